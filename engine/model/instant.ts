@@ -1,0 +1,27 @@
+/** Instants are ISO 8601 UTC strings with milliseconds, e.g. `2026-01-01T00:00:00.000Z`; they sort as text. */
+export type Instant = string;
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** The instant `milliseconds` after `instant` (before it, when negative). */
+export function addMilliseconds(instant: Instant, milliseconds: number): Instant {
+  return new globalThis.Date(globalThis.Date.parse(instant) + milliseconds).toISOString();
+}
+
+/** Milliseconds from `earlier` to `later`. */
+export function millisecondsBetween(earlier: Instant, later: Instant): number {
+  return globalThis.Date.parse(later) - globalThis.Date.parse(earlier);
+}
+
+const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Milliseconds of an ISO 8601 duration of days to seconds (`PT40M`), or undefined when the text is none. */
+export function parseDuration(text: string): number | undefined {
+  const match = DURATION.exec(text);
+  if (match === null || text === 'P' || text.endsWith('T')) return undefined;
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
+  return Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
+}

@@ -1,0 +1,18 @@
+/** The remembered pair of source object and target resource (cycle.md 0: Connection). */
+import type { Instant } from './instant.ts';
+import type { ObjectType, SourceId } from './source-object.ts';
+
+/** SCIM `id` of the target resource. */
+export type TargetId = string;
+
+export type Link = {
+  readonly sourceId: SourceId;
+  readonly type: ObjectType;
+  readonly targetId: TargetId;
+  readonly displayName: string;
+  /** False after an unassignment disable: no later DELETE (cycle.md 3.22). */
+  readonly managed: boolean;
+  /** True once a disable was exported; nothing more is sent until the object is back (cycle.md 3.44). */
+  readonly disabled: boolean;
+  readonly linkedAt: Instant;
+};

@@ -1,0 +1,178 @@
+/** Everything outside the engine, as types only. Every port has a contract suite in `test/contract/`. */
+import type { EngineError } from './model/engine-error.ts';
+import type { Instant } from './model/instant.ts';
+import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
+import type { Link, TargetId } from './model/link.ts';
+import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
+import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
+import type { DirectoryPage, ObjectType, SourceId, SourceObject } from './model/source-object.ts';
+import type { Operation, PendingReference } from './plan/plan.ts';
+import type { StateChange } from './record/state-change.ts';
+
+/** Opaque position in a directory's change feed. */
+export type Watermark = string;
+
+/** The source system, seen by one job: assignments are those of the job's application. */
+export interface Directory {
+  /**
+   * Takes notice of what changed since it last looked, and returns the position reached.
+   * @throws EngineError `job` when the directory cannot be read, or is empty where it was not before; nothing is forgotten then.
+   */
+  refresh(signal: AbortSignal): Promise<Watermark>;
+  /** Objects changed after `since` up to `until` (all of them without `since`): users first, then groups, by source id. */
+  changes(range: {
+    readonly since?: Watermark;
+    readonly until: Watermark;
+    readonly pageSize: number;
+  }): AsyncIterable<DirectoryPage>;
+  /** The present state of these objects; purged and unknown ones are left out. */
+  objects(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, SourceObject>>;
+  /** Objects with this id, userPrincipalName, mail or display name. */
+  find(reference: string): Promise<readonly SourceObject[]>;
+  /** How many users and groups there are. */
+  count(): Promise<Readonly<Record<ObjectType, number>>>;
+}
+
+/** The half of the target that planning may use. It only reads. */
+export interface TargetReader {
+  /**
+   * The resources a matching query finds: `path eq value`, groups without members (scim-wire.md 4.1).
+   * @throws EngineError `object` or `job` (cycle.md 10e)
+   */
+  find(type: ResourceType, path: string, value: string, signal: AbortSignal): Promise<readonly ScimResource[]>;
+  /** The resource, or undefined when the target answers 404. Groups come without members. */
+  get(type: ResourceType, id: TargetId, signal: AbortSignal): Promise<ScimResource | undefined>;
+  /**
+   * Test Connection: asks for a user (group) that cannot exist.
+   * @throws EngineError `job` with the verdict of scim-wire.md 2
+   */
+  probe(type: ResourceType, path: string, value: string, signal: AbortSignal): Promise<void>;
+}
+
+/** The half of the target that only apply may use. It sends what the plan says. */
+export interface TargetWriter {
+  /** The answer, whatever its status. @throws EngineError when there is no answer (`transient`, `job`). */
+  send(request: ScimRequest, signal: AbortSignal): Promise<ScimResponse>;
+}
+
+export type LogQuery = {
+  readonly jobId?: string;
+  readonly cycleId?: string;
+  /** Source id, target id, userPrincipalName or display name. */
+  readonly object?: string;
+  readonly status?: string;
+  readonly action?: string;
+  /** Only records after this position, for following. */
+  readonly after?: number;
+  /** The newest so many; default all. */
+  readonly limit?: number;
+};
+
+export type StoredLogRecord = { readonly position: number; readonly record: ProvisioningLogRecord };
+
+/** A page of rows and where the next one starts; `next` undefined: no more. */
+export type Rows<T> = { readonly rows: readonly T[]; readonly next?: string };
+
+/** What jobs remember between cycles, as rows. Job-scoped methods take the job's id first. */
+export interface Store extends FeedStore {
+  /** All or nothing. Changes are applied in order. */
+  commit(jobId: string, changes: readonly StateChange[]): Promise<void>;
+
+  job(jobId: string): Promise<JobRecord | undefined>;
+  /** Every job ever run on this store. */
+  jobs(): Promise<readonly JobRecord[]>;
+  cycles(jobId: string, limit: number): Promise<readonly CycleRecord[]>;
+
+  linksOf(jobId: string, sourceIds: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Link>>;
+  /** Links to these target resources. */
+  linksTo(jobId: string, targetIds: readonly TargetId[]): Promise<readonly Link[]>;
+  links(jobId: string, after: string | undefined, limit: number): Promise<Rows<Link>>;
+  countLinks(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;
+  /** Target ids this group is believed to hold. */
+  membersOf(jobId: string, groupId: SourceId): Promise<ReadonlySet<TargetId>>;
+
+  /** Ids with an escrow due at `now`, by source id. */
+  dueEscrows(jobId: string, now: Instant, after: string | undefined, limit: number): Promise<Rows<Escrow>>;
+  escrowsOf(jobId: string, sourceIds: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Escrow>>;
+  countEscrows(jobId: string): Promise<{ readonly objects: number; readonly references: number }>;
+
+  /** References waiting for the later pass: managers by source id, then members by source id. */
+  pendingReferences(
+    jobId: string,
+    kind: PendingReference['kind'],
+    after: string | undefined,
+    limit: number,
+  ): Promise<Rows<PendingReference>>;
+  /** Deprovisions waiting for the end of the cycle, by source id. */
+  stagedDeprovisions(jobId: string, after: string | undefined, limit: number): Promise<Rows<Operation>>;
+  countStagedDeprovisions(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;
+
+  logs(query: LogQuery): Promise<readonly StoredLogRecord[]>;
+
+  /** An independent copy in memory, log records left out: preview runs on it. */
+  copy(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+/** What a directory remembers of one object it has handed out. */
+export type FeedEntry = {
+  readonly id: SourceId;
+  readonly type: ObjectType;
+  readonly displayName: string;
+  /** Content hash of everything a job can see of the object. */
+  readonly hash: string;
+  /** Number of the change that brought it to this state; rises through the life of the feed. */
+  readonly sequence: number;
+  /** Sequence of the first time it was seen. */
+  readonly firstSequence: number;
+  readonly purged: boolean;
+};
+
+export type FeedState = {
+  /** Highest sequence given out. */
+  readonly sequence: number;
+  /** Hash of the whole source the last time it was read; the same hash means nothing changed. */
+  readonly fingerprint: string;
+  readonly objects: number;
+};
+
+/** The memory behind a directory's change feed, kept in the store. `feed` names directory and application. */
+export interface FeedStore {
+  feedState(feed: string): Promise<FeedState | undefined>;
+  /** Known entries of these ids, purged ones included. */
+  feedEntries(feed: string, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, FeedEntry>>;
+  /** Entries not purged, by id, for finding what disappeared. */
+  feedPresent(feed: string, after: string | undefined, limit: number): Promise<Rows<FeedEntry>>;
+  /** Entries of one type with `since` < sequence <= `until`, by id. */
+  feedChanges(
+    feed: string,
+    range: { readonly type: ObjectType; readonly since: number; readonly until: number },
+    after: string | undefined,
+    limit: number,
+  ): Promise<Rows<FeedEntry>>;
+  /** How many entries `feedChanges` would return. */
+  countFeedChanges(
+    feed: string,
+    range: { readonly type: ObjectType; readonly since: number; readonly until: number },
+  ): Promise<number>;
+  /** Inserts or replaces the entries and the state, all or nothing. */
+  commitFeed(feed: string, state: FeedState, entries: readonly FeedEntry[]): Promise<void>;
+}
+
+export interface Clock {
+  now(): Instant;
+  /** Resolves after `milliseconds`, rejects when aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Ids {
+  /** A new random UUID. */
+  next(): string;
+}
+
+/** How a cycle is watched while it runs. Never throws, never waits. */
+export interface Observer {
+  cycleStarted?(job: string, kind: CycleKind): void;
+  pageFinished?(job: string, completedPages: number, totalPages: number): void;
+  jobFailed?(job: string, error: EngineError): void;
+}

@@ -1,0 +1,35 @@
+/** What a cycle commits to the store: one list per object outcome, applied in one transaction. */
+import type { CycleRecord, Escrow, JobRecord } from '../model/job-state.ts';
+import type { Link, TargetId } from '../model/link.ts';
+import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import type { SourceId } from '../model/source-object.ts';
+import type { Operation, PendingReference } from '../plan/plan.ts';
+
+export type StateChange =
+  /** Inserts or replaces. */
+  | { readonly kind: 'job'; readonly job: JobRecord }
+  | { readonly kind: 'cycle'; readonly cycle: CycleRecord }
+  | { readonly kind: 'link'; readonly link: Link }
+  | { readonly kind: 'unlink'; readonly sourceId: SourceId }
+  /** Membership the group is believed to hold: first `removed`, then `added`. */
+  | {
+      readonly kind: 'members';
+      readonly groupId: SourceId;
+      readonly added: readonly TargetId[];
+      readonly removed: readonly TargetId[];
+    }
+  | { readonly kind: 'escrow'; readonly escrow: Escrow }
+  | { readonly kind: 'escrow-cleared'; readonly sourceId: SourceId }
+  /** One pending reference per source object and kind; a newer one replaces it. */
+  | { readonly kind: 'reference'; readonly reference: PendingReference }
+  | {
+      readonly kind: 'reference-settled';
+      readonly sourceId: SourceId;
+      readonly referenceKind: PendingReference['kind'];
+    }
+  /** One staged deprovision per source object. */
+  | { readonly kind: 'stage'; readonly operation: Operation }
+  | { readonly kind: 'unstage'; readonly sourceId: SourceId }
+  | { readonly kind: 'log'; readonly record: ProvisioningLogRecord }
+  /** Forgets state as a restart does (cycle.md table 1b). */
+  | { readonly kind: 'forget'; readonly what: 'links' | 'escrows' | 'references' | 'staged' };
