@@ -14,5 +14,7 @@ export type Link = {
   readonly managed: boolean;
   /** True once a disable was exported; nothing more is sent until the object is back (cycle.md 3.44). */
   readonly disabled: boolean;
+  /** Target id of the manager last written; lets a removal at the source be told from a manager the target got elsewhere. */
+  readonly manager?: TargetId;
   readonly linkedAt: Instant;
 };

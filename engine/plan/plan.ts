@@ -26,7 +26,8 @@ export type LinkEffect =
   | { readonly kind: 'link'; readonly targetId?: TargetId }
   | { readonly kind: 'disabled'; readonly managed: boolean }
   | { readonly kind: 'restored' }
-  | { readonly kind: 'unmanaged' }
+  /** The manager reference now held by the target; undefined: none. */
+  | { readonly kind: 'manager'; readonly targetId?: TargetId }
   | { readonly kind: 'unlink' };
 
 /** A reference to write in the later pass, once both ends have a link (cycle.md 2.17). */
