@@ -1,5 +1,6 @@
 /** The remembered pair of source object and target resource (cycle.md 0: Connection). */
 import type { Instant } from './instant.ts';
+import type { JsonValue } from './scim-message.ts';
 import type { ObjectType, SourceId } from './source-object.ts';
 
 /** SCIM `id` of the target resource. */
@@ -16,5 +17,10 @@ export type Link = {
   readonly disabled: boolean;
   /** Target id of the manager last written; lets a removal at the source be told from a manager the target got elsewhere. */
   readonly manager?: TargetId;
+  /**
+   * Target path → value as last written or found equal: what the engine believes the target holds.
+   * Preview without a target and the convergence check read it.
+   */
+  readonly held?: Readonly<Record<string, JsonValue>>;
   readonly linkedAt: Instant;
 };

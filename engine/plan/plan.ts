@@ -6,7 +6,7 @@ import type {
   ProvisioningStatus,
   ProvisioningStep,
 } from '../model/provisioning-log.ts';
-import type { ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
+import type { JsonValue, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 
 export type SourceIdentity = {
@@ -31,26 +31,30 @@ export type LinkEffect =
   | { readonly kind: 'unlink' };
 
 /** A reference to write in the later pass, once both ends have a link (cycle.md 2.17). */
-export type PendingReference =
+export type PendingReference = {
+  readonly source: SourceIdentity;
+  /** Name of the object mapping that asks for it. */
+  readonly mapping: string;
+  /** Target path, e.g. `members`, or the enterprise URN and `:manager`. */
+  readonly path: string;
+  /** How the object was counted when it was evaluated, so that it counts once under its main action. */
+  readonly countedAs?: CountedAs;
+} & (
   | {
       readonly kind: 'manager';
-      readonly source: SourceIdentity;
-      /** Target path, e.g. the enterprise URN and `:manager`. */
-      readonly path: string;
-      /** The desired manager; undefined: the manager was removed at the source. */
+      /** The wanted manager; undefined: the manager was removed at the source. */
       readonly refersTo?: SourceId;
       /** Target id the target holds now, as read in the first pass. */
       readonly current?: TargetId;
     }
-  | {
-      readonly kind: 'members';
-      readonly source: SourceIdentity;
-      readonly path: string;
-      readonly refersTo: readonly SourceId[];
-    };
+  | { readonly kind: 'members'; readonly refersTo: readonly SourceId[] }
+);
 
-/** Membership pairs the target is believed to hold after a members operation. */
+/** What one members request changes in the membership the target is believed to hold. */
 export type MembershipEffect = { readonly added: readonly TargetId[]; readonly removed: readonly TargetId[] };
+
+/** The count an object falls under (DESIGN 2.2). */
+export type CountedAs = 'created' | 'updated' | 'disabled' | 'deleted' | 'skipped' | 'failed';
 
 export type PlanAction = 'create' | 'update' | 'disable' | 'delete' | 'none';
 
@@ -73,7 +77,10 @@ export type Operation = {
   /** Import, scoping, matching and processing steps; apply adds the export step. */
   readonly steps: readonly ProvisioningStep[];
   readonly link: LinkEffect;
-  readonly memberships?: MembershipEffect;
+  /** Target path → value the target holds once this succeeded; kept on the link. */
+  readonly held?: Readonly<Record<string, JsonValue>>;
+  /** Writes of members: what each request of `requests` changes, in the same order. */
+  readonly memberships?: readonly MembershipEffect[];
   /** References to write in the later pass if this operation succeeds. */
   readonly references: readonly PendingReference[];
   /** A write of manager or members: its failure counts as a reference failure (cycle.md 6.5). */
@@ -101,5 +108,7 @@ export type Outcome = {
   readonly failure?: Failure;
   /** Target id after the operation, when there is one. */
   readonly targetId?: TargetId;
+  /** Requests of the operation that were answered with success. */
+  readonly completedRequests: number;
   readonly durationMs: number;
 };

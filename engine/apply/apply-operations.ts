@@ -1,0 +1,66 @@
+/** Carries out a planned page: sends the requests as they stand and reports what became of each operation, in source order. */
+import { EngineError } from '../model/engine-error.ts';
+import { millisecondsBetween } from '../model/instant.ts';
+import type { TargetId } from '../model/link.ts';
+import { failureOf } from '../plan/failure.ts';
+import type { Failure, Operation, Outcome } from '../plan/plan.ts';
+import type { Clock, TargetWriter } from '../ports.ts';
+import { classifyResponse, createdId } from './classify-response.ts';
+
+export type ApplyPorts = { readonly writer: TargetWriter; readonly clock: Clock; readonly signal: AbortSignal };
+
+/**
+ * Outcomes in the order of `operations`; the writer bounds how many requests are in flight.
+ * Operations that finished before the job failed are yielded first, so that nothing done is forgotten.
+ * @throws EngineError `job` when the target refuses the job as a whole
+ */
+export async function* applyOperations(operations: readonly Operation[], ports: ApplyPorts): AsyncGenerator<Outcome> {
+  const running = operations.map((operation) => applyOperation(operation, ports));
+  let failed: unknown;
+  for (const settled of await Promise.allSettled(running)) {
+    if (settled.status === 'fulfilled') yield settled.value;
+    else failed ??= settled.reason;
+  }
+  if (failed !== undefined) throw failed;
+}
+
+async function applyOperation(operation: Operation, ports: ApplyPorts): Promise<Outcome> {
+  const started = ports.clock.now();
+  const duration = () => Math.max(0, millisecondsBetween(started, ports.clock.now()));
+  let targetId: TargetId | undefined = operation.target?.id;
+  let completedRequests = 0;
+  for (const request of operation.failure === undefined ? operation.requests : []) {
+    ports.signal.throwIfAborted();
+    const answer = await ports.writer.send(request, ports.signal).catch((error: unknown) => asFailure(error, ports));
+    const failure = 'category' in answer ? answer : classifyResponse(request, answer);
+    if (failure !== undefined) return outcome(operation, 'failure', duration(), completedRequests, targetId, failure);
+    if (request.method === 'POST' && 'status' in answer && !('category' in answer)) targetId = createdId(answer);
+    completedRequests += 1;
+  }
+  return outcome(operation, operation.status, duration(), completedRequests, targetId, operation.failure);
+}
+
+/** A failure of this object alone as a value; what concerns the whole job, and an abort, is thrown on. */
+function asFailure(error: unknown, ports: ApplyPorts): Failure {
+  ports.signal.throwIfAborted();
+  if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
+  return failureOf(error);
+}
+
+function outcome(
+  operation: Operation,
+  status: Outcome['status'],
+  durationMs: number,
+  completedRequests: number,
+  targetId: TargetId | undefined,
+  failure: Failure | undefined,
+): Outcome {
+  return {
+    operation,
+    status,
+    completedRequests,
+    durationMs,
+    ...(targetId === undefined ? {} : { targetId }),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}

@@ -1,0 +1,116 @@
+/** One running cycle: its ports, and the running totals kept while outcomes are committed. */
+import type { EvaluationContext } from '../expression/function-definition.ts';
+import type { CycleKind, CycleRecord } from '../model/job-state.ts';
+import type { CountedAs, Operation, Outcome } from '../plan/plan.ts';
+import type { Clock, Directory, Ids, Store, TargetReader } from '../ports.ts';
+import { addOutcome, NO_COUNTS } from '../record/counting.ts';
+import { recordOutcome } from '../record/record-outcome.ts';
+import type { StateChange } from '../record/state-change.ts';
+import type { Job } from './job.ts';
+
+/** Carries operations out (sync), or assumes that they succeed (preview); outcomes come in the order of the operations. */
+export type CarryOut = (operations: readonly Operation[]) => AsyncIterable<Outcome>;
+
+export type CyclePorts = {
+  readonly directory: Directory;
+  readonly reader: TargetReader;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly carryOut: CarryOut;
+  readonly context: EvaluationContext;
+  readonly signal: AbortSignal;
+  /** Told after each page; for progress. */
+  readonly onProgress?: (completedPages: number, totalPages: number) => void;
+};
+
+export type Cycle = {
+  readonly job: Job;
+  readonly kind: CycleKind;
+  readonly cycleId: string;
+  readonly ports: CyclePorts;
+  /** Totals so far. */
+  readonly totals: Totals;
+};
+
+/** The only thing about a cycle that changes while it runs. */
+export type Totals = { record: CycleRecord; processed: number };
+
+/** Commits this many outcomes at once: one transaction each would cost a disk write per object. */
+const OUTCOMES_PER_COMMIT = 25;
+
+export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
+  return {
+    record: { cycleId, kind, startedAt, counts: NO_COUNTS, references: { managers: 0, members: 0 } },
+    processed: 0,
+  };
+}
+
+/**
+ * Carries out `operations` and commits each outcome with everything that follows from it, yielding it afterwards.
+ * When carrying out throws, what was done before is committed first.
+ * @param countedBefore how the objects of reference operations were counted already
+ */
+export async function* carryOutAndCommit(
+  cycle: Cycle,
+  operations: readonly Operation[],
+  extra: (outcome: Outcome) => readonly StateChange[] = () => [],
+  countedBefore: ReadonlyMap<string, CountedAs> = new Map(),
+): AsyncGenerator<Outcome> {
+  let waiting: Outcome[] = [];
+  try {
+    for await (const outcome of cycle.ports.carryOut(operations)) {
+      waiting.push(outcome);
+      if (waiting.length < OUTCOMES_PER_COMMIT) continue;
+      const done = waiting;
+      waiting = [];
+      await commitOutcomes(cycle, done, extra, countedBefore);
+      yield* done;
+    }
+  } finally {
+    await commitOutcomes(cycle, waiting, extra, countedBefore);
+  }
+  yield* waiting;
+}
+
+async function commitOutcomes(
+  cycle: Cycle,
+  outcomes: readonly Outcome[],
+  extra: (outcome: Outcome) => readonly StateChange[],
+  countedBefore: ReadonlyMap<string, CountedAs>,
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const { store, clock, ids } = cycle.ports;
+  const { jobId } = cycle.job;
+  const sourceIds = outcomes.map((outcome) => outcome.operation.source.id);
+  const [links, escrows] = await Promise.all([store.linksOf(jobId, sourceIds), store.escrowsOf(jobId, sourceIds)]);
+  const context = {
+    identity: { ...cycle.job.log, cycleId: cycle.cycleId },
+    now: clock.now(),
+    nextId: () => ids.next(),
+  };
+  const changes = outcomes.flatMap((outcome) => {
+    const { id } = outcome.operation.source;
+    const state = { link: links.get(id), escrow: escrows.get(id) };
+    return [...recordOutcome(outcome, state, context), ...extra(outcome)];
+  });
+  await store.commit(jobId, changes);
+  for (const outcome of outcomes) count(cycle, outcome, countedBefore.get(outcome.operation.source.id));
+}
+
+function count(cycle: Cycle, outcome: Outcome, before: CountedAs | undefined): void {
+  const { totals } = cycle;
+  const { record } = totals;
+  const { operation } = outcome;
+  const written = operation.isReference && outcome.completedRequests > 0;
+  const members = (operation.memberships ?? [])
+    .slice(0, outcome.completedRequests)
+    .reduce((sum, effect) => sum + effect.added.length + effect.removed.length, 0);
+  const managers = written && operation.memberships === undefined ? 1 : 0;
+  if (!operation.isReference && outcome.failure === undefined) totals.processed += 1;
+  totals.record = {
+    ...record,
+    counts: addOutcome(record.counts, outcome, before),
+    references: { managers: record.references.managers + managers, members: record.references.members + members },
+  };
+}

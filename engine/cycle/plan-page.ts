@@ -1,0 +1,114 @@
+/** The reading half of a page: scope, match, read and plan each change; nothing is written (style 3.3). */
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import { decideMatch, type MatchVerdict } from '../match/decide-match.ts';
+import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type { Link } from '../model/link.ts';
+import type { SourceChange } from '../model/source-object.ts';
+import { failureOf } from '../plan/failure.ts';
+import { baseOf, fail } from '../plan/operation.ts';
+import type { Operation } from '../plan/plan.ts';
+import { assessObject, planLinked, planMatched, planPurged } from '../plan/plan-object.ts';
+import { type Subject, toSubject } from '../plan/subject.ts';
+import type { Cycle } from './cycle.ts';
+import { warnAboutSharedTargets } from './shared-targets.ts';
+
+/**
+ * One operation per change that has a mapping, in the order of `changes`.
+ * An object that fails becomes a failed operation; what concerns the whole job is thrown.
+ * @throws EngineError `job`
+ */
+export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): Promise<readonly Operation[]> {
+  const { store } = cycle.ports;
+  const { jobId } = cycle.job;
+  const ids = changes.map((change) => (change.kind === 'present' ? change.object.id : change.id));
+  const [links, escrows] = await Promise.all([store.linksOf(jobId, ids), store.escrowsOf(jobId, ids)]);
+  const settled = await Promise.allSettled(
+    changes.map((change, index) => {
+      const id = ids[index] ?? '';
+      return planChange(cycle, change, links.get(id), escrows.get(id));
+    }),
+  );
+  const operations: Operation[] = [];
+  for (const result of settled) {
+    if (result.status === 'rejected') throw result.reason;
+    if (result.value !== undefined) operations.push(result.value);
+  }
+  return warnAboutSharedTargets(cycle, operations);
+}
+
+async function planChange(
+  cycle: Cycle,
+  change: SourceChange,
+  link: Link | undefined,
+  escrow: Escrow | undefined,
+): Promise<Operation | undefined> {
+  cycle.ports.signal.throwIfAborted();
+  const type = change.kind === 'present' ? change.object.type : change.type;
+  const mapping = cycle.job.mappings.find((candidate) => candidate.type === type);
+  if (mapping === undefined) return undefined;
+  if (change.kind === 'purged') {
+    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link);
+  }
+  const subject = toSubject({
+    mapping,
+    object: change.object,
+    known: change.known,
+    link,
+    escrow,
+    rules: cycle.job.rules,
+    context: cycle.ports.context,
+  });
+  return planSubject(cycle, subject, mapping).catch((error: unknown) => failedOperation(subject, error));
+}
+
+async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
+  const { rules } = cycle.job;
+  const { reader, signal } = cycle.ports;
+  const queries = subject.link === undefined ? matchingQueries(mapping, subject.attributes, subject.context) : [];
+  const assessment = assessObject(subject, rules, queries.length > 0);
+  switch (assessment.kind) {
+    case 'settled':
+      return assessment.operation;
+    case 'match':
+      return planMatched(subject, await match(cycle, mapping, queries), rules);
+    case 'read': {
+      const { link } = assessment;
+      const resource = await reader.get(mapping.resourceType, link.targetId, signal);
+      if (resource === undefined && rules.onMissingLink === 'rematch' && subject.scope.inScope) {
+        return rematch(cycle, subject, mapping);
+      }
+      return planLinked(subject, link, resource, rules);
+    }
+  }
+}
+
+/** The linked resource is gone and the job says to look again (ruling R2). */
+async function rematch(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
+  const queries = matchingQueries(mapping, subject.attributes, subject.context);
+  const { link: _gone, ...unlinked } = subject;
+  return planMatched({ ...unlinked, link: undefined }, await match(cycle, mapping, queries), cycle.job.rules);
+}
+
+/** Asks by one matching attribute after the other; the first hit ends the search (cycle.md 2.6). */
+async function match(
+  cycle: Cycle,
+  mapping: CompiledObjectMapping,
+  queries: readonly MatchingQuery[],
+): Promise<MatchVerdict> {
+  const { reader, signal } = cycle.ports;
+  for (const query of queries) {
+    const candidates = await reader.find(mapping.resourceType, query.path, query.value, signal);
+    const verdict = decideMatch(query, candidates);
+    if (verdict.kind !== 'unmatched') return verdict;
+  }
+  return { kind: 'unmatched' };
+}
+
+function failedOperation(subject: Subject, error: unknown): Operation {
+  if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
+  const target = subject.link === undefined ? undefined : { id: subject.link.targetId };
+  const base = baseOf(subject, [subject.steps.import, subject.steps.scoping]);
+  return fail(base, target === undefined ? 'create' : 'update', failureOf(error), target);
+}

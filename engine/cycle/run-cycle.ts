@@ -1,0 +1,175 @@
+/**
+ * One cycle, from probe to watermark. Preview and sync are this same walk: sync carries each page out,
+ * preview assumes that it succeeds (on a copy of the state).
+ */
+import { EngineError } from '../model/engine-error.ts';
+import type { CycleRecord, ExecutionState, JobRecord } from '../model/job-state.ts';
+import type { SourceChange } from '../model/source-object.ts';
+import type { Outcome } from '../plan/plan.ts';
+import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
+import { brokenThreshold } from '../record/quarantine.ts';
+import type { StateChange } from '../record/state-change.ts';
+import { chooseCycle } from './choose-cycle.ts';
+import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
+import type { Job } from './job.ts';
+import { planPage } from './plan-page.ts';
+import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
+import { writeReferences } from './write-references.ts';
+
+/** What became of a cycle. */
+export type CycleResult = {
+  readonly job: JobRecord;
+  readonly cycle: CycleRecord;
+  /** Why it stopped early; undefined when it reached its end. */
+  readonly error?: EngineError;
+};
+
+/**
+ * Runs one cycle of `job`, yielding each outcome after it was committed.
+ * Failures of the job end the cycle and are in the result; bugs and aborts are thrown.
+ */
+export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Outcome, CycleResult> {
+  const before = (await ports.store.job(job.jobId)) ?? newJob(job);
+  const choice = chooseCycle(before, job.rulesHash);
+  const cycleId = ports.ids.next();
+  const totals = newTotals(cycleId, choice.kind, ports.clock.now());
+  const cycle: Cycle = { job, kind: choice.kind, cycleId, ports, totals };
+  await ports.store.commit(job.jobId, [
+    { kind: 'job', job: before },
+    { kind: 'cycle', cycle: totals.record },
+  ]);
+  try {
+    const closed = yield* walk(cycle, choice.since);
+    return await commitEnd(cycle, closeCycle(before, closed, ports.clock.now()), closed.cycle);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.category === 'bug' || error.category === 'object') throw error;
+    const record = ended(cycle, 'Failed', { code: error.code, message: error.message });
+    return { ...(await commitEnd(cycle, failCycle(before, record, error, ports.clock.now()), record)), error };
+  }
+}
+
+async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Outcome, ClosedCycle> {
+  const { directory, signal } = cycle.ports;
+  await probe(cycle);
+  const until = await directory.refresh(signal);
+  const held = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
+  const mayBeStaged = held.User + held.Group > 0;
+  const retried = cycle.kind === 'initial' ? new Set<string>() : yield* retryEscrows(cycle, mayBeStaged);
+  const range = { ...(since === undefined ? {} : { since }), until, pageSize: cycle.job.pageSize };
+  for await (const page of directory.changes(range)) {
+    signal.throwIfAborted();
+    const changes = page.changes.filter((change) => !retried.has(idOf(change)));
+    yield* evaluate(cycle, changes, mayBeStaged);
+    cycle.ports.onProgress?.(page.completedPages, page.totalPages);
+  }
+  yield* writeReferences(cycle);
+  const guard = yield* settleDeprovisions(cycle);
+  return close(cycle, until, guard);
+}
+
+/** Test Connection at the start of every cycle, for users and, when they are mapped, groups (cycle.md 2.1, D-33). */
+async function probe(cycle: Cycle): Promise<void> {
+  const { reader, ids, signal } = cycle.ports;
+  for (const mapping of cycle.job.mappings) {
+    const matching = mapping.matching[0];
+    if (matching !== undefined) await reader.probe(mapping.resourceType, matching.path.text, ids.next(), signal);
+  }
+}
+
+/** Objects whose retry is due, with fresh data; an object that also changed is evaluated once (cycle.md 3.1, 5.11, D-11). */
+async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome, Set<string>> {
+  const { store, clock, directory } = cycle.ports;
+  const now = clock.now();
+  const retried = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page = await store.dueEscrows(cycle.job.jobId, now, after, cycle.job.pageSize);
+    const objects = await directory.objects(page.rows.map((escrow) => escrow.sourceId));
+    const changes = page.rows.map((escrow): SourceChange => {
+      retried.add(escrow.sourceId);
+      const object = objects.get(escrow.sourceId);
+      return object === undefined
+        ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName }
+        : { kind: 'present', object, known: true };
+    });
+    yield* evaluate(cycle, changes, mayBeStaged);
+    await forgetVanished(cycle, changes);
+    after = page.next;
+  } while (after !== undefined);
+  return retried;
+}
+
+/** An object that vanished before it was ever created leaves nothing to retry. */
+async function forgetVanished(cycle: Cycle, changes: readonly SourceChange[]): Promise<void> {
+  const purged = changes.filter((change) => change.kind === 'purged').map(idOf);
+  if (purged.length === 0) return;
+  const links = await cycle.ports.store.linksOf(cycle.job.jobId, purged);
+  const gone = purged.filter((id) => !links.has(id));
+  await cycle.ports.store.commit(
+    cycle.job.jobId,
+    gone.map((sourceId) => ({ kind: 'escrow-cleared', sourceId })),
+  );
+}
+
+/** Plans one page, stages what deprovisions, carries out the rest. */
+async function* evaluate(
+  cycle: Cycle,
+  changes: readonly SourceChange[],
+  mayBeStaged: boolean,
+): AsyncGenerator<Outcome> {
+  if (changes.length === 0) return;
+  const operations = await planPage(cycle, changes);
+  const staged = operations.filter(isDeprovision);
+  const direct = operations.filter((operation) => !isDeprovision(operation));
+  const bookkeeping: StateChange[] = staged.map((operation) => ({ kind: 'stage', operation }));
+  if (mayBeStaged) for (const { source } of direct) bookkeeping.push({ kind: 'unstage', sourceId: source.id });
+  if (bookkeeping.length > 0) await cycle.ports.store.commit(cycle.job.jobId, bookkeeping);
+  yield* carryOutAndCommit(cycle, direct);
+}
+
+async function close(
+  cycle: Cycle,
+  watermark: string,
+  guard: { tripped: boolean; count: number },
+): Promise<ClosedCycle> {
+  const escrows = await cycle.ports.store.countEscrows(cycle.job.jobId);
+  const { counts } = cycle.totals.record;
+  const tally = { failures: escrows.objects, referenceFailures: escrows.references, successes: cycle.totals.processed };
+  const threshold = brokenThreshold(tally, cycle.job.thresholds);
+  const record = ended(cycle, counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded');
+  const broken = guard.tripped
+    ? { reason: 'TooManyDeletes' as const, message: tooManyDeletes(cycle, guard.count) }
+    : threshold === undefined
+      ? undefined
+      : { reason: threshold, message: `${escrows.objects} objects and ${escrows.references} references are failing` };
+  return { cycle: record, watermark, rulesHash: cycle.job.rulesHash, ...(broken === undefined ? {} : { broken }) };
+}
+
+function tooManyDeletes(cycle: Cycle, count: number): string {
+  return `${count} objects would be disabled or deleted, more than the threshold of ${cycle.job.guard.threshold}; nothing was deprovisioned`;
+}
+
+function ended(cycle: Cycle, state: ExecutionState, error?: CycleRecord['error']): CycleRecord {
+  return {
+    ...cycle.totals.record,
+    endedAt: cycle.ports.clock.now(),
+    state,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+async function commitEnd(cycle: Cycle, job: JobRecord, record: CycleRecord): Promise<CycleResult> {
+  await cycle.ports.store.commit(cycle.job.jobId, [
+    { kind: 'job', job },
+    { kind: 'cycle', cycle: record },
+  ]);
+  return { job, cycle: record };
+}
+
+function newJob(job: Job): JobRecord {
+  return { jobId: job.jobId, name: job.name, status: 'NotRun', scheduleState: 'Active', successiveFailures: 0 };
+}
+
+function idOf(change: SourceChange): string {
+  return change.kind === 'present' ? change.object.id : change.id;
+}

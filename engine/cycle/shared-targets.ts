@@ -1,0 +1,30 @@
+/** Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09, 13.18). */
+import type { Operation } from '../plan/plan.ts';
+import type { Cycle } from './cycle.ts';
+
+/** `operations` with a warning on every new link to a resource that another source object is linked to. */
+export async function warnAboutSharedTargets(
+  cycle: Cycle,
+  operations: readonly Operation[],
+): Promise<readonly Operation[]> {
+  const fresh = operations.flatMap((operation) => newTarget(operation) ?? []);
+  if (fresh.length === 0) return operations;
+  const owners = new Map<string, string>();
+  for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
+    owners.set(link.targetId, link.displayName);
+  return operations.map((operation) => {
+    const targetId = newTarget(operation);
+    if (targetId === undefined) return operation;
+    const owner = owners.get(targetId);
+    if (owner === undefined) {
+      owners.set(targetId, operation.source.userPrincipalName ?? operation.source.displayName);
+      return operation;
+    }
+    const message = `${targetId} in the target is also linked to ${owner}; give each its own value of the matching attribute`;
+    return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
+  });
+}
+
+function newTarget(operation: Operation): string | undefined {
+  return operation.link.kind === 'link' ? operation.link.targetId : undefined;
+}

@@ -1,0 +1,64 @@
+/** The later pass: managers, then members, once both ends have a link (cycle.md 2.17, D-10). */
+import type { CountedAs, Operation, Outcome, PendingReference } from '../plan/plan.ts';
+import { planManager, planMembers } from '../plan/plan-references.ts';
+import type { StateChange } from '../record/state-change.ts';
+import { type Cycle, carryOutAndCommit } from './cycle.ts';
+
+/** How many links are looked up in one query. */
+const LINKS_PER_QUERY = 500;
+
+/** Plans, carries out and commits every pending reference of the cycle. */
+export async function* writeReferences(cycle: Cycle): AsyncGenerator<Outcome> {
+  yield* writeKind(cycle, 'manager', cycle.job.pageSize);
+  // A group may hold many members: one group at a time keeps memory flat.
+  yield* writeKind(cycle, 'members', 1);
+}
+
+async function* writeKind(cycle: Cycle, kind: PendingReference['kind'], pageSize: number): AsyncGenerator<Outcome> {
+  let after: string | undefined;
+  do {
+    cycle.ports.signal.throwIfAborted();
+    const page = await cycle.ports.store.pendingReferences(cycle.job.jobId, kind, after, pageSize);
+    const operations: Operation[] = [];
+    const orphans: StateChange[] = [];
+    for (const pending of page.rows) {
+      const operation = await planReference(cycle, pending);
+      if (operation === undefined)
+        orphans.push({ kind: 'reference-settled', sourceId: pending.source.id, referenceKind: kind });
+      else operations.push(operation);
+    }
+    if (orphans.length > 0) await cycle.ports.store.commit(cycle.job.jobId, orphans);
+    const counted = new Map<string, CountedAs>(page.rows.map((row) => [row.source.id, row.countedAs ?? 'skipped']));
+    yield* carryOutAndCommit(cycle, operations, undefined, counted);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** The operation, or undefined when the object itself has no link to write to. */
+async function planReference(cycle: Cycle, pending: PendingReference): Promise<Operation | undefined> {
+  const { store } = cycle.ports;
+  const { jobId, rules } = cycle.job;
+  const link = (await store.linksOf(jobId, [pending.source.id])).get(pending.source.id);
+  if (link === undefined) return undefined;
+  if (pending.kind === 'manager') {
+    const manager =
+      pending.refersTo === undefined
+        ? undefined
+        : (await store.linksOf(jobId, [pending.refersTo])).get(pending.refersTo);
+    return planManager(pending, link, manager, rules);
+  }
+  const links = await linksOfAll(cycle, pending.refersTo);
+  return planMembers(pending, link, links, await store.membersOf(jobId, pending.source.id), rules);
+}
+
+async function linksOfAll(
+  cycle: Cycle,
+  ids: readonly string[],
+): Promise<Awaited<ReturnType<Cycle['ports']['store']['linksOf']>>> {
+  const all = new Map<string, Parameters<typeof planManager>[1]>();
+  for (let start = 0; start < ids.length; start += LINKS_PER_QUERY) {
+    const links = await cycle.ports.store.linksOf(cycle.job.jobId, ids.slice(start, start + LINKS_PER_QUERY));
+    for (const [id, link] of links) all.set(id, link);
+  }
+  return all;
+}

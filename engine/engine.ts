@@ -1,0 +1,246 @@
+/**
+ * The programmatic engine behind the command line: open a configuration, run cycles, preview them, read logs.
+ * It knows ports only; `compose.ts` builds them from a configuration.
+ */
+import { applyOperations } from './apply/apply-operations.ts';
+import { assumeOperations } from './cycle/assume-operations.ts';
+import { chooseCycle } from './cycle/choose-cycle.ts';
+import type { CyclePorts } from './cycle/cycle.ts';
+import type { Job } from './cycle/job.ts';
+import { type CycleResult, runCycle } from './cycle/run-cycle.ts';
+import type { EvaluationContext } from './expression/function-definition.ts';
+import { EngineError } from './model/engine-error.ts';
+import type { CycleKind, JobRecord } from './model/job-state.ts';
+import type { Link } from './model/link.ts';
+import type { ObjectType, SourceObject } from './model/source-object.ts';
+import { suggest } from './model/suggest.ts';
+import type { Operation, Outcome } from './plan/plan.ts';
+import type { Clock, Directory, Ids, LogQuery, Store, StoredLogRecord, TargetReader, TargetWriter } from './ports.ts';
+
+/** A target under both of its halves, with a life time. */
+export interface Target extends TargetReader, TargetWriter {
+  /** Requests sent so far, retries included. */
+  requestCount(): number;
+  close(): Promise<void>;
+}
+
+/** A job of the configuration with what it takes to run it. */
+export type JobPorts = {
+  readonly job: Job;
+  /** Where the target is, for views: the tenant URL and, when they differ, where the bytes go. */
+  readonly address: { readonly tenantUrl: string; readonly override?: string };
+  readonly intervalMs: number;
+  /** The directory as this job sees it, remembering what it handed out in `store`. */
+  readonly openDirectory: (store: Store) => Promise<Directory>;
+  readonly openTarget: () => Promise<Target>;
+  /** Reads what the store believes the target holds; finds nothing by matching. */
+  readonly openHeldTarget: (store: Store) => TargetReader;
+  readonly context: EvaluationContext;
+};
+
+export type EnginePorts = {
+  readonly jobs: readonly JobPorts[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+};
+
+export type SyncOptions = {
+  readonly signal?: AbortSignal;
+  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onProgress?: (completedPages: number, totalPages: number) => void;
+};
+
+export type SyncResult = CycleResult & {
+  readonly name: string;
+  readonly escrows: { readonly objects: number; readonly references: number };
+  readonly durationMs: number;
+};
+
+export type Preview = CycleResult & {
+  readonly name: string;
+  readonly kind: CycleKind;
+  readonly why: string;
+  /** End of the cycle this one starts from. */
+  readonly since?: string;
+  /** In the order in which sync sends them. */
+  readonly operations: readonly Operation[];
+  /** Requests sent to the target to find this out. */
+  readonly reads: number;
+  readonly directory: Readonly<Record<ObjectType, number>>;
+};
+
+export type JobStatus = {
+  readonly name: string;
+  readonly jobId: string;
+  readonly address: JobPorts['address'];
+  readonly intervalMs: number;
+  /** Undefined before the first cycle. */
+  readonly record: JobRecord | undefined;
+  readonly links: Readonly<Record<ObjectType, number>>;
+  readonly escrows: { readonly objects: number; readonly references: number };
+  readonly stagedDeprovisions: number;
+};
+
+export class Engine {
+  readonly #ports: EnginePorts;
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+  }
+
+  /** Names of the configured jobs, in order. */
+  get jobNames(): readonly string[] {
+    return this.#ports.jobs.map(({ job }) => job.name);
+  }
+
+  /** One cycle now: initial without a watermark, else incremental. @throws EngineError `configuration` for an unknown job */
+  async sync(name: string, options: SyncOptions = {}): Promise<SyncResult> {
+    const { store, clock } = this.#ports;
+    const ports = this.#job(name);
+    const target = await ports.openTarget();
+    const started = Date.now();
+    const signal = options.signal ?? new AbortController().signal;
+    try {
+      const cycle = await this.#cyclePorts(ports, store, target, signal, options);
+      const carryOut = (operations: readonly Operation[]) =>
+        applyOperations(operations, { writer: target, clock, signal });
+      const result = await drain(runCycle(ports.job, { ...cycle, carryOut }), options.onOutcome);
+      const escrows = await store.countEscrows(ports.job.jobId);
+      return { ...result, name, escrows, durationMs: Date.now() - started };
+    } finally {
+      await target.close();
+    }
+  }
+
+  /** What the next cycle would send. Reads the target unless `offline`; writes nothing anywhere. */
+  async preview(
+    name: string,
+    options: { readonly offline?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<Preview> {
+    const ports = this.#job(name);
+    const signal = options.signal ?? new AbortController().signal;
+    const before = await this.#ports.store.job(ports.job.jobId);
+    const choice = chooseCycle(before, ports.job.rulesHash);
+    const store = await this.#ports.store.copy();
+    const target = options.offline === true ? undefined : await ports.openTarget();
+    try {
+      const reader = target ?? ports.openHeldTarget(store);
+      const cycle = await this.#cyclePorts(ports, store, reader, signal, {});
+      const operations: Operation[] = [];
+      const result = await drain(runCycle(ports.job, { ...cycle, carryOut: assumeOperations }), (outcome) => {
+        if (!(outcome.operation.isReference && outcome.status === 'skipped')) operations.push(outcome.operation);
+      });
+      return {
+        ...result,
+        name,
+        kind: choice.kind,
+        why: choice.reason,
+        ...(before?.lastCycle?.endedAt === undefined ? {} : { since: before.lastCycle.endedAt }),
+        operations,
+        reads: target?.requestCount() ?? 0,
+        directory: result.error === undefined ? await cycle.directory.count() : { User: 0, Group: 0 },
+      };
+    } finally {
+      await target?.close();
+      await store.close();
+    }
+  }
+
+  /** Test Connection for users and groups. @throws EngineError `job` with the verdict */
+  async testConnection(name: string, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const ports = this.#job(name);
+    const target = await ports.openTarget();
+    try {
+      for (const mapping of ports.job.mappings) {
+        const path = mapping.matching[0]?.path.text;
+        if (path !== undefined) await target.probe(mapping.resourceType, path, this.#ports.ids.next(), signal);
+      }
+    } finally {
+      await target.close();
+    }
+  }
+
+  async status(name: string): Promise<JobStatus> {
+    const { store } = this.#ports;
+    const { job, address, intervalMs } = this.#job(name);
+    const staged = await store.countStagedDeprovisions(job.jobId);
+    return {
+      name,
+      jobId: job.jobId,
+      address,
+      intervalMs,
+      record: await store.job(job.jobId),
+      links: await store.countLinks(job.jobId),
+      escrows: await store.countEscrows(job.jobId),
+      stagedDeprovisions: staged.User + staged.Group,
+    };
+  }
+
+  /** Provisioning log records, oldest first. */
+  async logs(query: LogQuery): Promise<readonly StoredLogRecord[]> {
+    return this.#ports.store.logs(query);
+  }
+
+  /** Directory objects with this id, userPrincipalName, mail or display name, as the job sees them. */
+  async find(name: string, reference: string): Promise<readonly SourceObject[]> {
+    const directory = await this.#job(name).openDirectory(await this.#ports.store.copy());
+    return directory.find(reference);
+  }
+
+  /** Every link of the job. */
+  async *links(name: string): AsyncGenerator<Link> {
+    const { jobId } = this.#job(name).job;
+    let after: string | undefined;
+    do {
+      const page = await this.#ports.store.links(jobId, after, 500);
+      yield* page.rows;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  async close(): Promise<void> {
+    await this.#ports.store.close();
+  }
+
+  async #cyclePorts(
+    ports: JobPorts,
+    store: Store,
+    reader: TargetReader,
+    signal: AbortSignal,
+    options: SyncOptions,
+  ): Promise<Omit<CyclePorts, 'carryOut'>> {
+    return {
+      directory: await ports.openDirectory(store),
+      reader,
+      store,
+      clock: this.#ports.clock,
+      ids: this.#ports.ids,
+      context: ports.context,
+      signal,
+      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    };
+  }
+
+  #job(name: string): JobPorts {
+    const found = this.#ports.jobs.find(({ job }) => job.name === name);
+    if (found !== undefined) return found;
+    const near = suggest(name, this.jobNames);
+    throw new EngineError(`there is no job "${name}" in the configuration`, {
+      category: 'configuration',
+      code: 'unknown-job',
+      remedy: near === undefined ? `jobs: ${this.jobNames.join(', ')}` : `did you mean "${near}"?`,
+    });
+  }
+}
+
+async function drain<T>(
+  cycle: AsyncGenerator<Outcome, T>,
+  onOutcome: ((outcome: Outcome) => void) | undefined,
+): Promise<T> {
+  for (;;) {
+    const step = await cycle.next();
+    if (step.done === true) return step.value;
+    onOutcome?.(step.value);
+  }
+}

@@ -1,0 +1,58 @@
+/** Source object → desired values at the target paths (mappings-and-scoping.md 2.3). References come in the later pass. */
+import { ExpressionError } from '../expression/expression-error.ts';
+import type { EvaluationContext } from '../expression/function-definition.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { JsonValue, ScimResource } from '../model/scim-message.ts';
+import { readPath } from '../scim/attribute-path.ts';
+import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './compile-mapping.ts';
+import { decideFlow, type MappingPurpose } from './flow-rules.ts';
+
+export type MappedObject = {
+  /** Target path → value, in mapping order. */
+  readonly values: ReadonlyMap<string, JsonValue>;
+  /** An expression said `IgnoreObjectFlow`: do not create. */
+  readonly ignored: boolean;
+};
+
+export type MapOptions = {
+  readonly purpose: MappingPurpose;
+  /** The resource as the target holds it, for updates. */
+  readonly current?: ScimResource;
+  readonly context: EvaluationContext;
+};
+
+/**
+ * What the target should hold for `source`.
+ * @throws EngineError `object` naming the target attribute when an expression fails on this object
+ */
+export function mapObject(mapping: CompiledObjectMapping, source: SourceAttributes, options: MapOptions): MappedObject {
+  const values = new Map<string, JsonValue>();
+  let ignored = false;
+  for (const compiled of mapping.rows) {
+    const flow = decideFlow(
+      compiled.row,
+      evaluateRow(compiled, source, options.context),
+      options.purpose,
+      options.current === undefined || readPath(options.current, compiled.path) === undefined,
+    );
+    if (flow.kind === 'value') values.set(compiled.path.text, flow.value);
+    if (flow.kind === 'ignore-object') ignored = true;
+  }
+  return { values, ignored };
+}
+
+/** The row's value for `source`. @throws EngineError `object`, code `AttributeMappingFailed` */
+export function evaluateRow(compiled: CompiledRow, source: SourceAttributes, context: EvaluationContext): unknown {
+  try {
+    return compiled.evaluate(source, context);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const text = compiled.row.source.kind === 'expression' ? compiled.row.source.text : '';
+    throw new EngineError(`the mapping of ${compiled.path.text} failed: ${error.message} (${error.code} in ${text})`, {
+      category: 'object',
+      code: 'AttributeMappingFailed',
+      remedy: `try it with: scimulate explain '${text}' --object <user>`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+/** An unmatched object in scope → the POST that creates it (cycle.md 2.11, 2.15, 2.16; scim-wire.md 5). */
+import { mapObject } from '../map/map-object.ts';
+import type { JsonValue } from '../model/scim-message.ts';
+import { buildCreateBody } from '../scim/create-body.ts';
+import { createRequest } from '../scim/request.ts';
+import { baseOf, skip } from './operation.ts';
+import { pendingReferences } from './pending-references.ts';
+import type { Operation } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { synchronizationAddStep, toLogText } from './steps.ts';
+import type { Subject } from './subject.ts';
+
+/** RFC 7643 section 4.1 and 4.2: the attribute a resource cannot be created without. */
+const REQUIRED: Readonly<Record<Subject['mapping']['resourceType'], string>> = {
+  User: 'userName',
+  Group: 'displayName',
+};
+
+/** The create, or why there is none. @throws EngineError `object` when a mapping expression fails */
+export function planCreate(subject: Subject, rules: PlanRules): Operation {
+  const { mapping, identity } = subject;
+  const steps = [subject.steps.import, subject.steps.scoping];
+  if (!mapping.actions.has('create')) {
+    const message = `not in the target, and the Create action of "${mapping.name}" is off`;
+    return skip(baseOf(subject, steps), { code: 'CreateNotEnabled', message });
+  }
+  const mapped = mapObject(mapping, subject.attributes, { purpose: 'create', context: subject.context });
+  if (mapped.ignored) {
+    const message = 'an expression evaluated to IgnoreObjectFlow';
+    return skip(baseOf(subject, steps), { code: 'IgnoreObjectFlow', message });
+  }
+  const missing = missingRequired(subject, mapped.values);
+  if (missing !== undefined) {
+    const message = `the required attribute ${missing} has no value; give the source attribute a value or map a default`;
+    const reason = { code: 'AttributeValidationFailed', message };
+    return skip(baseOf(subject, steps), reason, { logAction: 'create', propertyName: missing });
+  }
+  const body = buildCreateBody({
+    resourceType: mapping.resourceType,
+    values: mapped.values,
+    options: {
+      postBooleanStrings: rules.postBooleanStrings,
+      legacyGroupSchema: rules.legacyGroupSchema,
+      listExtensionSchemas: rules.listExtensionSchemas,
+    },
+  });
+  return {
+    ...baseOf(subject, [...steps, synchronizationAddStep(identity)]),
+    action: 'create',
+    logAction: 'create',
+    status: 'success',
+    reason: { code: 'Create', message: subject.scope.reason.message },
+    requests: [createRequest(mapping.resourceType, body)],
+    modifiedProperties: [...mapped.values].map(([path, value]) => ({
+      displayName: path,
+      oldValue: null,
+      newValue: toLogText(value) ?? null,
+    })),
+    link: { kind: 'link' },
+    held: Object.fromEntries(mapped.values),
+    references: pendingReferences(subject, undefined),
+    isReference: false,
+  };
+}
+
+/** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse. */
+function missingRequired(subject: Subject, values: ReadonlyMap<string, JsonValue>): string | undefined {
+  const required = REQUIRED[subject.mapping.resourceType];
+  const row = subject.mapping.rows.find((compiled) => compiled.path.text.toLowerCase() === required.toLowerCase());
+  if (row === undefined) return undefined;
+  const value = values.get(row.path.text);
+  return value === undefined || value === '' ? row.path.text : undefined;
+}

@@ -1,0 +1,171 @@
+/**
+ * THE decision table: what a changed source object asks for, before and after the target was read
+ * (cycle.md 2, 3c and the decision function of 3d).
+ */
+
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import type { MatchVerdict } from '../match/decide-match.ts';
+import type { Link } from '../model/link.ts';
+import type { ScimResource } from '../model/scim-message.ts';
+import { deleteRequest } from '../scim/request.ts';
+import { baseOf, fail, skip } from './operation.ts';
+import type { Operation, SourceIdentity } from './plan.ts';
+import { planCreate } from './plan-create.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { planUpdate } from './plan-update.ts';
+import { importDeleteStep } from './steps.ts';
+import type { Subject } from './subject.ts';
+
+/** What is known before the target is asked. */
+export type Assessment =
+  /** Decided already. */
+  | { readonly kind: 'settled'; readonly operation: Operation }
+  /** Not linked and in scope: ask by matching attributes. */
+  | { readonly kind: 'match' }
+  /** Linked: read the resource by its id. */
+  | { readonly kind: 'read'; readonly link: Link };
+
+/**
+ * Whether the object is settled, must be matched, or must be read.
+ * @param hasMatchingValue the object has a value for at least one matching attribute (cycle.md 2.3)
+ */
+export function assessObject(subject: Subject, rules: PlanRules, hasMatchingValue: boolean): Assessment {
+  const { link, scope } = subject;
+  if (link === undefined) {
+    if (!hasMatchingValue) return settled(importSkipped(subject));
+    return scope.inScope ? { kind: 'match' } : settled(notEntitled(subject, 'create'));
+  }
+  if (scope.inScope) return { kind: 'read', link };
+  return assessLeaving(subject, link, rules);
+}
+
+/** A linked object that is out of scope now (cycle.md 3.20-3.26, 3.41, 3.44, 8). */
+function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessment {
+  const base = baseOf(subject, [subject.steps.import, subject.steps.scoping]);
+  const target = { id: link.targetId };
+  if (link.disabled || !link.managed) return settled(notEntitled(subject, 'other'));
+  if (rules.skipOutOfScope) {
+    const message = `${subject.scope.reason.message}; left as it is because SkipOutOfScopeDeletions is on`;
+    return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));
+  }
+  if (subject.mapping.type === 'Group' || !rules.targetSupportsSoftDelete) {
+    return settled(planDelete(subject.mapping, subject.identity, link, base.steps, subject.scope.reason.message));
+  }
+  if (!flowsSoftDelete(subject.mapping)) {
+    const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
+    return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target }));
+  }
+  return { kind: 'read', link };
+}
+
+/** True when a row passes the soft-delete state on: without one nothing is sent (cycle.md 3.10). */
+function flowsSoftDelete(mapping: CompiledObjectMapping): boolean {
+  return mapping.rows.some((row) => row.reads.includes('IsSoftDeleted') || row.reads.includes('accountEnabled'));
+}
+
+/** What follows from the answer to the matching queries (cycle.md 2.9-2.12). */
+export function planMatched(subject: Subject, verdict: MatchVerdict, rules: PlanRules): Operation {
+  switch (verdict.kind) {
+    case 'unmatched':
+      return planCreate(subject, rules);
+    case 'matched':
+      return planUpdate(subject, { id: verdict.id, resource: verdict.resource, newLink: true }, rules);
+    case 'ambiguous':
+      return fail(baseOf(subject, [subject.steps.import, subject.steps.scoping]), 'create', {
+        code: 'DuplicateTargetEntries',
+        category: 'nonServiceFailure',
+        message:
+          `${verdict.count} resources in the target have ${verdict.query.path} "${verdict.query.value}"; ` +
+          'remove the duplicate or match on a unique attribute',
+      });
+  }
+}
+
+/** What follows from reading the linked resource; undefined: the target answered 404 (cycle.md 3.4, 3.5). */
+export function planLinked(
+  subject: Subject,
+  link: Link,
+  resource: ScimResource | undefined,
+  rules: PlanRules,
+): Operation {
+  if (resource === undefined) {
+    return fail(
+      baseOf(subject, [subject.steps.import, subject.steps.scoping]),
+      'update',
+      {
+        code: 'InvalidAnchor',
+        category: 'nonServiceFailure',
+        status: 404,
+        message:
+          `the target no longer has ${subject.mapping.resourceType} ${link.targetId}, to which this object is linked; ` +
+          'forget the link with: scimulate restart --reset Full, or set onMissingLink: rematch',
+      },
+      { id: link.targetId },
+    );
+  }
+  return planUpdate(subject, { id: link.targetId, resource, newLink: false }, rules);
+}
+
+/** What a purge asks for; undefined when the object was never linked (cycle.md 3.22, 3.28, 3.29, 3.45). */
+export function planPurged(
+  mapping: CompiledObjectMapping,
+  identity: SourceIdentity,
+  link: Link | undefined,
+): Operation | undefined {
+  if (link === undefined) return undefined;
+  const steps = [importDeleteStep(identity)];
+  if (!link.managed) {
+    const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+    const message = 'purged after it was unassigned: no longer managed, so nothing is deleted';
+    return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
+  }
+  return planDelete(mapping, identity, link, steps, 'purged from the directory');
+}
+
+function planDelete(
+  mapping: CompiledObjectMapping,
+  identity: SourceIdentity,
+  link: Link,
+  steps: Operation['steps'],
+  why: string,
+): Operation {
+  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+  const target = { id: link.targetId };
+  if (!mapping.actions.has('delete')) {
+    const message = `${why}; the Delete action of "${mapping.name}" is off`;
+    return skip(base, { code: 'DeleteNotEnabled', message }, { target });
+  }
+  return {
+    ...base,
+    target,
+    action: 'delete',
+    logAction: 'delete',
+    status: 'success',
+    reason: { code: 'Deprovisioned', message: why },
+    requests: [deleteRequest(mapping.resourceType, link.targetId)],
+    modifiedProperties: [],
+    link: { kind: 'unlink' },
+    references: [],
+    isReference: false,
+  };
+}
+
+function importSkipped(subject: Subject): Operation {
+  const rows = subject.mapping.matching.map((compiled) => compiled.path.text).join(', ');
+  const message = `no value for the matching attribute ${rows}; give the object one, or match on another attribute`;
+  return skip(baseOf(subject, [subject.steps.import]), { code: 'ImportSkipped', message });
+}
+
+function notEntitled(subject: Subject, logAction: 'create' | 'other'): Operation {
+  const base = baseOf(subject, [subject.steps.import, subject.steps.scoping]);
+  const target = subject.link === undefined ? {} : { target: { id: subject.link.targetId } };
+  return skip(
+    base,
+    { code: 'NotEffectivelyEntitled', message: subject.scope.reason.message },
+    { logAction, ...target },
+  );
+}
+
+function settled(operation: Operation): Assessment {
+  return { kind: 'settled', operation };
+}

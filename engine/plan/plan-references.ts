@@ -1,0 +1,197 @@
+/** Pending references → the PATCHes of the later pass, once both ends have a link (cycle.md 2.17, 2.18, 3.30-3.40; scim-wire.md 6.6, 8.3). */
+import type { Link, TargetId } from '../model/link.ts';
+import type { ModifiedProperty, ProvisioningStep } from '../model/provisioning-log.ts';
+import type { PatchOperation, ResourceType } from '../model/scim-message.ts';
+import type { SourceId } from '../model/source-object.ts';
+import { managerOperation, memberOperations } from '../scim/patch.ts';
+import { patchRequest } from '../scim/request.ts';
+import type { MembershipEffect, Operation, PendingReference, Reason } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { toLogText } from './steps.ts';
+
+type Of<K extends PendingReference['kind']> = Extract<PendingReference, { kind: K }>;
+
+/** How many changed members a log record lists one by one. */
+const LISTED_MEMBERS = 100;
+
+/**
+ * Sets, changes or clears the manager; no requests when the target holds the wanted one already.
+ * A manager without a link is left out with a warning and not queued for later, as Entra does.
+ */
+export function planManager(
+  pending: Of<'manager'>,
+  link: Link,
+  managerLink: Link | undefined,
+  rules: PlanRules,
+): Operation {
+  if (pending.refersTo !== undefined && managerLink === undefined) {
+    const reason = unresolved(`manager ${pending.refersTo} of ${pending.source.displayName} has no link to the target`);
+    return reference(pending, link, {
+      requests: [],
+      modifiedProperties: [],
+      reason,
+      status: 'warning',
+      unresolved: [pending.refersTo],
+    });
+  }
+  const desired = managerLink?.targetId;
+  const operations = managerOperation({
+    mode: rules.patchMode,
+    path: pending.path,
+    ...(pending.current === undefined ? {} : { current: pending.current }),
+    ...(desired === undefined ? {} : { desired }),
+    removal: rules.managerRemoval,
+  });
+  const effect = { kind: 'manager', ...(desired === undefined ? {} : { targetId: desired }) } as const;
+  return {
+    ...reference(pending, link, {
+      requests: operations.length === 0 ? [] : [operations],
+      modifiedProperties:
+        operations.length === 0
+          ? []
+          : [{ displayName: pending.path, oldValue: pending.current ?? null, newValue: desired ?? null }],
+      reason: managerReason(pending, managerLink, operations.length > 0),
+      status: operations.length === 0 ? 'skipped' : 'success',
+      unresolved: [],
+    }),
+    link: effect,
+  };
+}
+
+function managerReason(pending: Of<'manager'>, managerLink: Link | undefined, changed: boolean): Reason {
+  if (!changed) return { code: 'RedundantExport', message: 'the manager is already equal in the target' };
+  if (managerLink === undefined) return { code: 'Update', message: 'the manager was removed in the directory' };
+  return { code: 'Update', message: `the manager of ${pending.source.displayName} is ${managerLink.displayName}` };
+}
+
+/**
+ * Adds and removes members so that the membership believed to be at the target becomes the wanted one.
+ * @param links links of the wanted members; those without one are left out with a warning
+ * @param believed target ids the group is believed to hold: members are never read back (scim-wire.md 8.3)
+ */
+export function planMembers(
+  pending: Of<'members'>,
+  link: Link,
+  links: ReadonlyMap<SourceId, Link>,
+  believed: ReadonlySet<TargetId>,
+  rules: PlanRules,
+): Operation {
+  const wanted = new Map<TargetId, Link>();
+  const missing: SourceId[] = [];
+  for (const id of pending.refersTo) {
+    const member = links.get(id);
+    if (member === undefined) missing.push(id);
+    else wanted.set(member.targetId, member);
+  }
+  const added = [...wanted.keys()].filter((id) => !believed.has(id)).sort();
+  const removed = [...believed].filter((id) => !wanted.has(id)).sort();
+  const batches = memberOperations({
+    mode: rules.patchMode,
+    added,
+    removed,
+    batchSize: rules.memberBatchSize,
+    memberRefNull: rules.memberRefNull,
+  });
+  return {
+    ...reference(pending, link, {
+      requests: batches,
+      modifiedProperties: memberProperties(pending.path, added, removed),
+      reason: memberReason(added.length, removed.length, missing),
+      status: missing.length > 0 ? 'warning' : batches.length === 0 ? 'skipped' : 'success',
+      unresolved: missing,
+    }),
+    memberships: membershipEffects(added, removed, rules.memberBatchSize),
+  };
+}
+
+/** One effect per request, cut as `memberOperations` cuts its batches: adds first. */
+function membershipEffects(
+  added: readonly TargetId[],
+  removed: readonly TargetId[],
+  batchSize: number,
+): readonly MembershipEffect[] {
+  return [
+    ...chunks(added, batchSize).map((ids) => ({ added: ids, removed: [] })),
+    ...chunks(removed, batchSize).map((ids) => ({ added: [], removed: ids })),
+  ];
+}
+
+function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  const count = Math.ceil(items.length / size);
+  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+function memberProperties(
+  path: string,
+  added: readonly TargetId[],
+  removed: readonly TargetId[],
+): readonly ModifiedProperty[] {
+  return [
+    ...added.map((id) => ({ displayName: path, oldValue: null, newValue: id })),
+    ...removed.map((id) => ({ displayName: path, oldValue: id, newValue: null })),
+  ].slice(0, LISTED_MEMBERS);
+}
+
+function memberReason(added: number, removed: number, missing: readonly SourceId[]): Reason {
+  const changes = [added > 0 ? `${added} added` : '', removed > 0 ? `${removed} removed` : ''].filter(
+    (part) => part !== '',
+  );
+  if (missing.length === 0) {
+    return changes.length === 0
+      ? { code: 'RedundantExport', message: 'the members are already equal in the target' }
+      : { code: 'Update', message: `members: ${changes.join(', ')}` };
+  }
+  const noun = missing.length === 1 ? 'member has' : 'members have';
+  return unresolved([...changes, `${missing.length} ${noun} no link to the target and left out`].join(', '));
+}
+
+function unresolved(message: string): Reason {
+  return { code: 'UnableToResolveReferenceAttributeValue', message };
+}
+
+function reference(
+  pending: PendingReference,
+  link: Link,
+  parts: {
+    readonly requests: readonly (readonly PatchOperation[])[];
+    readonly modifiedProperties: readonly ModifiedProperty[];
+    readonly reason: Reason;
+    readonly status: Operation['status'];
+    readonly unresolved: readonly SourceId[];
+  },
+): Operation {
+  const resourceType: ResourceType = pending.kind === 'members' ? 'Group' : 'User';
+  return {
+    mapping: pending.mapping,
+    source: pending.source,
+    resourceType,
+    target: { id: link.targetId },
+    action: parts.requests.length === 0 ? 'none' : 'update',
+    logAction: 'update',
+    status: parts.status,
+    reason: parts.reason,
+    requests: parts.requests.map((operations) => patchRequest(resourceType, link.targetId, operations)),
+    modifiedProperties: parts.modifiedProperties,
+    steps: [resolutionStep(pending, parts.unresolved)],
+    link: { kind: 'none' },
+    references: [],
+    isReference: true,
+  };
+}
+
+function resolutionStep(pending: PendingReference, missing: readonly SourceId[]): ProvisioningStep {
+  const listed = missing.slice(0, LISTED_MEMBERS).join(', ');
+  return {
+    name: 'EntryImportReference',
+    provisioningStepType: 'referenceResolution',
+    status: missing.length > 0 ? 'warning' : 'success',
+    description:
+      missing.length > 0
+        ? `UnableToResolveReferenceAttributeValue: ${pending.path} of '${pending.source.displayName}' refers to ${listed}, not linked to the target`
+        : `Resolved ${pending.path} of '${pending.source.displayName}'`,
+    details: {
+      PropertyName: pending.path,
+      ...(missing.length > 0 ? { UnresolvedReferences: toLogText(listed) ?? '' } : {}),
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** A linked or matched object → the PATCH that brings the resource up to date (cycle.md 2.12-2.14, 3.4, D-27; scim-wire.md 6). */
+import { mapObject } from '../map/map-object.ts';
+import type { TargetId } from '../model/link.ts';
+import type { ModifiedProperty } from '../model/provisioning-log.ts';
+import type { JsonValue, PatchOperation, ScimResource } from '../model/scim-message.ts';
+import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
+import { planPatch } from '../scim/patch.ts';
+import { patchRequest } from '../scim/request.ts';
+import { baseOf, skip } from './operation.ts';
+import { pendingReferences } from './pending-references.ts';
+import type { LinkEffect, Operation } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { targetImportStep, toLogText } from './steps.ts';
+import type { Subject } from './subject.ts';
+
+export type UpdateTarget = {
+  readonly id: TargetId;
+  readonly resource: ScimResource;
+  /** Found by matching just now: the link is made by this operation. */
+  readonly newLink: boolean;
+};
+
+/** The update, or why nothing is sent. @throws EngineError `object` when a mapping expression fails */
+export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRules): Operation {
+  const { mapping, scope } = subject;
+  const base = baseOf(subject, [subject.steps.import, targetImportStep(target.resource), subject.steps.scoping]);
+  const link = linkEffect(subject, target);
+  const shared = {
+    target: { id: target.id, resource: target.resource },
+    link,
+    references: scope.inScope ? pendingReferences(subject, target.resource) : [],
+  };
+  if (!mapping.actions.has('update')) {
+    const message = `${scope.inScope ? 'linked' : scope.reason.message}; the Update action of "${mapping.name}" is off`;
+    return skip(base, { code: 'UpdateNotEnabled', message }, { ...shared, references: [] });
+  }
+  const { values } = mapObject(mapping, subject.attributes, {
+    purpose: 'update',
+    current: target.resource,
+    context: subject.context,
+  });
+  const held = Object.fromEntries(values);
+  const operations = planPatch({
+    mode: rules.patchMode,
+    resourceType: mapping.resourceType,
+    before: target.resource,
+    desired: held,
+  });
+  if (operations.length === 0) {
+    const message = scope.inScope
+      ? 'already equal in the target'
+      : `${scope.reason.message}; already disabled in the target`;
+    return skip(base, { code: 'RedundantExport', message }, { ...shared, held });
+  }
+  return {
+    ...base,
+    ...shared,
+    action: scope.inScope ? 'update' : 'disable',
+    logAction: scope.inScope ? 'update' : 'disable',
+    status: 'success',
+    reason: { code: scope.inScope ? 'Update' : 'NotEffectivelyEntitled', message: updateReason(subject, target) },
+    requests: [patchRequest(mapping.resourceType, target.id, operations)],
+    modifiedProperties: modifiedProperties(operations, target.resource, held),
+    held,
+    isReference: false,
+  };
+}
+
+function updateReason(subject: Subject, target: UpdateTarget): string {
+  if (!subject.scope.inScope) return subject.scope.reason.message;
+  if (target.newLink) return 'found in the target by its matching attribute, linked and brought up to date';
+  if (subject.link?.disabled === true) return `back in scope: ${subject.scope.reason.message}`;
+  return 'changed in the directory';
+}
+
+function linkEffect(subject: Subject, target: UpdateTarget): LinkEffect {
+  if (target.newLink) return { kind: 'link', targetId: target.id };
+  if (!subject.scope.inScope) return { kind: 'disabled', managed: subject.scope.cause !== 'unassigned' };
+  return subject.link?.disabled === true || subject.link?.managed === false ? { kind: 'restored' } : { kind: 'none' };
+}
+
+/** One entry per target path the operations touch, with the value before and after. */
+function modifiedProperties(
+  operations: readonly PatchOperation[],
+  resource: ScimResource,
+  desired: Readonly<Record<string, JsonValue>>,
+): readonly ModifiedProperty[] {
+  return operations.flatMap(pathsOf).map((path) => ({
+    displayName: path,
+    oldValue: toLogText(readPath(resource, parseAttributePath(path))) ?? null,
+    newValue: toLogText(desired[path]) ?? null,
+  }));
+}
+
+function pathsOf(operation: PatchOperation): readonly string[] {
+  if (operation.path !== undefined) return [operation.path];
+  return typeof operation.value === 'object' && operation.value !== null ? Object.keys(operation.value) : [];
+}

@@ -1,0 +1,79 @@
+/** A source object under evaluation, with everything decided about it so far. */
+import type { EvaluationContext } from '../expression/function-definition.ts';
+import type { CompiledObjectMapping, SourceAttributes } from '../map/compile-mapping.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type { Link } from '../model/link.ts';
+import type { ProvisioningStep } from '../model/provisioning-log.ts';
+import type { SourceObject } from '../model/source-object.ts';
+import { decideScope, type ScopeDecision, scopingStep } from '../scope/decide-scope.ts';
+import type { SourceIdentity } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { importStep } from './steps.ts';
+
+export type Subject = {
+  readonly mapping: CompiledObjectMapping;
+  readonly object: SourceObject;
+  readonly identity: SourceIdentity;
+  /** The object's attributes with those computed for this job: `IsSoftDeleted`, `appRoleAssignments`. */
+  readonly attributes: SourceAttributes;
+  readonly scope: ScopeDecision;
+  readonly link: Link | undefined;
+  readonly steps: { readonly import: ProvisioningStep; readonly scoping: ProvisioningStep };
+  readonly context: EvaluationContext;
+};
+
+export type SubjectInput = {
+  readonly mapping: CompiledObjectMapping;
+  readonly object: SourceObject;
+  /** An earlier state of the object was seen before. */
+  readonly known: boolean;
+  readonly link: Link | undefined;
+  readonly escrow: Escrow | undefined;
+  readonly rules: PlanRules;
+  readonly context: EvaluationContext;
+};
+
+/** Scopes the object and computes the attributes that depend on the job (cycle.md 3.8). */
+export function toSubject(input: SubjectInput): Subject {
+  const { mapping, object, rules } = input;
+  const scope = decideScope({
+    object,
+    attributes: object.attributes,
+    scopeMode: rules.scopeMode,
+    filter: mapping.scope,
+    defaultAccess: rules.defaultAccess,
+  });
+  const attributes: SourceAttributes = {
+    ...object.attributes,
+    objectId: object.id,
+    accountEnabled: object.accountEnabled,
+    IsSoftDeleted: !scope.inScope,
+    appRoleAssignments: object.assignments.map(({ role, roleId }) => ({ id: roleId, value: role, displayName: role })),
+  };
+  return {
+    mapping,
+    object,
+    identity: identityOf(object),
+    attributes,
+    scope,
+    link: input.link,
+    steps: {
+      import: importStep(object, attributes, { known: input.known, escrow: input.escrow }),
+      scoping: scopingStep(scope, object),
+    },
+    context: input.context,
+  };
+}
+
+/** How logs and views name the object. */
+export function identityOf(object: SourceObject): SourceIdentity {
+  const { userPrincipalName, displayName, mail } = object.attributes;
+  const upn = typeof userPrincipalName === 'string' ? userPrincipalName : undefined;
+  const name = [displayName, upn, mail].find((value) => typeof value === 'string' && value !== '');
+  return {
+    id: object.id,
+    type: object.type,
+    displayName: typeof name === 'string' ? name : object.id,
+    ...(upn === undefined ? {} : { userPrincipalName: upn }),
+  };
+}

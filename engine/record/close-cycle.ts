@@ -1,0 +1,66 @@
+/** What the end of a cycle does to the job: closing moves the watermark, failing counts toward quarantine (cycle.md 1g, 2.21, 6, 11). */
+import type { EngineError } from '../model/engine-error.ts';
+import type { Instant } from '../model/instant.ts';
+import type { CycleRecord, JobRecord, Quarantine, QuarantineReason } from '../model/job-state.ts';
+import { imposeQuarantine, quarantineExpired, quarantinesAtOnce } from './quarantine.ts';
+
+export type ClosedCycle = {
+  readonly cycle: CycleRecord;
+  readonly watermark: string;
+  readonly rulesHash: string;
+  /** A count rule or the deletion guard was broken. */
+  readonly broken?: { readonly reason: QuarantineReason; readonly message: string };
+};
+
+/** The job after a cycle that reached its end. */
+export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): JobRecord {
+  const { cycle, broken } = closed;
+  const { quarantine: before, ...rest } = job;
+  const base: JobRecord = {
+    ...rest,
+    status: broken === undefined ? 'Active' : 'Quarantine',
+    scheduleState: job.scheduleState === 'Disabled' ? 'Active' : job.scheduleState,
+    watermark: closed.watermark,
+    rulesHash: closed.rulesHash,
+    lastCycle: cycle,
+    successiveFailures: 0,
+    ...(cycle.state === 'Succeeded' ? { lastSuccessfulCycle: cycle } : {}),
+    ...steadyState(job, cycle, now),
+  };
+  if (broken === undefined) return base;
+  const error = { code: broken.reason, message: broken.message, tenantActionable: true };
+  return inQuarantine(base, imposeQuarantine(before, broken.reason, error, now), now);
+}
+
+/** The job after a cycle that could not be carried through; the watermark stays. */
+export function failCycle(job: JobRecord, cycle: CycleRecord, error: EngineError, now: Instant): JobRecord {
+  const successiveFailures = job.successiveFailures + 1;
+  const failed: JobRecord = { ...job, lastCycle: cycle, successiveFailures };
+  const atTarget = error.code !== 'DirectoryUnreadable' && error.code !== 'DirectoryEmpty';
+  if (!atTarget || (job.quarantine === undefined && !quarantinesAtOnce(error, successiveFailures))) return failed;
+  const description = { code: error.code, message: error.message, tenantActionable: true };
+  return inQuarantine(
+    failed,
+    imposeQuarantine(job.quarantine, 'EncounteredQuarantineException', description, now),
+    now,
+  );
+}
+
+function inQuarantine(job: JobRecord, quarantine: Quarantine, now: Instant): JobRecord {
+  return {
+    ...job,
+    status: 'Quarantine',
+    quarantine,
+    scheduleState: quarantineExpired(quarantine, now) ? 'Disabled' : job.scheduleState,
+  };
+}
+
+/** Steady: a cycle that found nothing to do (cycle.md 1.26). */
+function steadyState(job: JobRecord, cycle: CycleRecord, now: Instant): Partial<JobRecord> {
+  const { created, updated, disabled, deleted, failed } = cycle.counts;
+  if (created + updated + disabled + deleted + failed > 0) return {};
+  return {
+    steadyStateFirstAchievedAt: job.steadyStateFirstAchievedAt ?? now,
+    steadyStateLastAchievedAt: now,
+  };
+}

@@ -1,0 +1,57 @@
+/** Which failed objects come back, and when (cycle.md 5, D-06, ruling R1). */
+
+import { addMilliseconds, DAY, HOUR, type Instant, millisecondsBetween } from '../model/instant.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type { Failure, Operation } from '../plan/plan.ts';
+
+/** Wait after the failure of the original operation, of retry 1, 2 and 3; every later one waits the last. */
+const WAITS: readonly number[] = [0, 6 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
+
+/** An entry older than this is dropped; the object stays as it is until it changes or the job is restarted. */
+export const ESCROW_LIFETIME_MS = 28 * DAY;
+
+export type EscrowVerdict =
+  | { readonly kind: 'kept'; readonly escrow: Escrow }
+  | { readonly kind: 'expired'; readonly escrow: Escrow };
+
+/** The entry after `operation` failed at `now`; `previous` is the entry that was being retried, if any. */
+export function decideEscrow(
+  previous: Escrow | undefined,
+  operation: Operation,
+  failure: Failure,
+  now: Instant,
+): EscrowVerdict {
+  const retryCount = previous === undefined ? 0 : previous.retryCount + 1;
+  const wait = WAITS[Math.min(retryCount, WAITS.length - 1)] ?? 0;
+  const createdAt = previous?.createdAt ?? now;
+  const escrow: Escrow = {
+    sourceId: operation.source.id,
+    type: operation.source.type,
+    modificationType: modificationTypeOf(operation),
+    createdAt,
+    nextAttempt: addMilliseconds(now, wait),
+    retryCount,
+    isReference: operation.isReference,
+    errorCode: failure.code,
+    errorMessage: failure.message,
+    displayName: operation.source.displayName,
+  };
+  const expired = millisecondsBetween(createdAt, now) > ESCROW_LIFETIME_MS;
+  return { kind: expired ? 'expired' : 'kept', escrow };
+}
+
+/**
+ * The sentence Entra appends to a failure's text (cycle.md 5.5): how often it was retried, and when next.
+ * The wording is ours, the form is the documented one, so that parsers of real logs find it.
+ */
+export function retrySuffix(escrow: Escrow): string {
+  return (
+    `This operation was retried ${escrow.retryCount} times. ` +
+    `It will be retried again after this date: ${escrow.nextAttempt.replace('.000Z', 'Z')} UTC`
+  );
+}
+
+function modificationTypeOf(operation: Operation): Escrow['modificationType'] {
+  if (operation.action === 'create') return 'Add';
+  return operation.action === 'delete' ? 'Delete' : 'Update';
+}

@@ -1,0 +1,54 @@
+/** What an outcome does to the link between source object and target resource. */
+import type { Instant } from '../model/instant.ts';
+import type { Link } from '../model/link.ts';
+import type { Outcome } from '../plan/plan.ts';
+import type { StateChange } from './state-change.ts';
+
+/** The changes to the stored link; none when nothing about it changed. */
+export function linkChanges(outcome: Outcome, before: Link | undefined, now: Instant): readonly StateChange[] {
+  const { operation } = outcome;
+  const { link: effect } = operation;
+  const held = operation.held === undefined ? {} : { held: operation.held };
+  if (outcome.status === 'failure') {
+    // A match is remembered even when the update after it failed: the account is known from here on (cycle.md 2.12).
+    return effect.kind === 'link' && effect.targetId !== undefined
+      ? [keep(created(outcome, effect.targetId, now))]
+      : [];
+  }
+  switch (effect.kind) {
+    case 'none':
+      return before !== undefined && operation.held !== undefined ? [keep({ ...before, ...held })] : [];
+    case 'link':
+      return outcome.targetId === undefined ? [] : [keep({ ...created(outcome, outcome.targetId, now), ...held })];
+    case 'unlink':
+      return [{ kind: 'unlink', sourceId: operation.source.id }];
+    case 'disabled':
+      return before === undefined ? [] : [keep({ ...before, ...held, disabled: true, managed: effect.managed })];
+    case 'restored':
+      return before === undefined ? [] : [keep({ ...before, ...held, disabled: false, managed: true })];
+    case 'manager':
+      return before === undefined ? [] : [keep(withManager(before, effect.targetId))];
+  }
+}
+
+function withManager(link: Link, manager: Link['manager']): Link {
+  const { manager: _before, ...rest } = link;
+  return manager === undefined ? rest : { ...rest, manager };
+}
+
+function created(outcome: Outcome, targetId: string, now: Instant): Link {
+  const { source } = outcome.operation;
+  return {
+    sourceId: source.id,
+    type: source.type,
+    targetId,
+    displayName: source.userPrincipalName ?? source.displayName,
+    managed: true,
+    disabled: false,
+    linkedAt: now,
+  };
+}
+
+function keep(link: Link): StateChange {
+  return { kind: 'link', link };
+}

@@ -1,0 +1,122 @@
+/** Operation and outcome → the provisioning log record (cycle.md 10a-10c, 10f). */
+
+import type { Instant } from '../model/instant.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type {
+  ErrorInformation,
+  ProvisioningLogRecord,
+  ProvisioningStep,
+  ProvisioningSystem,
+} from '../model/provisioning-log.ts';
+import type { Failure, Operation, Outcome } from '../plan/plan.ts';
+import { retrySuffix } from './escrow.ts';
+
+/** What every record of a job carries. */
+export type LogIdentity = {
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly cycleId: string;
+  readonly servicePrincipal: { readonly id: string; readonly displayName: string };
+  readonly sourceSystem: ProvisioningSystem;
+  readonly targetSystem: ProvisioningSystem;
+};
+
+export type LogEntryInput = {
+  readonly identity: LogIdentity;
+  readonly outcome: Outcome;
+  /** Where the failed object waits, when it failed. */
+  readonly escrow: Escrow | undefined;
+  readonly now: Instant;
+  readonly id: string;
+  readonly changeId: string;
+};
+
+const TARGET_TYPES: Readonly<Record<Operation['resourceType'], string>> = {
+  User: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+  Group: 'urn:ietf:params:scim:schemas:core:2.0:Group',
+};
+
+const EXPORT_STEPS: Readonly<Record<Operation['action'], string>> = {
+  create: 'EntryExportAdd',
+  update: 'EntryExportUpdate',
+  disable: 'EntryExportUpdateSoftDelete',
+  delete: 'EntryExportDelete',
+  none: 'EntrySynchronizationSkip',
+};
+
+/** The record of one outcome. */
+export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
+  const { identity, outcome, now } = input;
+  const { operation } = outcome;
+  const { source } = operation;
+  const errorInformation = outcome.failure === undefined ? null : errorOf(outcome.failure, input.escrow);
+  return {
+    id: input.id,
+    activityDateTime: now,
+    tenantId: identity.tenantId,
+    jobId: identity.jobId,
+    cycleId: identity.cycleId,
+    changeId: input.changeId,
+    provisioningAction: operation.logAction,
+    durationInMilliseconds: outcome.durationMs,
+    initiatedBy: { id: '', displayName: 'Azure AD Provisioning Service', initiatorType: 'system' },
+    servicePrincipal: identity.servicePrincipal,
+    sourceSystem: identity.sourceSystem,
+    targetSystem: identity.targetSystem,
+    sourceIdentity: {
+      id: source.id,
+      displayName: source.displayName,
+      identityType: source.type,
+      details: {
+        id: source.id,
+        odatatype: source.type,
+        DisplayName: source.displayName,
+        ...(source.userPrincipalName === undefined ? {} : { UserPrincipalName: source.userPrincipalName }),
+      },
+    },
+    targetIdentity: {
+      id: outcome.targetId ?? '',
+      displayName: '',
+      identityType: TARGET_TYPES[operation.resourceType],
+      details: {},
+    },
+    provisioningStatusInfo: { status: outcome.status, errorInformation },
+    provisioningSteps: [...operation.steps, ...exportSteps(outcome, errorInformation)],
+    modifiedProperties: operation.modifiedProperties,
+  };
+}
+
+function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly ProvisioningStep[] {
+  const { operation } = outcome;
+  if (operation.requests.length === 0 && outcome.failure === undefined) return [];
+  return [
+    {
+      name: EXPORT_STEPS[operation.action],
+      provisioningStepType: 'export',
+      status: outcome.status,
+      description:
+        error?.reason ?? `${operation.source.type} '${operation.source.displayName}': ${operation.reason.message}`,
+      details: {
+        ReportableIdentifier: operation.source.userPrincipalName ?? operation.source.displayName,
+        ...(error === null ? {} : { ErrorCode: error.errorCode }),
+      },
+    },
+  ];
+}
+
+/** Status, message and raw answer on lines of their own, then the retry sentence, as real records have it. */
+function errorOf(failure: Failure, escrow: Escrow | undefined): ErrorInformation {
+  const lines = [
+    ...(failure.status === undefined ? [] : [`StatusCode: ${failure.status}`]),
+    `Message: ${failure.message}`,
+    ...(failure.response === undefined ? [] : [`Web Response: ${failure.response}`]),
+    ...(escrow === undefined ? [] : [retrySuffix(escrow)]),
+  ];
+  return {
+    errorCode: failure.targetCode !== undefined && /^\d+$/.test(failure.targetCode) ? failure.targetCode : failure.code,
+    reason: lines.join('\n'),
+    errorCategory: failure.category,
+    recommendedAction: null,
+    additionalDetails: failure.targetCode ?? null,
+  };
+}

@@ -1,0 +1,91 @@
+/** State + outcome → what to commit: link, escrow, later references and the log record, in one transaction. */
+
+import type { Instant } from '../model/instant.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type { Link } from '../model/link.ts';
+import type { Outcome } from '../plan/plan.ts';
+import { countedAs } from './counting.ts';
+import { decideEscrow } from './escrow.ts';
+import { linkChanges } from './link-effect.ts';
+import { type LogIdentity, logEntry } from './log-entry.ts';
+import type { StateChange } from './state-change.ts';
+
+export type RecordContext = {
+  readonly identity: LogIdentity;
+  readonly now: Instant;
+  /** Makes the ids of records and changes. */
+  readonly nextId: () => string;
+};
+
+export type ObjectState = { readonly link: Link | undefined; readonly escrow: Escrow | undefined };
+
+/** Everything one outcome changes. The order matters: a later change may rest on an earlier one. */
+export function recordOutcome(outcome: Outcome, state: ObjectState, context: RecordContext): readonly StateChange[] {
+  const escrow = escrowAfter(outcome, state.escrow, context.now);
+  return [
+    ...linkChanges(outcome, state.link, context.now),
+    ...membershipChanges(outcome),
+    ...escrowChanges(outcome, escrow, state.escrow),
+    ...referenceChanges(outcome),
+    ...(isSilent(outcome) ? [] : [logChange(outcome, escrow?.kind === 'kept' ? escrow.escrow : undefined, context)]),
+  ];
+}
+
+/** A reference that turned out equal: the object's own record has told its story already. */
+function isSilent(outcome: Outcome): boolean {
+  return outcome.operation.isReference && outcome.status === 'skipped';
+}
+
+function escrowAfter(
+  outcome: Outcome,
+  previous: Escrow | undefined,
+  now: Instant,
+): ReturnType<typeof decideEscrow> | undefined {
+  return outcome.failure === undefined ? undefined : decideEscrow(previous, outcome.operation, outcome.failure, now);
+}
+
+function escrowChanges(
+  outcome: Outcome,
+  after: ReturnType<typeof decideEscrow> | undefined,
+  before: Escrow | undefined,
+): readonly StateChange[] {
+  if (after?.kind === 'kept') return [{ kind: 'escrow', escrow: after.escrow }];
+  // References still to be written decide themselves whether the object is through.
+  const pending = outcome.operation.references.length > 0 && before?.isReference === true;
+  return before === undefined || pending ? [] : [{ kind: 'escrow-cleared', sourceId: outcome.operation.source.id }];
+}
+
+function membershipChanges(outcome: Outcome): readonly StateChange[] {
+  const { memberships, source } = outcome.operation;
+  return (memberships ?? [])
+    .slice(0, outcome.completedRequests)
+    .map((effect) => ({ kind: 'members', groupId: source.id, added: effect.added, removed: effect.removed }));
+}
+
+function referenceChanges(outcome: Outcome): readonly StateChange[] {
+  const { operation } = outcome;
+  if (operation.isReference) {
+    const referenceKind = operation.memberships === undefined ? 'manager' : 'members';
+    return [{ kind: 'reference-settled', sourceId: operation.source.id, referenceKind }];
+  }
+  if (outcome.status === 'failure') return [];
+  const counted = countedAs(outcome);
+  return operation.references.map((reference) => ({
+    kind: 'reference',
+    reference: { ...reference, countedAs: counted },
+  }));
+}
+
+function logChange(outcome: Outcome, escrow: Escrow | undefined, context: RecordContext): StateChange {
+  return {
+    kind: 'log',
+    record: logEntry({
+      identity: context.identity,
+      outcome,
+      escrow,
+      now: context.now,
+      id: context.nextId(),
+      changeId: context.nextId(),
+    }),
+  };
+}
