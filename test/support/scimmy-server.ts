@@ -6,15 +6,12 @@ import type { AddressInfo } from 'node:net';
 import express, { type Request } from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
-import type { ScimResource } from '../../engine/model/scim-message.ts';
+import type { JsonValue, ScimResource } from '../../engine/model/scim-message.ts';
 
 type Resources = Map<string, ScimResource>;
 type Storage = { readonly users: Resources; readonly groups: Resources; nextId: number };
 type Kind = 'users' | 'groups';
-type Asked = {
-  readonly id?: string | undefined;
-  readonly filter?: { match(values: unknown[]): never[] } | undefined;
-};
+type Asked = { readonly id?: string | undefined; readonly filter?: SCIMMY.Types.Filter | undefined };
 
 export type ScimmyServer = {
   /** SCIM base without a trailing slash: `http://127.0.0.1:40123/scim`. */
@@ -74,9 +71,9 @@ function write<Schema extends object>(storage: Storage, kind: Kind, known: strin
   // scimmy hands out schema instances; their JSON form is the resource.
   const attributes = JSON.parse(JSON.stringify(given)) as Schema & ScimResource;
   const before = known === undefined ? undefined : find(storage, kind, known);
-  const name = kind === 'users' ? String(attributes.userName).toLowerCase() : undefined;
+  const name = kind === 'users' ? lowerCase(attributes.userName) : undefined;
   for (const [id, one] of storage[kind]) {
-    if (name !== undefined && id !== known && String(one.userName).toLowerCase() === name) {
+    if (name !== undefined && id !== known && lowerCase(one.userName) === name) {
       throw new SCIMMY.Types.Error(409, 'uniqueness', 'userName is already in use');
     }
   }
@@ -96,6 +93,10 @@ function read<Schema>(storage: Storage, kind: Kind, { id, filter }: Asked): Sche
 function remove(storage: Storage, kind: Kind, id: string | undefined): void {
   find(storage, kind, id ?? '');
   storage[kind].delete(id ?? '');
+}
+
+function lowerCase(value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' ? value.toLowerCase() : undefined;
 }
 
 function find(storage: Storage, kind: Kind, id: string): ScimResource {
