@@ -1,0 +1,175 @@
+/** Current resource and desired values → the PATCH operations Entra sends, in both dialects (scim-wire.md 6.3-6.6, 8.3). */
+import type { JsonValue, PatchMode, PatchOperation, ResourceType, ScimResource } from '../model/scim-message.ts';
+import { parseAttributePath, readPath } from './attribute-path.ts';
+import { sameValue } from './compare-values.ts';
+
+export type ManagerRemoval = 'replaceEmpty' | 'removeFiltered' | 'removePath' | 'removeValue' | 'none';
+
+export type PatchInput = {
+  readonly mode: PatchMode;
+  readonly resourceType: ResourceType;
+  /** The resource as the target returned it; for groups, `members` is the last known membership. */
+  readonly before: ScimResource;
+  /** Target path → wanted value, in mapping order; `members` is the complete wanted membership. Null and empty values flow nothing. */
+  readonly desired: Readonly<Record<string, JsonValue | undefined>>;
+};
+
+type Verb = 'add' | 'replace' | 'remove';
+type Change = { readonly path: string; readonly verb: 'add' | 'replace'; readonly value: JsonValue };
+
+/** The operations that turn `before` into `desired`; an empty list when nothing differs. */
+export function planPatch(input: PatchInput): PatchOperation[] {
+  const { mode, desired } = input;
+  const { members, ...rest } = input.resourceType === 'Group' ? desired : { ...desired, members: undefined };
+  const changes = Object.entries(input.resourceType === 'Group' ? rest : desired).flatMap(([path, value]) =>
+    changeOf(input.before, path, value),
+  );
+  const operations = mode === 'legacy' ? changes.map(legacyOperation) : flagOperations(changes);
+  return [...operations, ...membershipOperations(input, members)];
+}
+
+function changeOf(before: ScimResource, path: string, desired: JsonValue | undefined): readonly Change[] {
+  if (desired === undefined || desired === null || desired === '') return [];
+  if (Array.isArray(desired) && desired.length === 0) return [];
+  const current = readPath(before, parseAttributePath(path));
+  if (current === undefined) return [{ path, verb: 'add', value: desired }];
+  return sameValue(current, desired) ? [] : [{ path, verb: 'replace', value: desired }];
+}
+
+/** One operation per path; scalars as text, lists as `{ value }` items. */
+function legacyOperation(change: Change): PatchOperation {
+  return { op: verb('legacy', change.verb), path: change.path, value: legacyValue(change.value) };
+}
+
+function legacyValue(value: JsonValue): JsonValue {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return String(value);
+  if (!Array.isArray(value)) return value;
+  return value.map((item: JsonValue) => ({ value: typeof item === 'object' ? JSON.stringify(item) : legacyValue(item) }));
+}
+
+/** Filtered paths, then `active` and references, each alone; the rest folded into one operation without path per verb. */
+function flagOperations(changes: readonly Change[]): readonly PatchOperation[] {
+  const filtered = changes.filter((change) => change.path.includes('['));
+  const alone = changes.filter((change) => !change.path.includes('[') && standsAlone(change.path));
+  const simple = changes.filter((change) => !change.path.includes('[') && !standsAlone(change.path));
+  return [
+    ...[...filtered, ...alone].map(flagOperation),
+    ...fold(simple.filter((change) => change.verb === 'add')),
+    ...fold(simple.filter((change) => change.verb === 'replace')),
+  ];
+}
+
+function fold(changes: readonly Change[]): readonly PatchOperation[] {
+  const [first] = changes;
+  if (first === undefined) return [];
+  if (changes.length === 1) return [flagOperation(first)];
+  const value = Object.fromEntries(changes.map((change) => [change.path, typed(change.path, change.value)]));
+  return [{ op: first.verb, value }];
+}
+
+function flagOperation(change: Change): PatchOperation {
+  return { op: change.verb, path: change.path, value: typed(change.path, change.value) };
+}
+
+function standsAlone(path: string): boolean {
+  return path.toLowerCase() === 'active' || isManagerPath(path);
+}
+
+function isManagerPath(path: string): boolean {
+  return /(^|[:.])manager$/i.test(path);
+}
+
+/** Flag mode sends JSON types: the texts of the default `active` expression become booleans. */
+function typed(path: string, value: JsonValue): JsonValue {
+  const booleanText = typeof value === 'string' && /^(true|false)$/i.test(value);
+  const isBoolean = booleanText && (path.toLowerCase() === 'active' || /\.primary$/i.test(path));
+  return isBoolean ? String(value).toLowerCase() === 'true' : value;
+}
+
+function membershipOperations(input: PatchInput, desired: JsonValue | undefined): readonly PatchOperation[] {
+  if (input.resourceType !== 'Group' || !Array.isArray(desired)) return [];
+  const wanted = desired.map(memberId);
+  const known = Array.isArray(input.before.members) ? input.before.members.map(memberId) : [];
+  return memberOperations({
+    mode: input.mode,
+    added: wanted.filter((id) => !known.includes(id)),
+    removed: known.filter((id) => !wanted.includes(id)),
+    batchSize: Number.MAX_SAFE_INTEGER,
+  }).flat();
+}
+
+function memberId(member: JsonValue): string {
+  if (typeof member === 'object' && member !== null && !Array.isArray(member)) {
+    return String((member as { readonly [key: string]: JsonValue }).value ?? '');
+  }
+  return String(member);
+}
+
+export type MemberChanges = {
+  readonly mode: PatchMode;
+  /** Target ids. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  /** Members per request (ruling R5). */
+  readonly batchSize: number;
+  /** Writes `"$ref": null` into added members, as one sample of Microsoft's documentation does. */
+  readonly memberRefNull?: boolean;
+};
+
+/** One list of operations per PATCH request: adds before removes, never both in one request (scim-wire.md 8.3). */
+export function memberOperations(changes: MemberChanges): readonly (readonly PatchOperation[])[] {
+  const { mode, added, removed, batchSize } = changes;
+  const addition = (ids: readonly string[]): readonly PatchOperation[] => [
+    {
+      op: verb(mode, 'add'),
+      path: 'members',
+      value: ids.map((value) => (changes.memberRefNull === true ? { $ref: null, value } : { value })),
+    },
+  ];
+  const removal = (ids: readonly string[]): readonly PatchOperation[] =>
+    mode === 'legacy'
+      ? [{ op: 'Remove', path: 'members', value: ids.map((value) => ({ value })) }]
+      : ids.map((id) => ({ op: 'remove', path: `members[value eq ${JSON.stringify(id)}]` }));
+  return [...chunks(added, batchSize).map(addition), ...chunks(removed, batchSize).map(removal)];
+}
+
+function chunks(ids: readonly string[], size: number): readonly (readonly string[])[] {
+  const count = Math.ceil(ids.length / size);
+  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
+}
+
+export type ManagerChange = {
+  readonly mode: PatchMode;
+  /** Target path of the reference. */
+  readonly path: string;
+  /** Target id the resource holds now. */
+  readonly current?: string;
+  /** Wanted target id; undefined: the manager was removed. */
+  readonly desired?: string;
+  /** Shape of the removal; four are on record (scim-wire.md 6.6). */
+  readonly removal: ManagerRemoval;
+};
+
+/** The operation that sets, changes or clears a manager: the id as bare text. Empty when it is right already. */
+export function managerOperation(change: ManagerChange): readonly PatchOperation[] {
+  const { mode, path, current, desired } = change;
+  if (desired === current) return [];
+  if (desired !== undefined) return [{ op: verb(mode, current === undefined ? 'add' : 'replace'), path, value: desired }];
+  switch (change.removal) {
+    case 'replaceEmpty':
+      return [{ op: verb(mode, 'replace'), path, value: '' }];
+    case 'removeFiltered':
+      return [{ op: verb(mode, 'remove'), path: `${path}[value eq ${JSON.stringify(current)}]` }];
+    case 'removePath':
+      return [{ op: verb(mode, 'remove'), path }];
+    case 'removeValue':
+      return [{ op: verb(mode, 'remove'), path, value: [{ value: current ?? '' }] }];
+    case 'none':
+      return [];
+  }
+}
+
+function verb(mode: PatchMode, name: Verb): string {
+  return mode === 'legacy' ? `${name.charAt(0).toUpperCase()}${name.slice(1)}` : name;
+}

@@ -1,0 +1,42 @@
+/** The URL the administrator enters: SCIM base, Entra's flags, and what else the query holds (scim-wire.md 1.4). */
+import { EngineError } from '../model/engine-error.ts';
+import type { PatchMode } from '../model/scim-message.ts';
+
+export type TenantUrl = {
+  /** Origin and path without trailing slashes. */
+  readonly base: string;
+  readonly origin: string;
+  readonly patchMode: PatchMode;
+  /** Query parameters that are no flags, appended to every request; empty text when none. */
+  readonly extraQuery: string;
+};
+
+const FLAGS: Readonly<Record<string, PatchMode>> = {
+  aadoptscim062020: 'aadOptscim062020',
+  azureadscimpatch2017: 'legacy',
+};
+
+/** The parts of `text`. @throws EngineError `configuration`, code `bad-tenant-url` */
+export function parseTenantUrl(text: string): TenantUrl {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new EngineError(`"${text}" is not a URL of a SCIM endpoint`, {
+      category: 'configuration',
+      code: 'bad-tenant-url',
+      remedy: 'give it with scheme, e.g. https://app.example.com/scim',
+    });
+  }
+  const url = new URL(text);
+  const rest: string[] = [];
+  let patchMode: PatchMode = 'legacy';
+  for (const parameter of url.search.slice(1).split('&')) {
+    const flag = FLAGS[parameter.split('=')[0]?.toLowerCase() ?? ''];
+    if (flag !== undefined) patchMode = flag;
+    else if (parameter !== '') rest.push(parameter);
+  }
+  return {
+    base: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
+    origin: url.origin,
+    patchMode,
+    extraQuery: rest.join('&'),
+  };
+}
