@@ -46,7 +46,11 @@ export function checkAttributePath(text: string): PathProblem | undefined {
   return PATH.test(text) ? undefined : describeProblem(text);
 }
 
-function toFilter(attribute: string, text: string | undefined, literal: string | undefined): NonNullable<AttributePath['filter']> {
+function toFilter(
+  attribute: string,
+  text: string | undefined,
+  literal: string | undefined,
+): NonNullable<AttributePath['filter']> {
   const value = text === undefined ? literal?.toLowerCase() === 'true' : text.replace(/\\(.)/g, '$1');
   // Entra writes roles[primary eq "True"]: the text stands for the boolean.
   const isBoolean = attribute.toLowerCase() === 'primary' && typeof value === 'string' && /^(true|false)$/i.test(value);
@@ -103,7 +107,10 @@ export function findElement(
   });
 }
 
-function isReferenceObject(path: AttributePath, value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {
+function isReferenceObject(
+  path: AttributePath,
+  value: JsonValue | undefined,
+): value is { readonly [key: string]: JsonValue } {
   return path.attribute.toLowerCase() === 'manager' && asObject(value) !== undefined;
 }
 

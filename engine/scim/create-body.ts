@@ -23,7 +23,17 @@ export type CreateBodyInput = {
 type MutableObject = { [key: string]: JsonValue | MutableObject | MutableObject[] };
 
 /** Keys that lead the body, in this order; the others follow in mapping order, extensions last. */
-const LEADING = ['externalId', 'userName', 'active', 'displayName', 'title', 'emails', 'phoneNumbers', 'addresses', 'name'];
+const LEADING = [
+  'externalId',
+  'userName',
+  'active',
+  'displayName',
+  'title',
+  'emails',
+  'phoneNumbers',
+  'addresses',
+  'name',
+];
 
 /** The body. Empty values are left out; `id` is never sent. */
 export function buildCreateBody(input: CreateBodyInput): JsonValue {
@@ -65,7 +75,9 @@ function elementFor(
   const present = container[path.attribute];
   const list = Array.isArray(present) ? (present as MutableObject[]) : [];
   container[path.attribute] = list;
-  const found = list.find((item) => String(item[filter.attribute]).toLowerCase() === String(filter.value).toLowerCase());
+  const found = list.find(
+    (item) => String(item[filter.attribute]).toLowerCase() === String(filter.value).toLowerCase(),
+  );
   if (found !== undefined) return found;
   const element: MutableObject = { [filter.attribute]: filter.value };
   if (path.attribute.toLowerCase() === 'roles' && filter.attribute === 'primary') {

@@ -45,7 +45,9 @@ function legacyValue(value: JsonValue): JsonValue {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return String(value);
   if (!Array.isArray(value)) return value;
-  return value.map((item: JsonValue) => ({ value: typeof item === 'object' ? JSON.stringify(item) : legacyValue(item) }));
+  return value.map((item: JsonValue) => ({
+    value: typeof item === 'object' ? JSON.stringify(item) : legacyValue(item),
+  }));
 }
 
 /** Filtered paths, then `active` and references, each alone; the rest folded into one operation without path per verb. */
@@ -155,7 +157,8 @@ export type ManagerChange = {
 export function managerOperation(change: ManagerChange): readonly PatchOperation[] {
   const { mode, path, current, desired } = change;
   if (desired === current) return [];
-  if (desired !== undefined) return [{ op: verb(mode, current === undefined ? 'add' : 'replace'), path, value: desired }];
+  if (desired !== undefined)
+    return [{ op: verb(mode, current === undefined ? 'add' : 'replace'), path, value: desired }];
   switch (change.removal) {
     case 'replaceEmpty':
       return [{ op: verb(mode, 'replace'), path, value: '' }];

@@ -20,10 +20,13 @@ describe('scim-patch.json', () => {
     expect(cases).toHaveLength(48);
   });
 
-  it.each(cases.map((one) => [one.id, one] as const))('%s', (_id, { mode, resourceType, before, desired, expectedOperations }) => {
-    const actual = planPatch({ mode, resourceType, before, desired });
-    expect(actual.map(canonical).sort()).toEqual(expectedOperations.map(canonical).sort());
-  });
+  it.each(cases.map((one) => [one.id, one] as const))(
+    '%s',
+    (_id, { mode, resourceType, before, desired, expectedOperations }) => {
+      const actual = planPatch({ mode, resourceType, before, desired });
+      expect(actual.map(canonical).sort()).toEqual(expectedOperations.map(canonical).sort());
+    },
+  );
 });
 
 /** JSON with sorted keys and without null members. */

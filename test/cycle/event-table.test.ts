@@ -1,6 +1,15 @@
 /** cycle.md table 3c: what each event at the source sends to the target, logs, and leaves of the link. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { aUser, type CycleTrace, type DirectoryDocument, ENTERPRISE, everyone, openWorld, type World, type WorldOptions } from '../support/world.ts';
+import {
+  aUser,
+  type CycleTrace,
+  type DirectoryDocument,
+  ENTERPRISE,
+  everyone,
+  openWorld,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -93,7 +102,11 @@ describe('users', () => {
       new Request('http://localhost/scim/Users', {
         method: 'POST',
         headers: { authorization: 'Bearer test-token', 'content-type': 'application/scim+json' },
-        body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'u3@contoso.com', active: true }),
+        body: JSON.stringify({
+          schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+          userName: 'u3@contoso.com',
+          active: true,
+        }),
       }),
     );
     const trace = await here.cycle();
@@ -129,7 +142,10 @@ describe('users', () => {
     const here = await settled();
     assignmentsOf(here.directory).splice(0, 1);
     const trace = await here.cycle();
-    expect(sent(trace)).toEqual(['GET /Users/t1', 'PATCH /Users/t1 [{"op":"Replace","path":"active","value":"False"}]']);
+    expect(sent(trace)).toEqual([
+      'GET /Users/t1',
+      'PATCH /Users/t1 [{"op":"Replace","path":"active","value":"False"}]',
+    ]);
     expect(await logged(here, trace, 'u1')).toEqual(['disable/success']);
     expect(await linkOf(here, 'u1')).toMatchObject({ managed: false, disabled: true });
   });
@@ -161,7 +177,10 @@ describe('users', () => {
     const here = await settled();
     Object.assign(user(here.directory, 'u1'), change);
     const trace = await here.cycle();
-    expect(sent(trace)).toEqual(['GET /Users/t1', 'PATCH /Users/t1 [{"op":"Replace","path":"active","value":"False"}]']);
+    expect(sent(trace)).toEqual([
+      'GET /Users/t1',
+      'PATCH /Users/t1 [{"op":"Replace","path":"active","value":"False"}]',
+    ]);
     expect(await linkOf(here, 'u1')).toMatchObject({ managed: true, disabled: true });
   });
 
@@ -263,8 +282,7 @@ describe('users', () => {
 });
 
 describe('groups', () => {
-  const withGroup = () =>
-    everyone([aUser('u1'), aUser('u2')], [{ id: 'g1', displayName: 'Sales', members: ['u1'] }]);
+  const withGroup = () => everyone([aUser('u1'), aUser('u2')], [{ id: 'g1', displayName: 'Sales', members: ['u1'] }]);
 
   it('3.34 a group newly in scope is created empty, then gets its members', async () => {
     world = await openWorld({ directory: withGroup() });

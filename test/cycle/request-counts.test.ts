@@ -8,7 +8,8 @@ afterEach(async () => {
   world = undefined;
 });
 
-const many = (count: number) => Array.from({ length: count }, (_, index) => aUser(`u${String(index).padStart(4, '0')}`));
+const many = (count: number) =>
+  Array.from({ length: count }, (_, index) => aUser(`u${String(index).padStart(4, '0')}`));
 
 describe('requests of a cycle', () => {
   it('N new users cost exactly 2N requests besides the probe', async () => {
@@ -43,7 +44,15 @@ describe('requests of a cycle', () => {
     expect(quiet.cycle.kind).toBe('incremental');
     expect(quiet.probes).toBe(2);
     expect(quiet.requests).toEqual([]);
-    expect(quiet.cycle.counts).toEqual({ created: 0, updated: 0, disabled: 0, deleted: 0, skipped: 0, failed: 0, warnings: 0 });
+    expect(quiet.cycle.counts).toEqual({
+      created: 0,
+      updated: 0,
+      disabled: 0,
+      deleted: 0,
+      skipped: 0,
+      failed: 0,
+      warnings: 0,
+    });
   });
 
   it('members of a large group go out in batches of a hundred', async () => {
@@ -88,7 +97,9 @@ function planned(preview: Awaited<ReturnType<World['preview']>>): readonly strin
 function written(trace: Awaited<ReturnType<World['cycle']>>): readonly string[] {
   return trace.requests
     .filter((request) => request.method !== 'GET')
-    .map((request) => `${request.method} ${request.path.replace(/^.*\/scim/, '')} ${JSON.stringify(request.body ?? null)}`)
+    .map(
+      (request) => `${request.method} ${request.path.replace(/^.*\/scim/, '')} ${JSON.stringify(request.body ?? null)}`,
+    )
     .map((line) => line.replace(/\bt\d+\b/g, 'ID'))
     .sort();
 }

@@ -49,7 +49,12 @@ export type World = {
   readonly close: () => Promise<void>;
 };
 
-export type Exchange = { readonly method: string; readonly path: string; readonly body?: unknown; readonly status: number };
+export type Exchange = {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly status: number;
+};
 export type CycleTrace = SyncResult & { readonly requests: readonly Exchange[]; readonly probes: number };
 
 export const TOKEN = 'test-token';
@@ -114,7 +119,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const save = () => writeFile(join(folder, 'directory.json'), JSON.stringify(directory, null, 1));
   await save();
   await writeFile(join(folder, 'mapping.yaml'), options.mapping ?? DEFAULT_MAPPING);
-  await writeFile(configPath, JSON.stringify(configuration(options, options.targetUrl ?? `${server.url}/scim`), null, 1));
+  await writeFile(
+    configPath,
+    JSON.stringify(configuration(options, options.targetUrl ?? `${server.url}/scim`), null, 1),
+  );
   const open = async () => {
     const opened = await openEngine(configPath, {
       env: { SCIM_TOKEN: TOKEN },
