@@ -1,0 +1,143 @@
+/** The memory behind a directory's change feed. */
+import type { Kysely } from 'kysely';
+import type { ObjectType, SourceId } from '../model/source-object.ts';
+import type { FeedEntry, FeedState, Rows } from '../ports.ts';
+import { page, parts } from './link-rows.ts';
+import type { FeedEntryTable, Tables } from './schema.ts';
+
+type Range = { readonly type: ObjectType; readonly since: number; readonly until: number };
+
+/** Rows written by one statement. */
+const ROWS_PER_INSERT = 100;
+
+function toEntry(row: FeedEntryTable): FeedEntry {
+  return {
+    id: row.id,
+    type: row.type as ObjectType,
+    displayName: row.display_name,
+    hash: row.hash,
+    sequence: Number(row.sequence),
+    firstSequence: Number(row.first_sequence),
+    purged: row.purged === 1,
+  };
+}
+
+export async function feedState(db: Kysely<Tables>, feed: string): Promise<FeedState | undefined> {
+  const row = await db.selectFrom('feeds').selectAll().where('feed', '=', feed).executeTakeFirst();
+  return row === undefined
+    ? undefined
+    : { sequence: Number(row.sequence), fingerprint: row.fingerprint, objects: Number(row.objects) };
+}
+
+export async function feedEntries(
+  db: Kysely<Tables>,
+  feed: string,
+  ids: readonly SourceId[],
+): Promise<ReadonlyMap<SourceId, FeedEntry>> {
+  const entries = new Map<SourceId, FeedEntry>();
+  for (const part of parts(ids)) {
+    const rows = await db
+      .selectFrom('feed_entries')
+      .selectAll()
+      .where('feed', '=', feed)
+      .where('id', 'in', part)
+      .execute();
+    for (const row of rows) entries.set(row.id, toEntry(row));
+  }
+  return entries;
+}
+
+export async function feedPresent(
+  db: Kysely<Tables>,
+  feed: string,
+  after: string | undefined,
+  limit: number,
+): Promise<Rows<FeedEntry>> {
+  const rows = await db
+    .selectFrom('feed_entries')
+    .selectAll()
+    .where('feed', '=', feed)
+    .where('purged', '=', 0)
+    .where('id', '>', after ?? '')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return page(rows.map(toEntry), limit, (entry) => entry.id);
+}
+
+export async function feedChanges(
+  db: Kysely<Tables>,
+  feed: string,
+  range: Range,
+  after: string | undefined,
+  limit: number,
+): Promise<Rows<FeedEntry>> {
+  const rows = await inRange(db, feed, range)
+    .selectAll()
+    .where('id', '>', after ?? '')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return page(rows.map(toEntry), limit, (entry) => entry.id);
+}
+
+export async function countFeedChanges(db: Kysely<Tables>, feed: string, range: Range): Promise<number> {
+  const row = await inRange(db, feed, range)
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+function inRange(db: Kysely<Tables>, feed: string, range: Range) {
+  return db
+    .selectFrom('feed_entries')
+    .where('feed', '=', feed)
+    .where('type', '=', range.type)
+    .where('sequence', '>', range.since)
+    .where('sequence', '<=', range.until);
+}
+
+export async function commitFeed(
+  db: Kysely<Tables>,
+  feed: string,
+  state: FeedState,
+  entries: readonly FeedEntry[],
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
+      const rows = entries.slice(start, start + ROWS_PER_INSERT).map((entry) => toRow(feed, entry));
+      await transaction
+        .insertInto('feed_entries')
+        .values(rows)
+        .onConflict((conflict) =>
+          conflict.columns(['feed', 'id']).doUpdateSet((is) => ({
+            type: is.ref('excluded.type'),
+            display_name: is.ref('excluded.display_name'),
+            hash: is.ref('excluded.hash'),
+            sequence: is.ref('excluded.sequence'),
+            first_sequence: is.ref('excluded.first_sequence'),
+            purged: is.ref('excluded.purged'),
+          })),
+        )
+        .execute();
+    }
+    await transaction
+      .insertInto('feeds')
+      .values({ feed, ...state })
+      .onConflict((conflict) => conflict.column('feed').doUpdateSet({ ...state }))
+      .execute();
+  });
+}
+
+function toRow(feed: string, entry: FeedEntry): FeedEntryTable {
+  return {
+    feed,
+    id: entry.id,
+    type: entry.type,
+    display_name: entry.displayName,
+    hash: entry.hash,
+    sequence: entry.sequence,
+    first_sequence: entry.firstSequence,
+    purged: entry.purged ? 1 : 0,
+  };
+}

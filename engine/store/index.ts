@@ -1,0 +1,133 @@
+/** The store on SQLite: rows, one transaction per commit. */
+import { Kysely, sql } from 'kysely';
+import { EngineError } from '../model/engine-error.ts';
+import type { CycleRecord, JobRecord } from '../model/job-state.ts';
+import type { Store } from '../ports.ts';
+import { applyChange } from './apply-change.ts';
+import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
+import { countLinks, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
+import { logRecords } from './log-rows.ts';
+import { migrate } from './migrations.ts';
+import { STATE_TABLES, type Tables } from './schema.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
+import {
+  countEscrows,
+  countStaged,
+  dueEscrows,
+  escrowsOf,
+  pendingReferences,
+  stagedDeprovisions,
+} from './work-rows.ts';
+
+/** Rows copied by one statement. */
+const ROWS_PER_COPY = 100;
+
+/**
+ * Opens the state at `location`: a file path (made when missing), or `memory`.
+ * @throws EngineError `configuration` when the file is not a state file, damaged, read-only or from a newer version
+ */
+export async function openStore(location: string): Promise<Store> {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(location) });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error instanceof EngineError ? error : unusable(location, error);
+  }
+  return storeOn(db);
+}
+
+function storeOn(db: Kysely<Tables>): Store {
+  return {
+    commit: async (jobId, changes) => {
+      if (changes.length === 0) return;
+      await inTransaction(db, async (transaction) => {
+        for (const change of changes) await applyChange(transaction, jobId, change);
+      });
+    },
+    job: async (jobId) => {
+      const row = await db.selectFrom('jobs').select('record').where('job_id', '=', jobId).executeTakeFirst();
+      return row === undefined ? undefined : (JSON.parse(row.record) as JobRecord);
+    },
+    jobs: async () => {
+      const rows = await db.selectFrom('jobs').select('record').orderBy('name').execute();
+      return rows.map((row) => JSON.parse(row.record) as JobRecord);
+    },
+    cycles: async (jobId, limit) => {
+      const query = db.selectFrom('cycles').select('record').where('job_id', '=', jobId);
+      const rows = await query.orderBy('started_at', 'desc').limit(limit).execute();
+      return rows.map((row) => JSON.parse(row.record) as CycleRecord);
+    },
+    linksOf: (jobId, ids) => linksOf(db, jobId, ids),
+    linksTo: (jobId, ids) => linksTo(db, jobId, ids),
+    links: (jobId, after, limit) => linkPage(db, jobId, after, limit),
+    countLinks: (jobId) => countLinks(db, jobId),
+    membersOf: (jobId, groupId) => membersOf(db, jobId, groupId),
+    dueEscrows: (jobId, now, after, limit) => dueEscrows(db, jobId, now, after, limit),
+    escrowsOf: (jobId, ids) => escrowsOf(db, jobId, ids),
+    countEscrows: (jobId) => countEscrows(db, jobId),
+    pendingReferences: (jobId, kind, after, limit) => pendingReferences(db, jobId, kind, after, limit),
+    stagedDeprovisions: (jobId, after, limit) => stagedDeprovisions(db, jobId, after, limit),
+    countStagedDeprovisions: (jobId) => countStaged(db, jobId),
+    logs: (query) => logRecords(db, query),
+    feedState: (feed) => feedState(db, feed),
+    feedEntries: (feed, ids) => feedEntries(db, feed, ids),
+    feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),
+    feedChanges: (feed, range, after, limit) => feedChanges(db, feed, range, after, limit),
+    countFeedChanges: (feed, range) => countFeedChanges(db, feed, range),
+    commitFeed: (feed, state, entries) => commitFeed(db, feed, state, entries),
+    copy: () => copyOf(db),
+    close: () => db.destroy(),
+  };
+}
+
+/** IMMEDIATE: a second process waits at the start instead of failing in the middle. */
+async function inTransaction(db: Kysely<Tables>, work: (transaction: Kysely<Tables>) => Promise<void>): Promise<void> {
+  await db.connection().execute(async (connection) => {
+    await sql`begin immediate`.execute(connection);
+    try {
+      await work(connection);
+      await sql`commit`.execute(connection);
+    } catch (error) {
+      await sql`rollback`.execute(connection);
+      throw error;
+    }
+  });
+}
+
+/** The state without its log, in memory. */
+async function copyOf(db: Kysely<Tables>): Promise<Store> {
+  const copy = new Kysely<Tables>({ dialect: sqliteDialect('memory') });
+  await migrate(copy);
+  await inTransaction(copy, async (transaction) => {
+    for (const table of STATE_TABLES) {
+      let waiting: Record<string, unknown>[] = [];
+      const flush = async () => {
+        if (waiting.length > 0)
+          await transaction
+            .insertInto(table)
+            .values(waiting as never)
+            .execute();
+        waiting = [];
+      };
+      for (const row of await db.selectFrom(table).selectAll().execute()) {
+        waiting.push(row);
+        if (waiting.length === ROWS_PER_COPY) await flush();
+      }
+      await flush();
+    }
+  });
+  return storeOn(copy);
+}
+
+function unusable(location: string, error: unknown): EngineError {
+  return new EngineError(
+    `the state file ${location} cannot be used: ${error instanceof Error ? error.message : error}`,
+    {
+      category: 'configuration',
+      code: 'state-unusable',
+      remedy: 'restore a backup of it, or name another file under "store"; Scimulate never starts over by itself',
+      cause: error,
+    },
+  );
+}

@@ -1,0 +1,127 @@
+/** Links and memberships. */
+import type { Kysely } from 'kysely';
+import type { Link, TargetId } from '../model/link.ts';
+import type { JsonValue } from '../model/scim-message.ts';
+import type { ObjectType, SourceId } from '../model/source-object.ts';
+import type { Rows } from '../ports.ts';
+import type { LinkTable, Tables } from './schema.ts';
+
+/** Ids in one `in (…)` list: SQLite's limit of bound values is far above. */
+const IDS_PER_QUERY = 500;
+
+export function toLinkRow(jobId: string, link: Link): LinkTable {
+  return {
+    job_id: jobId,
+    source_id: link.sourceId,
+    type: link.type,
+    target_id: link.targetId,
+    display_name: link.displayName,
+    managed: link.managed ? 1 : 0,
+    disabled: link.disabled ? 1 : 0,
+    manager: link.manager ?? null,
+    held: link.held === undefined ? null : JSON.stringify(link.held),
+    linked_at: link.linkedAt,
+  };
+}
+
+function toLink(row: LinkTable): Link {
+  return {
+    sourceId: row.source_id,
+    type: row.type as ObjectType,
+    targetId: row.target_id,
+    displayName: row.display_name,
+    managed: row.managed === 1,
+    disabled: row.disabled === 1,
+    linkedAt: row.linked_at,
+    ...(row.manager === null ? {} : { manager: row.manager }),
+    ...(row.held === null ? {} : { held: JSON.parse(row.held) as Readonly<Record<string, JsonValue>> }),
+  };
+}
+
+export async function linksOf(
+  db: Kysely<Tables>,
+  jobId: string,
+  ids: readonly SourceId[],
+): Promise<ReadonlyMap<SourceId, Link>> {
+  const links = new Map<SourceId, Link>();
+  for (const part of parts(ids)) {
+    const rows = await db
+      .selectFrom('links')
+      .selectAll()
+      .where('job_id', '=', jobId)
+      .where('source_id', 'in', part)
+      .execute();
+    for (const row of rows) links.set(row.source_id, toLink(row));
+  }
+  return links;
+}
+
+export async function linksTo(db: Kysely<Tables>, jobId: string, ids: readonly TargetId[]): Promise<readonly Link[]> {
+  const links: Link[] = [];
+  for (const part of parts(ids)) {
+    const rows = await db
+      .selectFrom('links')
+      .selectAll()
+      .where('job_id', '=', jobId)
+      .where('target_id', 'in', part)
+      .execute();
+    links.push(...rows.map(toLink));
+  }
+  return links;
+}
+
+export async function linkPage(
+  db: Kysely<Tables>,
+  jobId: string,
+  after: string | undefined,
+  limit: number,
+): Promise<Rows<Link>> {
+  const rows = await db
+    .selectFrom('links')
+    .selectAll()
+    .where('job_id', '=', jobId)
+    .where('source_id', '>', after ?? '')
+    .orderBy('source_id')
+    .limit(limit)
+    .execute();
+  return page(rows.map(toLink), limit, (link) => link.sourceId);
+}
+
+export async function countLinks(db: Kysely<Tables>, jobId: string): Promise<Readonly<Record<ObjectType, number>>> {
+  const rows = await db
+    .selectFrom('links')
+    .select(['type', (expression) => expression.fn.countAll<number>().as('count')])
+    .where('job_id', '=', jobId)
+    .groupBy('type')
+    .execute();
+  return byType(rows);
+}
+
+export async function membersOf(db: Kysely<Tables>, jobId: string, groupId: SourceId): Promise<ReadonlySet<TargetId>> {
+  const rows = await db
+    .selectFrom('memberships')
+    .select('target_id')
+    .where('job_id', '=', jobId)
+    .where('group_id', '=', groupId)
+    .execute();
+  return new Set(rows.map((row) => row.target_id));
+}
+
+/** Counts per object type, zero where there is none. */
+export function byType(
+  rows: readonly { readonly type: string; readonly count: number }[],
+): Readonly<Record<ObjectType, number>> {
+  const count = (type: ObjectType) => Number(rows.find((row) => row.type === type)?.count ?? 0);
+  return { User: count('User'), Group: count('Group') };
+}
+
+/** A page of rows; a full one may have a successor. */
+export function page<T>(rows: readonly T[], limit: number, key: (row: T) => string): Rows<T> {
+  const last = rows.at(-1);
+  return rows.length < limit || last === undefined ? { rows } : { rows, next: key(last) };
+}
+
+export function parts<T>(ids: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(ids.length / IDS_PER_QUERY);
+  return Array.from({ length: count }, (_, index) => ids.slice(index * IDS_PER_QUERY, (index + 1) * IDS_PER_QUERY));
+}

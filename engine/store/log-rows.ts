@@ -1,0 +1,49 @@
+/** Provisioning log records: the record as JSON, what queries ask for as columns. */
+import type { Kysely } from 'kysely';
+import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import type { LogQuery, StoredLogRecord } from '../ports.ts';
+import type { LogTable, Tables } from './schema.ts';
+
+export function toLogRow(record: ProvisioningLogRecord): Omit<LogTable, 'position'> {
+  return {
+    job_id: record.jobId,
+    cycle_id: record.cycleId,
+    activity: record.activityDateTime,
+    source_id: record.sourceIdentity.id,
+    target_id: record.targetIdentity.id,
+    display_name: record.sourceIdentity.displayName.toLowerCase(),
+    principal_name: (record.sourceIdentity.details.UserPrincipalName ?? '').toLowerCase(),
+    status: record.provisioningStatusInfo.status,
+    action: record.provisioningAction,
+    record: JSON.stringify(record),
+  };
+}
+
+/** The newest `limit` records that fit, oldest first. */
+export async function logRecords(db: Kysely<Tables>, query: LogQuery): Promise<readonly StoredLogRecord[]> {
+  let select = db.selectFrom('log_records').select(['position', 'record']);
+  if (query.jobId !== undefined) select = select.where('job_id', '=', query.jobId);
+  if (query.cycleId !== undefined) select = select.where('cycle_id', '=', query.cycleId);
+  if (query.status !== undefined) select = select.where('status', '=', query.status);
+  if (query.action !== undefined) select = select.where('action', '=', query.action);
+  if (query.after !== undefined) select = select.where('position', '>', query.after);
+  if (query.object !== undefined) {
+    const { object } = query;
+    const lower = object.toLowerCase();
+    select = select.where((is) =>
+      is.or([
+        is('source_id', '=', object),
+        is('target_id', '=', object),
+        is('display_name', '=', lower),
+        is('principal_name', '=', lower),
+      ]),
+    );
+  }
+  select = select.orderBy('position', 'desc');
+  if (query.limit !== undefined) select = select.limit(query.limit);
+  const rows = await select.execute();
+  return rows.reverse().map((row) => ({
+    position: Number(row.position),
+    record: JSON.parse(row.record) as ProvisioningLogRecord,
+  }));
+}

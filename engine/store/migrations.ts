@@ -1,0 +1,56 @@
+/** Numbered steps from an empty database to the present schema. The number reached stands in `meta`; steps are never changed, only added. */
+import { type Kysely, sql } from 'kysely';
+import { EngineError } from '../model/engine-error.ts';
+import type { Tables } from './schema.ts';
+
+type Step = (db: Kysely<Tables>) => Promise<void>;
+
+const STEPS: readonly Step[] = [createFirstTables];
+
+/** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .ifNotExists()
+    .addColumn('key', 'text', (column) => column.primaryKey())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .execute();
+  const row = await db.selectFrom('meta').select('value').where('key', '=', 'version').executeTakeFirst();
+  const version = Number(row?.value ?? 0);
+  if (version > STEPS.length) {
+    throw new EngineError(`the state was written by a newer version of Scimulate (format ${version})`, {
+      category: 'configuration',
+      code: 'newer-state',
+      remedy: 'use that version, or name another file under "store"',
+    });
+  }
+  if (version === STEPS.length) return;
+  await db.transaction().execute(async (transaction) => {
+    for (const step of STEPS.slice(version)) await step(transaction);
+    await transaction
+      .insertInto('meta')
+      .values({ key: 'version', value: String(STEPS.length) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(STEPS.length) }))
+      .execute();
+  });
+}
+
+async function createFirstTables(db: Kysely<Tables>): Promise<void> {
+  const statements = [
+    'create table jobs (job_id text primary key, name text not null, record text not null)',
+    'create table cycles (job_id text not null, cycle_id text not null, started_at text not null, record text not null, primary key (job_id, cycle_id))',
+    'create table links (job_id text not null, source_id text not null, type text not null, target_id text not null, display_name text not null, managed integer not null, disabled integer not null, manager text, held text, linked_at text not null, primary key (job_id, source_id))',
+    'create index links_target on links (job_id, target_id)',
+    'create table memberships (job_id text not null, group_id text not null, target_id text not null, primary key (job_id, group_id, target_id))',
+    'create table escrows (job_id text not null, source_id text not null, next_attempt text not null, is_reference integer not null, record text not null, primary key (job_id, source_id))',
+    'create table pending_references (job_id text not null, kind text not null, source_id text not null, record text not null, primary key (job_id, kind, source_id))',
+    'create table staged_deprovisions (job_id text not null, source_id text not null, type text not null, operation text not null, primary key (job_id, source_id))',
+    'create table log_records (position integer primary key autoincrement, job_id text not null, cycle_id text not null, activity text not null, source_id text not null, target_id text not null, display_name text not null, principal_name text not null, status text not null, action text not null, record text not null)',
+    'create index log_records_cycle on log_records (job_id, cycle_id)',
+    'create index log_records_source on log_records (source_id)',
+    'create table feeds (feed text primary key, sequence integer not null, fingerprint text not null, objects integer not null)',
+    'create table feed_entries (feed text not null, id text not null, type text not null, display_name text not null, hash text not null, sequence integer not null, first_sequence integer not null, purged integer not null, primary key (feed, id))',
+    'create index feed_entries_sequence on feed_entries (feed, type, sequence)',
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}

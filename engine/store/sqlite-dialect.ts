@@ -1,0 +1,69 @@
+/** SQLite under Kysely, with statements prepared once. The choice of database is made here and nowhere else. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSyncInstance } from '@photostructure/sqlite';
+import { type Dialect, SqliteDialect } from 'kysely';
+import { EngineError } from '../model/engine-error.ts';
+
+/** Prepared statements kept; beyond that a statement is prepared anew. */
+const STATEMENT_LIMIT = 500;
+
+/** Milliseconds a writer waits for another process. */
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * A dialect on the file `location`, or on `memory`.
+ * @throws EngineError `configuration` when the file cannot be opened as a state file
+ */
+export function sqliteDialect(location: string): Dialect {
+  const database = open(location);
+  const cache = new Map<string, ReturnType<typeof adapt>>();
+  return new SqliteDialect({
+    database: {
+      prepare(sql: string) {
+        const cached = cache.get(sql);
+        if (cached !== undefined) return cached;
+        const statement = adapt(database.prepare(sql));
+        if (cache.size < STATEMENT_LIMIT) cache.set(sql, statement);
+        return statement;
+      },
+      close: () => database.close(),
+    },
+  });
+}
+
+function adapt(statement: StatementSyncInstance) {
+  const reader = statement.columns().length > 0;
+  return {
+    reader,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])) as unknown[],
+    run: (parameters: readonly unknown[]) => {
+      const { changes, lastInsertRowid } = statement.run(...(parameters as never[]));
+      return { changes, lastInsertRowid };
+    },
+    iterate: (parameters: readonly unknown[]) =>
+      statement.iterate(...(parameters as never[])) as IterableIterator<unknown>,
+  };
+}
+
+function open(location: string): InstanceType<typeof DatabaseSync> {
+  try {
+    if (location !== 'memory') mkdirSync(dirname(location), { recursive: true });
+    const database = new DatabaseSync(location === 'memory' ? ':memory:' : location);
+    database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.exec('pragma journal_mode = WAL');
+    database.exec('pragma synchronous = NORMAL');
+    return database;
+  } catch (error) {
+    throw new EngineError(
+      `the state file ${location} cannot be opened: ${error instanceof Error ? error.message : error}`,
+      {
+        category: 'configuration',
+        code: 'state-unusable',
+        remedy:
+          'check that it is a Scimulate state file that can be written, restore a backup, or name another file under "store"',
+        cause: error,
+      },
+    );
+  }
+}
