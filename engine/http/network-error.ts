@@ -1,0 +1,58 @@
+/** What went wrong below HTTP, as an EngineError with a remedy (cycle.md 10e). */
+import { EngineError } from '../model/engine-error.ts';
+
+type Cause = { readonly code: string; readonly message: string };
+
+const TIMEOUTS = new Set([
+  'ETIMEDOUT',
+  'ECONNABORTED',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The failure of a request to `url` that got no answer. */
+export function networkError(error: unknown, url: string): EngineError {
+  if (error instanceof EngineError) return error;
+  const { code, message } = rootCause(error);
+  const { host } = new URL(url);
+  const timedOut = TIMEOUTS.has(code);
+  return new EngineError(`no answer from ${host}: ${describe(code, message)}`, {
+    category: 'transient',
+    code: timedOut ? 'Timeout' : 'WebExceptionProtocolError',
+    remedy: remedyFor(code, host),
+    cause: error,
+  });
+}
+
+function describe(code: string, message: string): string {
+  if (code === 'ECONNREFUSED') return 'the connection was refused';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'the host name is not known';
+  if (TIMEOUTS.has(code)) return 'it took too long';
+  if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')
+    return 'the connection was closed before the answer was complete';
+  return message;
+}
+
+function remedyFor(code: string, host: string): string {
+  if (code === 'ECONNREFUSED') return `is the target running at ${host}?`;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'check the host name in target.url';
+  if (TIMEOUTS.has(code)) return 'see whether the target is overloaded, or raise target.timeoutMs';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
+    return 'give the certificate authority of the target as target.caFile';
+  return 'see the log of the target';
+}
+
+/** Both HTTP clients wrap the socket's error, some more than once. */
+function rootCause(error: unknown): Cause {
+  let current: unknown = error;
+  let found: Cause = { code: '', message: String(error) };
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    const { code } = current as { code?: unknown };
+    if (typeof code === 'string') found = { code, message: current.message };
+    const inner: unknown = current instanceof AggregateError ? current.errors[0] : current.cause;
+    if (!(inner instanceof Error)) break;
+    current = inner;
+  }
+  return found;
+}
