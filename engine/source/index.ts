@@ -1,0 +1,13 @@
+/** The kinds of directory a configuration can name: `directory.type` → how it is opened. */
+import type { FeedStore } from '../ports.ts';
+import { type FileDirectory, openFileDirectory } from './file-directory.ts';
+
+export type DirectorySettings = { readonly type: 'file'; readonly path: string };
+
+/** The directory as one application sees it; its change feed lives in `feeds`. */
+export function openDirectory(
+  settings: DirectorySettings,
+  context: { readonly application: string | undefined; readonly feeds: FeedStore },
+): FileDirectory {
+  return openFileDirectory(settings.path, { ...context, feed: `file:${settings.path}#${context.application ?? ''}` });
+}
