@@ -1,0 +1,226 @@
+/** The configuration as JSON Schema: the one truth for validation, editors and the example. */
+
+const secret = (what: string) => ({
+  type: 'string',
+  description: `${what}. A reference, never the secret itself: \${env:NAME} or \${file:/path/to/secret}.`,
+});
+
+const bearer = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'token'],
+  properties: {
+    type: { const: 'bearer', description: 'A long-lived token, sent as it is after the word "Bearer".' },
+    token: secret('The token'),
+  },
+};
+
+const clientCredentials = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['type', 'tokenUrl', 'clientId', 'clientSecret'],
+  properties: {
+    type: {
+      const: 'oauth2-client-credentials',
+      description: 'OAuth 2.0 client credentials; tokens are fetched and renewed.',
+    },
+    tokenUrl: { type: 'string', description: 'The token endpoint.' },
+    clientId: { type: 'string', description: 'The client id.' },
+    clientSecret: secret('The client secret'),
+    scope: { type: 'string', description: 'Sent as "scope" when given.' },
+  },
+};
+
+const target = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['url', 'auth'],
+  properties: {
+    url: {
+      type: 'string',
+      description:
+        'The tenant URL as entered in Entra. Flags may be appended: ?aadOptscim062020 asks for RFC-compliant PATCH.',
+    },
+    override: { type: 'string', description: 'Where the bytes go instead of url, for a local stand-in.' },
+    auth: {
+      type: 'object',
+      required: ['type'],
+      properties: { type: { enum: ['bearer', 'oauth2-client-credentials'], description: 'How to sign in.' } },
+      allOf: [
+        { if: { properties: { type: { const: 'bearer' } } }, then: bearer },
+        { if: { properties: { type: { const: 'oauth2-client-credentials' } } }, then: clientCredentials },
+      ],
+      description: 'How to sign in at the target.',
+    },
+    patchMode: {
+      enum: ['legacy', 'aadOptscim062020'],
+      description: 'PATCH dialect; the default comes from the flags of url.',
+    },
+    timeoutMs: { type: 'integer', minimum: 1, default: 100000, description: 'Milliseconds to wait for an answer.' },
+    concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'Requests in flight at most.' },
+    pace: { enum: ['unlimited', 'entra'], default: 'unlimited', description: 'entra: at most 25 requests a second.' },
+    adapter: { enum: ['undici', 'http'], default: 'undici', description: 'HTTP client beneath the transport.' },
+    caFile: {
+      type: 'string',
+      description: 'PEM file of a certificate authority to trust besides those of the system.',
+    },
+    allowInsecureHttp: {
+      type: 'boolean',
+      default: false,
+      description: 'Allows plain http to hosts other than loopback.',
+    },
+    maxResponseBytes: {
+      type: 'integer',
+      minimum: 1024,
+      default: 10485760,
+      description: 'Longer answers fail the object.',
+    },
+    userAgent: { type: 'string', description: 'User-Agent header; Entra sends none.' },
+    managerRemoval: {
+      enum: ['replaceEmpty', 'removeFiltered', 'removePath', 'removeValue', 'none'],
+      default: 'replaceEmpty',
+      description: 'How a removed manager is written.',
+    },
+    memberBatchSize: { type: 'integer', minimum: 1, default: 100, description: 'Members per PATCH.' },
+    memberRefNull: { type: 'boolean', default: false, description: 'Writes "$ref": null beside each added member.' },
+    legacyGroupSchema: {
+      type: 'boolean',
+      default: false,
+      description: "Adds Microsoft's old group schema to group creates.",
+    },
+    postBooleanStrings: { type: 'boolean', default: false, description: 'Booleans of creates as "True" and "False".' },
+    listExtensionSchemas: {
+      type: 'boolean',
+      default: false,
+      description: 'Lists custom extension URNs in schemas of creates.',
+    },
+    onMissingLink: {
+      enum: ['fail', 'rematch'],
+      default: 'fail',
+      description: 'When a linked resource answers 404: fail as Entra does (InvalidAnchor), or match again.',
+    },
+    supportsSoftDelete: {
+      type: 'boolean',
+      default: true,
+      description: 'false: users leaving scope are deleted, not disabled.',
+    },
+  },
+} as const;
+
+const job = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'mappings', 'target'],
+  properties: {
+    name: { type: 'string', minLength: 1, description: 'Name of the job, unique in the file.' },
+    template: { type: 'string', description: 'Job ids start with it; the default comes from the mapping file.' },
+    application: {
+      type: 'string',
+      description: 'Application of the directory whose assignments count; default: the job name.',
+    },
+    mappings: { type: 'string', description: 'The mapping file.' },
+    scope: {
+      enum: ['assigned', 'all'],
+      default: 'assigned',
+      description: 'Assigned users and groups only, or all of the directory.',
+    },
+    defaultAccess: {
+      enum: ['provision', 'skip'],
+      default: 'provision',
+      description: 'Whether an assignment without an app role (Default Access) counts.',
+    },
+    schedule: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        interval: { type: 'string', default: 'PT40M', description: 'Time between cycles, an ISO 8601 duration.' },
+        state: { enum: ['active', 'disabled'], default: 'active', description: 'Whether the schedule runs.' },
+      },
+      description: 'When cycles run.',
+    },
+    target: { ...target, description: 'The SCIM endpoint.' },
+    deletions: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        guard: { type: 'boolean', default: true, description: 'Accidental-deletion prevention.' },
+        threshold: {
+          type: 'integer',
+          minimum: 0,
+          default: 500,
+          description: 'More disables and deletes than this in a cycle are held.',
+        },
+        trigger: {
+          enum: ['gt', 'gte'],
+          default: 'gt',
+          description: 'gt: trips above the threshold; gte: when it is reached.',
+        },
+        skipOutOfScope: {
+          type: 'boolean',
+          default: false,
+          description: 'Leaves objects that go out of scope as they are.',
+        },
+      },
+      description: 'What happens to accounts that leave.',
+    },
+    quarantine: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        minFailures: {
+          type: 'integer',
+          minimum: 0,
+          default: 5000,
+          description: 'Fewer failures never quarantine by count.',
+        },
+        proportion: {
+          type: 'number',
+          minimum: 0,
+          maximum: 1,
+          default: 0.4,
+          description: 'Share of failures that quarantines.',
+        },
+        baseMax: {
+          type: 'integer',
+          minimum: 0,
+          default: 40000,
+          description: 'Failures without references that quarantine.',
+        },
+        totalMax: {
+          type: 'integer',
+          minimum: 0,
+          default: 60000,
+          description: 'Failures with references that quarantine.',
+        },
+      },
+      description: 'Thresholds of quarantine; smaller ones help to reproduce it.',
+    },
+  },
+} as const;
+
+export const configSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Scimulate configuration',
+  type: 'object',
+  additionalProperties: false,
+  required: ['tenantId', 'directory', 'jobs'],
+  properties: {
+    tenantId: {
+      type: 'string',
+      pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+      description: 'The tenant, a UUID; it is part of job ids.',
+    },
+    store: { type: 'string', default: '.scimulate/state.db', description: 'The state file, or "memory".' },
+    directory: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['type', 'path'],
+      properties: {
+        type: { const: 'file', description: 'A YAML or JSON file with users, groups and applications.' },
+        path: { type: 'string', description: 'The directory file.' },
+      },
+      description: 'Where users and groups come from.',
+    },
+    jobs: { type: 'array', minItems: 1, items: job, description: 'One job per application.' },
+  },
+} as const;

@@ -1,0 +1,73 @@
+/** The configuration after loading: checked, defaults filled in, secrets resolved, paths absolute. */
+import type { MappingDocument } from '../model/mapping.ts';
+import type { PatchMode } from '../model/scim-message.ts';
+import type { ManagerRemoval } from '../scim/patch.ts';
+
+export type AuthenticationConfiguration =
+  | { readonly type: 'bearer'; readonly token: string }
+  | {
+      readonly type: 'oauth2-client-credentials';
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly scope?: string;
+    };
+
+export type TargetConfiguration = {
+  readonly url: string;
+  readonly override?: string;
+  readonly auth: AuthenticationConfiguration;
+  readonly patchMode: PatchMode;
+  readonly timeoutMs: number;
+  readonly concurrency: number;
+  readonly pace: 'unlimited' | 'entra';
+  readonly adapter: 'undici' | 'http';
+  readonly caFile?: string;
+  readonly allowInsecureHttp: boolean;
+  readonly maxResponseBytes: number;
+  readonly userAgent?: string;
+  readonly managerRemoval: ManagerRemoval;
+  readonly memberBatchSize: number;
+  readonly memberRefNull: boolean;
+  readonly legacyGroupSchema: boolean;
+  readonly postBooleanStrings: boolean;
+  readonly listExtensionSchemas: boolean;
+  readonly onMissingLink: 'fail' | 'rematch';
+  readonly supportsSoftDelete: boolean;
+};
+
+export type JobConfiguration = {
+  /** `<template>.<tenant, 32 hex>.<uuid>`; the same for the same tenant and name. */
+  readonly jobId: string;
+  readonly name: string;
+  readonly template: string;
+  readonly application: string;
+  readonly mappingPath: string;
+  readonly mapping: MappingDocument;
+  readonly scope: 'assigned' | 'all';
+  readonly defaultAccess: 'provision' | 'skip';
+  readonly intervalMs: number;
+  readonly scheduleState: 'active' | 'disabled';
+  readonly target: TargetConfiguration;
+  readonly deletions: {
+    readonly guard: boolean;
+    readonly threshold: number;
+    readonly trigger: 'gt' | 'gte';
+    readonly skipOutOfScope: boolean;
+  };
+  readonly quarantine: {
+    readonly minFailures: number;
+    readonly proportion: number;
+    readonly baseMax: number;
+    readonly totalMax: number;
+  };
+};
+
+export type Configuration = {
+  readonly path: string;
+  readonly tenantId: string;
+  /** Absolute path, or `memory`. */
+  readonly store: string;
+  readonly directory: { readonly type: 'file'; readonly path: string };
+  readonly jobs: readonly JobConfiguration[];
+};

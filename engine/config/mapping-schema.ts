@@ -1,0 +1,94 @@
+/** A mapping file as JSON Schema: the vocabulary of graph-api.md 14 from `objects:` down. */
+
+const clause = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['attr', 'op'],
+  properties: {
+    attr: { type: 'string', description: 'Source attribute.' },
+    op: {
+      type: 'string',
+      description: 'Operator, e.g. EQUALS, NOT EQUALS, IS TRUE, IS NULL, REGEX MATCH, Includes, ENDS_WITH.',
+    },
+    value: { type: ['string', 'number', 'boolean'], description: 'What to compare with.' },
+    values: { type: 'array', items: { type: 'string' }, description: 'Several values.' },
+  },
+};
+
+const filters = (what: string) => ({
+  type: 'array',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['all'],
+    properties: {
+      name: { type: 'string', description: 'Name of the filter, for reasons and logs.' },
+      all: { type: 'array', items: clause, description: 'Clauses; every one must hold.' },
+    },
+  },
+  description: what,
+});
+
+const row = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['to'],
+  properties: {
+    to: {
+      type: 'string',
+      description: 'Target path: userName, name.givenName, emails[type eq "work"].value, urn:…:User:department.',
+    },
+    from: { type: 'string', description: 'A source attribute, copied.' },
+    const: { type: ['string', 'number', 'boolean'], description: 'A fixed text.' },
+    expr: {
+      type: 'string',
+      maxLength: 10000,
+      description: 'An expression, e.g. Coalesce([mail],[userPrincipalName]).',
+    },
+    default: { type: ['string', 'number', 'boolean'], description: 'Sent on creation when the source is null.' },
+    match: { type: 'integer', minimum: 1, description: 'Matching precedence, 1 first.' },
+    apply: {
+      enum: ['always', 'onCreate', 'addValues'],
+      default: 'always',
+      description: 'onCreate: only when the account is created.',
+    },
+    when: { enum: ['changed', 'everyCycle'], default: 'changed', description: 'Graph flowBehavior.' },
+    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+  },
+};
+
+const object = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'from', 'to', 'map'],
+  properties: {
+    name: { type: 'string', description: 'Name of the object mapping, unique in the file.' },
+    from: { enum: ['User', 'Group'], description: 'Source object.' },
+    to: { type: 'string', description: 'Target object: User, Group or a schema URN.' },
+    enabled: { type: 'boolean', default: true, description: 'Whether the object mapping takes part.' },
+    actions: {
+      type: 'array',
+      items: { enum: ['create', 'update', 'delete'] },
+      default: ['create', 'update', 'delete'],
+      description: 'Target object actions that are allowed.',
+    },
+    where: filters('Scoping filters; one of them must pass.'),
+    preFilter: filters('Graph inputFilterGroups.'),
+    category: filters('Graph categoryFilterGroups.'),
+    map: { type: 'array', minItems: 1, items: row, description: 'Attribute mappings.' },
+    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+  },
+};
+
+export const mappingSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Scimulate mapping',
+  type: 'object',
+  additionalProperties: false,
+  required: ['objects'],
+  properties: {
+    template: { type: 'string', default: 'scim', description: 'Job ids start with it.' },
+    objects: { type: 'array', minItems: 1, items: object, description: 'Object mappings, typically users and groups.' },
+    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+  },
+} as const;
