@@ -38,7 +38,7 @@ export default {
     ),
     rule(
       'only-compose-constructs-adapters',
-      { path: '^engine/', pathNot: ['^engine/compose\\.ts$', ADAPTERS] },
+      { path: '^engine/', pathNot: ['^engine/(compose|generate)\\.ts$', ADAPTERS] },
       { path: ADAPTERS },
     ),
     rule('nobody-imports-the-cli', { path: '^engine/', pathNot: '^engine/cli/' }, { path: '^engine/cli/' }),

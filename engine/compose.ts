@@ -1,0 +1,169 @@
+/** Configuration → concrete ports: the one place that constructs adapters. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Configuration, JobConfiguration } from './config/configuration.ts';
+import { loadConfiguration } from './config/load-config.ts';
+import type { Job } from './cycle/job.ts';
+import { Engine, type JobPorts } from './engine.ts';
+import type { EvaluationContext } from './expression/function-definition.ts';
+import { systemClock } from './host/clock.ts';
+import { randomIds } from './host/ids.ts';
+import { compileMapping } from './map/compile-mapping.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
+import type { PlanRules } from './plan/plan-rules.ts';
+import type { Clock, Ids } from './ports.ts';
+import { openDirectory } from './source/index.ts';
+import { checkDirectoryFile } from './source/file-directory.ts';
+import { openStore } from './store/index.ts';
+import { openHeldTarget } from './target/held-target.ts';
+import { openScimTarget, type RecordedExchange, type TargetSettings } from './target/scim-target.ts';
+
+export type OpenOptions = {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** Told about each request and its answer, secrets redacted. */
+  readonly onExchange?: (exchange: RecordedExchange) => void;
+};
+
+export type OpenedEngine = {
+  /** Undefined when a finding is an error. */
+  readonly engine?: Engine;
+  readonly configuration?: Configuration;
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Objects per page of import (D-30). */
+const PAGE_SIZE = 100;
+
+/** Entra takes at most this many requests a second (ruling R4). */
+const ENTRA_PACE = 25;
+
+/** The application id of every custom application in real log records. */
+const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
+
+/**
+ * Opens the engine of a configuration file. Findings about the file are returned, not thrown.
+ * @throws EngineError `configuration` when the state file cannot be used
+ */
+export async function openEngine(configPath: string, options: OpenOptions = {}): Promise<OpenedEngine> {
+  const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
+  if (configuration === undefined) return { diagnostics };
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? randomIds;
+  const store = await openStore(configuration.store);
+  const jobs = configuration.jobs.map((job) => composeJob(configuration, job, clock, ids, options.onExchange));
+  return { engine: new Engine({ jobs, store, clock, ids }), configuration, diagnostics };
+}
+
+/** Every finding about a configuration file, its mappings and its directory; opens and writes nothing. */
+export async function checkConfiguration(
+  configPath: string,
+  options: Pick<OpenOptions, 'env'> = {},
+): Promise<readonly Diagnostic[]> {
+  const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
+  if (configuration === undefined) return diagnostics;
+  return [...diagnostics, ...(await checkDirectoryFile(configuration.directory.path))];
+}
+
+function composeJob(
+  configuration: Configuration,
+  settings: JobConfiguration,
+  clock: Clock,
+  ids: Ids,
+  onExchange: OpenOptions['onExchange'],
+): JobPorts {
+  const job = toJob(configuration, settings);
+  const { target } = settings;
+  const managerPath = job.mappings
+    .flatMap((mapping) => mapping.references)
+    .find((reference) => reference.kind === 'manager')?.path.text;
+  return {
+    job,
+    address: { tenantUrl: target.url, ...(target.override === undefined ? {} : { override: target.override }) },
+    intervalMs: settings.intervalMs,
+    openDirectory: async (store) =>
+      openDirectory(configuration.directory, { application: settings.application, feeds: store }),
+    openTarget: async () => openScimTarget(toTargetSettings(settings), clock, onExchange),
+    openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
+    context: evaluationContext(clock, ids),
+  };
+}
+
+function toJob(configuration: Configuration, settings: JobConfiguration): Job {
+  const servicePrincipal = { id: settings.jobId.split('.').at(-1) ?? '', displayName: settings.application };
+  return {
+    jobId: settings.jobId,
+    name: settings.name,
+    mappings: compileMapping(settings.mapping),
+    rules: toRules(settings),
+    rulesHash: createHash('sha256').update(JSON.stringify(settings.mapping)).digest('base64url'),
+    guard: {
+      enabled: settings.deletions.guard,
+      threshold: settings.deletions.threshold,
+      trigger: settings.deletions.trigger,
+    },
+    thresholds: settings.quarantine,
+    pageSize: PAGE_SIZE,
+    log: {
+      tenantId: configuration.tenantId,
+      jobId: settings.jobId,
+      servicePrincipal,
+      sourceSystem: { id: configuration.tenantId, displayName: 'Microsoft Entra ID', details: {} },
+      targetSystem: {
+        id: servicePrincipal.id,
+        displayName: 'customappsso',
+        details: {
+          ApplicationId: CUSTOM_APPLICATION_ID,
+          ServicePrincipalId: servicePrincipal.id,
+          ServicePrincipalDisplayName: servicePrincipal.displayName,
+        },
+      },
+    },
+  };
+}
+
+function toRules(settings: JobConfiguration): PlanRules {
+  const { target } = settings;
+  return {
+    patchMode: target.patchMode,
+    scopeMode: settings.scope,
+    defaultAccess: settings.defaultAccess,
+    skipOutOfScope: settings.deletions.skipOutOfScope,
+    targetSupportsSoftDelete: target.supportsSoftDelete,
+    onMissingLink: target.onMissingLink,
+    memberBatchSize: target.memberBatchSize,
+    memberRefNull: target.memberRefNull,
+    managerRemoval: target.managerRemoval,
+    postBooleanStrings: target.postBooleanStrings,
+    legacyGroupSchema: target.legacyGroupSchema,
+    listExtensionSchemas: target.listExtensionSchemas,
+  };
+}
+
+function toTargetSettings(settings: JobConfiguration): TargetSettings {
+  const { target } = settings;
+  return {
+    tenantUrl: target.url,
+    auth: target.auth,
+    timeoutMs: target.timeoutMs,
+    concurrency: target.concurrency,
+    adapter: target.adapter,
+    maxResponseBytes: target.maxResponseBytes,
+    allowInsecureHttp: target.allowInsecureHttp,
+    ...(target.pace === 'entra' ? { perSecond: ENTRA_PACE } : {}),
+    ...(target.override === undefined ? {} : { override: target.override }),
+    ...(target.userAgent === undefined ? {} : { userAgent: target.userAgent }),
+    ...(target.caFile === undefined ? {} : { ca: readFileSync(target.caFile, 'utf8') }),
+  };
+}
+
+function evaluationContext(clock: Clock, ids: Ids): EvaluationContext {
+  return {
+    get now() {
+      return clock.now();
+    },
+    nextId: () => ids.next(),
+    random: (bytes: number) => randomBytes(bytes),
+  };
+}
