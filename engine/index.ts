@@ -1,5 +1,5 @@
 /** The public API of the package (DESIGN 2.3): the mapping language, scoping, PATCH planning, and the engine behind the command line. */
-export { openEngine, type OpenedEngine } from './compose.ts';
+export { type OpenedEngine, openEngine } from './compose.ts';
 export type { Engine, JobStatus, Preview, SyncOptions, SyncResult } from './engine.ts';
 export { IgnoreAttributeFlow, IgnoreObjectFlow } from './expression/control.ts';
 export { evaluateExpression } from './expression/evaluate-expression.ts';

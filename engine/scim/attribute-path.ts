@@ -20,12 +20,12 @@ const PATH = new RegExp(
   'i',
 );
 
-/** The parsed path. @throws EngineError `configuration`, code `bad-path`, with the remedy */
+/** The parsed path. @throws EngineError `configuration`, code `bad-path`, with the position and the remedy */
 export function parseAttributePath(text: string): AttributePath {
   const match = PATH.exec(text);
   if (match === null) {
     const problem = describeProblem(text);
-    throw new EngineError(`"${text}" is not a target path: ${problem.message}`, {
+    throw new EngineError(`"${text}" is not a target path: ${problem.message} (character ${problem.offset + 1})`, {
       category: 'configuration',
       code: 'bad-path',
       remedy: 'write it like userName, name.givenName, emails[type eq "work"].value or urn:…:User:department',
@@ -41,7 +41,7 @@ export function parseAttributePath(text: string): AttributePath {
   };
 }
 
-/** What is wrong with `text` as a target path, or undefined when it is one. */
+/** What is wrong with `text` as a target path, with the 0-based offset, or undefined when it is one. */
 export function checkAttributePath(text: string): PathProblem | undefined {
   return PATH.test(text) ? undefined : describeProblem(text);
 }
@@ -66,6 +66,8 @@ function describeProblem(text: string): PathProblem {
   if (open >= 0 && !/^\[\s*[\w$-]+\s+eq\s+("[^"]*"|true|false)\s*\]/i.test(text.slice(open))) {
     return { message: 'between the brackets belongs one comparison such as type eq "work"', offset: open + 1 };
   }
+  if (open === 0) return { message: 'the attribute before the "[" is missing', offset: 0 };
+  if (/[.:]$/.test(text)) return { message: 'a name is missing at the end', offset: text.length };
   const space = /\s/.exec(open >= 0 ? text.slice(0, open) : text);
   if (space !== null) return { message: 'a name has no spaces', offset: space.index };
   if (/\.[^.[\]]*\.[^.[\]]*$/.test(text) && !/^urn:/i.test(text)) {

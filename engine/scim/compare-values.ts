@@ -1,8 +1,14 @@
 /** When a desired value and the target's current one are the same (scim-wire.md 6.2, ruling R17). */
 import type { JsonValue } from '../model/scim-message.ts';
 
+export type Comparison = {
+  /** The attribute definition says `caseExact: false`: text is compared without case. */
+  readonly ignoreCase?: boolean;
+};
+
 /** Text exactly, booleans and numbers after parsing their text, lists as sets, objects member by member. */
-export function sameValue(current: JsonValue, desired: JsonValue): boolean {
+export function sameValue(current: JsonValue, desired: JsonValue, comparison: Comparison = {}): boolean {
+  if (comparison.ignoreCase === true) return sameValue(foldCase(current), foldCase(desired));
   if (typeof current === 'boolean' || typeof desired === 'boolean') return toBoolean(current) === toBoolean(desired);
   if (typeof current === 'number' || typeof desired === 'number') {
     return !isStructure(current) && !isStructure(desired) && Number(current) === Number(desired);
@@ -13,9 +19,16 @@ export function sameValue(current: JsonValue, desired: JsonValue): boolean {
 }
 
 function sameList(current: readonly JsonValue[], desired: readonly JsonValue[]): boolean {
-  const texts = (list: readonly JsonValue[]) => list.map((item) => canonical(unwrap(item))).sort();
+  const texts = (list: readonly JsonValue[]) => new Set(list.map((item) => canonical(unwrap(item))));
   const [a, b] = [texts(current), texts(desired)];
-  return a.length === b.length && a.every((text, index) => text === b[index]);
+  return a.size === b.size && [...a].every((text) => b.has(text));
+}
+
+function foldCase(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return value.toLowerCase();
+  if (Array.isArray(value)) return value.map(foldCase);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, foldCase(item)]));
 }
 
 /** `{ "value": x }` and `x` are one item: SCIM writes simple multi-valued attributes either way. */

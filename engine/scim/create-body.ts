@@ -15,9 +15,15 @@ export type CreateBodyInput = {
     /** Booleans as "True" and "False", as the service did in 2020. */
     readonly postBooleanStrings?: boolean;
     readonly legacyGroupSchema?: boolean;
-    /** Lists custom extension URNs in `schemas` (ruling R20: not by default). */
+    /** False leaves custom extension URNs out of `schemas`; they are listed by default (ruling R20). */
     readonly listExtensionSchemas?: boolean;
   };
+};
+
+/** Keys that lead an object inside the body, as in the example; the others follow in mapping order. */
+const LEADING_SUBS: Readonly<Record<string, readonly string[]>> = {
+  emails: ['primary', 'type', 'value'],
+  name: ['formatted', 'familyName', 'givenName'],
 };
 
 type MutableObject = { [key: string]: JsonValue | MutableObject | MutableObject[] };
@@ -44,15 +50,18 @@ export function buildCreateBody(input: CreateBodyInput): JsonValue {
     if (isEmpty(value) || (path.urn === undefined && path.attribute.toLowerCase() === 'id')) continue;
     write(path.urn === undefined || isCoreUrn(path.urn) ? core : objectAt(extensions, path.urn), path, value, input);
   }
-  markPrimaryMail(core);
+  markPrimaryMail(core, input);
   const schemas = schemasOf(input, Object.keys(extensions));
   return { schemas, ...ordered(core), meta: { resourceType: input.resourceType }, ...extensions } as JsonValue;
 }
 
 function schemasOf(input: CreateBodyInput, urns: readonly string[]): readonly string[] {
-  const custom = input.options.listExtensionSchemas === true ? urns.filter((urn) => urn !== ENTERPRISE_URN) : [];
-  if (input.resourceType === 'User') return [USER_URN, ENTERPRISE_URN, ...custom];
-  return [GROUP_URN, ...(input.options.legacyGroupSchema === true ? [LEGACY_GROUP_URN] : []), ...custom];
+  const listed = input.options.listExtensionSchemas === false ? [] : urns;
+  if (input.resourceType === 'User') {
+    const custom = listed.filter((urn) => urn.toLowerCase() !== ENTERPRISE_URN.toLowerCase());
+    return [USER_URN, ENTERPRISE_URN, ...custom];
+  }
+  return [GROUP_URN, ...(input.options.legacyGroupSchema === true ? [LEGACY_GROUP_URN] : []), ...listed];
 }
 
 function write(container: MutableObject, path: AttributePath, value: JsonValue, input: CreateBodyInput): void {
@@ -62,7 +71,7 @@ function write(container: MutableObject, path: AttributePath, value: JsonValue, 
   } else if (path.sub !== undefined) {
     objectAt(container, path.attribute)[path.sub] = typed;
   } else {
-    container[path.attribute] = typed;
+    container[keyIn(container, path.attribute)] = typed;
   }
 }
 
@@ -72,22 +81,24 @@ function elementFor(
   path: AttributePath,
   filter: NonNullable<AttributePath['filter']>,
 ): MutableObject {
-  const present = container[path.attribute];
+  const key = keyIn(container, path.attribute);
+  const present = container[key];
   const list = Array.isArray(present) ? (present as MutableObject[]) : [];
-  container[path.attribute] = list;
+  container[key] = list;
   const found = list.find(
     (item) => String(item[filter.attribute]).toLowerCase() === String(filter.value).toLowerCase(),
   );
   if (found !== undefined) return found;
   const element: MutableObject = { [filter.attribute]: filter.value };
-  if (path.attribute.toLowerCase() === 'roles' && filter.attribute === 'primary') {
+  if (path.attribute.toLowerCase() === 'roles' && filter.attribute.toLowerCase() === 'primary') {
     element.type = 'WindowsAzureActiveDirectoryRole';
   }
   list.push(element);
   return element;
 }
 
-function objectAt(container: MutableObject, key: string): MutableObject {
+function objectAt(container: MutableObject, name: string): MutableObject {
+  const key = keyIn(container, name);
   const present = container[key];
   if (typeof present === 'object' && present !== null && !Array.isArray(present)) return present as MutableObject;
   const made: MutableObject = {};
@@ -95,12 +106,21 @@ function objectAt(container: MutableObject, key: string): MutableObject {
   return made;
 }
 
+/** The key already there under another spelling, else `name`: published tables vary in case (mappings-and-scoping.md 3.1). */
+function keyIn(container: MutableObject, name: string): string {
+  if (Object.hasOwn(container, name)) return name;
+  const lower = name.toLowerCase();
+  return Object.keys(container).find((key) => key.toLowerCase() === lower) ?? name;
+}
+
 /** The work address is the primary one unless a `.primary` path is mapped (scim-wire.md 5.1, rule 6). */
-function markPrimaryMail(core: MutableObject): void {
-  const { emails } = core;
-  if (!Array.isArray(emails)) return;
-  const work = (emails as MutableObject[]).find((mail) => String(mail.type).toLowerCase() === 'work');
-  if (work !== undefined && work.primary === undefined) work.primary = true;
+function markPrimaryMail(core: MutableObject, input: CreateBodyInput): void {
+  const mails = core[keyIn(core, 'emails')];
+  if (!Array.isArray(mails)) return;
+  const elements = mails as MutableObject[];
+  if (elements.some((mail) => mail[keyIn(mail, 'primary')] !== undefined)) return;
+  const work = elements.find((mail) => String(mail[keyIn(mail, 'type')]).toLowerCase() === 'work');
+  if (work !== undefined) work.primary = input.options.postBooleanStrings === true ? 'True' : true;
 }
 
 function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodyInput): JsonValue {
@@ -112,12 +132,29 @@ function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodyInp
 }
 
 function ordered(core: MutableObject): MutableObject {
-  const body: MutableObject = {};
-  for (const key of [...LEADING, ...Object.keys(core)]) {
-    const value = core[key];
-    if (value !== undefined && !(key in body)) body[key] = value;
+  const body = leadBy(LEADING, core);
+  for (const [name, leading] of Object.entries(LEADING_SUBS)) {
+    const key = keyIn(body, name);
+    const value = body[key];
+    if (Array.isArray(value)) body[key] = (value as MutableObject[]).map((element) => leadElement(leading, element));
+    else if (value !== undefined) body[key] = leadElement(leading, value);
   }
   return body;
+}
+
+function leadElement<T extends MutableObject[string]>(leading: readonly string[], value: T): T | MutableObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? leadBy(leading, value as MutableObject)
+    : value;
+}
+
+function leadBy(leading: readonly string[], object: MutableObject): MutableObject {
+  const result: MutableObject = {};
+  for (const key of [...leading.map((name) => keyIn(object, name)), ...Object.keys(object)]) {
+    const value = object[key];
+    if (value !== undefined) result[key] = value;
+  }
+  return result;
 }
 
 function isEmpty(value: JsonValue): boolean {

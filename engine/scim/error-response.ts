@@ -5,54 +5,77 @@ export type ErrorBody = {
   readonly detail?: string;
   readonly scimType?: string;
   readonly status?: number;
-  /** The target's own number or name for the error, e.g. 1789003. */
+  /** The target's own number for the error, e.g. 1789003; else its `scimType`. */
   readonly targetCode?: string;
 };
 
-const READABLE = 500;
+type Fields = Readonly<Record<string, unknown>>;
 
-/** What can be learnt from the body of an error answer. */
+const READABLE = 500;
+/** Text beyond this is not searched. */
+const SEARCHED = 10_000;
+
+/** What can be learnt from the body of an error answer: parsed JSON, or text that may hold JSON. */
 export function readErrorBody(body: unknown): ErrorBody {
   if (typeof body === 'string') return readText(body);
-  if (typeof body !== 'object' || body === null) return {};
-  const record = body as Readonly<Record<string, unknown>>;
-  const errors = record.Errors ?? record.errors;
-  if (Array.isArray(errors) && typeof errors[0] === 'object' && errors[0] !== null) {
-    return readRecord(errors[0] as Readonly<Record<string, unknown>>);
-  }
-  if (typeof record.error === 'object' && record.error !== null) {
-    return readRecord(record.error as Readonly<Record<string, unknown>>);
-  }
-  return readRecord(record);
+  if (!isFields(body)) return {};
+  const errors = body.Errors ?? body.errors;
+  const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (isFields(first)) return readFields(first);
+  if (typeof first === 'string') return readFields({ ...body, detail: body.detail ?? first });
+  return readFields(isFields(body.error) ? body.error : body);
 }
 
-function readRecord(record: Readonly<Record<string, unknown>>): ErrorBody {
-  const detail = [record.detail, record.description, record.message, record.error_description, record.error].find(
-    (value) => typeof value === 'string' && value !== '',
-  );
-  const status = Number(record.status);
-  const code = record.code ?? numberIn(typeof detail === 'string' ? detail : '');
+function readFields(fields: Fields): ErrorBody {
+  const detail = [
+    fields.detail,
+    fields.description,
+    fields.message,
+    fields.error_description,
+    fields.error,
+    fields.title,
+  ]
+    .filter((value) => typeof value === 'string')
+    .find((value) => value !== '');
+  const { scimType } = fields;
+  const status =
+    httpStatus(fields.status) ?? (vendorCode(fields.code) === undefined ? httpStatus(fields.code) : undefined);
+  const targetCode = vendorCode(fields.code) ?? numberIn(detail ?? '') ?? (isText(scimType) ? scimType : undefined);
   return {
-    ...(typeof detail === 'string' ? { detail: cut(detail) } : {}),
-    ...(typeof record.scimType === 'string' ? { scimType: record.scimType } : {}),
-    ...(Number.isInteger(status) ? { status } : {}),
-    ...(typeof code === 'string' || typeof code === 'number' ? { targetCode: String(code) } : {}),
+    ...(detail === undefined ? {} : { detail: cut(detail) }),
+    ...(isText(scimType) ? { scimType } : {}),
+    ...(status === undefined ? {} : { status }),
+    ...(targetCode === undefined ? {} : { targetCode }),
   };
+}
+
+/** The status in a number or text such as "400" or "400 Bad Request". SCIM 1.1 calls it `code`. */
+function httpStatus(value: unknown): number | undefined {
+  if (typeof value !== 'number' && typeof value !== 'string') return undefined;
+  const digits = /^\s*([1-5]\d\d)(?!\d)/.exec(String(value))?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** A vendor's own number or name; not the HTTP status that SCIM 1.1 writes there. */
+function vendorCode(value: unknown): string | undefined {
+  if (typeof value !== 'number' && !isText(value)) return undefined;
+  return /^[45]\d\d$/.test(String(value)) ? undefined : String(value);
 }
 
 function readText(text: string): ErrorBody {
   const json = parseJson(text);
   if (typeof json === 'object' && json !== null) return readErrorBody(json);
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1];
-  const plain = title ?? text.replace(/<[^>]*>/g, ' ');
+  const start = text.slice(0, SEARCHED);
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(start)?.[1];
+  const plain = title ?? start.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>|<[^>]*>/gi, ' ');
   const detail = cut(plain.replace(/\s+/g, ' ').trim());
-  const code = numberIn(detail);
-  return { ...(detail === '' ? {} : { detail }), ...(code === undefined ? {} : { targetCode: code }) };
+  const targetCode = numberIn(detail);
+  return { ...(detail === '' ? {} : { detail }), ...(targetCode === undefined ? {} : { targetCode }) };
 }
 
-/** A vendor number at the start of the text, such as `1789003: …` or `(#1789003) …`. */
+/** A vendor number in text: `1789003: …`, `(#1789003) …`, `… error code 1789003`. Other long numbers are ids or phone numbers. */
 function numberIn(text: string): string | undefined {
-  return /^\(?#?(\d{4,})\)?\b/.exec(text)?.[1];
+  return (/^\(?#?(\d{4,})\b/.exec(text) ?? /\b(?:code|error)\b[\s:=#("']{0,4}(\d{4,})\b/i.exec(text))?.[1];
 }
 
 function parseJson(text: string): unknown {
@@ -61,6 +84,14 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function cut(text: string): string {

@@ -12,6 +12,10 @@ export type PatchInput = {
   readonly before: ScimResource;
   /** Target path → wanted value, in mapping order; `members` is the complete wanted membership. Null and empty values flow nothing. */
   readonly desired: Readonly<Record<string, JsonValue | undefined>>;
+  /** Target paths of references beside `manager`: the flag dialect sends each alone (scim-wire.md 6.5, set P). */
+  readonly references?: readonly string[];
+  /** Target paths whose attribute definition says `caseExact: false` (ruling R17). */
+  readonly ignoreCase?: readonly string[];
 };
 
 type Verb = 'add' | 'replace' | 'remove';
@@ -19,21 +23,34 @@ type Change = { readonly path: string; readonly verb: 'add' | 'replace'; readonl
 
 /** The operations that turn `before` into `desired`; an empty list when nothing differs. */
 export function planPatch(input: PatchInput): PatchOperation[] {
-  const { mode, desired } = input;
-  const { members, ...rest } = input.resourceType === 'Group' ? desired : { ...desired, members: undefined };
-  const changes = Object.entries(input.resourceType === 'Group' ? rest : desired).flatMap(([path, value]) =>
-    changeOf(input.before, path, value),
-  );
-  const operations = mode === 'legacy' ? changes.map(legacyOperation) : flagOperations(changes);
-  return [...operations, ...membershipOperations(input, members)];
+  const ignoreCase = new Set(input.ignoreCase);
+  const changes: Change[] = [];
+  const memberships: PatchOperation[] = [];
+  for (const [path, value] of Object.entries(input.desired)) {
+    if (isMembership(input.resourceType, path)) memberships.push(...membershipOperations(input, value));
+    else changes.push(...changeOf(input.before, path, value, ignoreCase.has(path)));
+  }
+  const operations =
+    input.mode === 'legacy' ? changes.map(legacyOperation) : flagOperations(changes, new Set(input.references));
+  return [...operations, ...memberships];
 }
 
-function changeOf(before: ScimResource, path: string, desired: JsonValue | undefined): readonly Change[] {
+function isMembership(resourceType: ResourceType, path: string): boolean {
+  return resourceType === 'Group' && path.toLowerCase() === 'members';
+}
+
+/** Nothing, or the one change of this path. Empty desired values flow nothing: the target keeps what it has. */
+function changeOf(
+  before: ScimResource,
+  path: string,
+  desired: JsonValue | undefined,
+  ignoreCase: boolean,
+): readonly Change[] {
   if (desired === undefined || desired === null || desired === '') return [];
   if (Array.isArray(desired) && desired.length === 0) return [];
   const current = readPath(before, parseAttributePath(path));
   if (current === undefined) return [{ path, verb: 'add', value: desired }];
-  return sameValue(current, desired) ? [] : [{ path, verb: 'replace', value: desired }];
+  return sameValue(current, desired, { ignoreCase }) ? [] : [{ path, verb: 'replace', value: desired }];
 }
 
 /** One operation per path; scalars as text, lists as `{ value }` items. */
@@ -51,10 +68,12 @@ function legacyValue(value: JsonValue): JsonValue {
 }
 
 /** Filtered paths, then `active` and references, each alone; the rest folded into one operation without path per verb. */
-function flagOperations(changes: readonly Change[]): readonly PatchOperation[] {
-  const filtered = changes.filter((change) => change.path.includes('['));
-  const alone = changes.filter((change) => !change.path.includes('[') && standsAlone(change.path));
-  const simple = changes.filter((change) => !change.path.includes('[') && !standsAlone(change.path));
+function flagOperations(changes: readonly Change[], references: ReadonlySet<string>): readonly PatchOperation[] {
+  const isFiltered = ({ path }: Change) => path.includes('[');
+  const isAlone = ({ path }: Change) => standsAlone(path) || references.has(path);
+  const filtered = changes.filter(isFiltered);
+  const alone = changes.filter((change) => !isFiltered(change) && isAlone(change));
+  const simple = changes.filter((change) => !isFiltered(change) && !isAlone(change));
   return [
     ...[...filtered, ...alone].map(flagOperation),
     ...fold(simple.filter((change) => change.verb === 'add')),
@@ -90,13 +109,14 @@ function typed(path: string, value: JsonValue): JsonValue {
 }
 
 function membershipOperations(input: PatchInput, desired: JsonValue | undefined): readonly PatchOperation[] {
-  if (input.resourceType !== 'Group' || !Array.isArray(desired)) return [];
-  const wanted = desired.map(memberId);
-  const known = Array.isArray(input.before.members) ? input.before.members.map(memberId) : [];
+  if (!Array.isArray(desired)) return [];
+  const wanted = new Set(desired.map(memberId));
+  const { members } = input.before;
+  const known = new Set(Array.isArray(members) ? members.map(memberId) : []);
   return memberOperations({
     mode: input.mode,
-    added: wanted.filter((id) => !known.includes(id)),
-    removed: known.filter((id) => !wanted.includes(id)),
+    added: [...wanted].filter((id) => !known.has(id)),
+    removed: [...known].filter((id) => !wanted.has(id)),
     batchSize: Number.MAX_SAFE_INTEGER,
   }).flat();
 }
@@ -136,7 +156,8 @@ export function memberOperations(changes: MemberChanges): readonly (readonly Pat
   return [...chunks(added, batchSize).map(addition), ...chunks(removed, batchSize).map(removal)];
 }
 
-function chunks(ids: readonly string[], size: number): readonly (readonly string[])[] {
+function chunks(ids: readonly string[], batchSize: number): readonly (readonly string[])[] {
+  const size = Math.max(1, batchSize);
   const count = Math.ceil(ids.length / size);
   return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
 }

@@ -32,22 +32,35 @@ export function findRequest(type: ResourceType, path: string, value: string): Sc
   return { method: 'GET', path: `${ENDPOINTS[type]}?${excluded}filter=${encodeQuery(matchingFilter(path, value))}` };
 }
 
-/** The filter text. Quotation mark and backslash are escaped, which Entra does not do (scim-wire.md 1.5). */
+/** The filter text. Quotation mark, backslash and control characters are escaped as in JSON, which Entra does not do (scim-wire.md 1.5). */
 export function matchingFilter(path: string, value: string): string {
-  return `${path} eq "${value.replace(/["\\]/g, '\\$&')}"`;
+  return `${path} eq ${JSON.stringify(value)}`;
+}
+
+/** A filter value as it stands in a query: quoted, JSON-escaped and form-encoded, e.g. `%22ana%2bx%40contoso.example%22`. */
+export function encodeFilterValue(value: string): string {
+  return encodeQuery(JSON.stringify(value));
 }
 
 /** Form encoding as .NET's HttpUtility writes it: lower-case hex, `+` for space, `- _ . ! * ( )` kept. */
 export function encodeQuery(text: string): string {
-  return encodeURIComponent(text)
+  return encodeURIComponent(wellFormed(text))
     .replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
     .replace(/%20/g, '+')
     .replace(/['~]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
 
 function resourcePath(type: ResourceType, id: string): string {
-  const encoded = encodeURIComponent(id).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(wellFormed(id)).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `${ENDPOINTS[type]}/${encoded}`;
+}
+
+/** Half a surrogate pair cannot be encoded; U+FFFD stands for it, as in .NET. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, '\uFFFD');
 }
 
 /** Keys in the order op, path, value, as Microsoft's serializer writes them. */

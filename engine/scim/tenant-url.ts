@@ -26,6 +26,13 @@ export function parseTenantUrl(text: string): TenantUrl {
     });
   }
   const url = new URL(text);
+  if (url.username !== '' || url.password !== '') {
+    throw new EngineError('the URL of the SCIM endpoint holds a user name or password', {
+      category: 'configuration',
+      code: 'bad-tenant-url',
+      remedy: 'remove it from the URL and set target.auth instead',
+    });
+  }
   const rest: string[] = [];
   let patchMode: PatchMode = 'legacy';
   for (const parameter of url.search.slice(1).split('&')) {
