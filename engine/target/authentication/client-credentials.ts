@@ -2,7 +2,7 @@
 import type { Transport } from '../../http/transport.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Clock } from '../../ports.ts';
-import type { Authentication, AuthenticationSettings } from './index.ts';
+import type { Authentication, AuthenticationSettings } from './authentication.ts';
 
 type Settings = Extract<AuthenticationSettings, { type: 'oauth2-client-credentials' }>;
 type Token = { readonly value: string; readonly expiresAt: number };

@@ -1,26 +1,8 @@
 /** Ways to sign in at a target: what goes into the Authorization header, and what to do when it is refused. */
 import type { Transport } from '../../http/transport.ts';
 import type { Clock } from '../../ports.ts';
+import type { Authentication, AuthenticationSettings } from './authentication.ts';
 import { clientCredentials } from './client-credentials.ts';
-
-export type AuthenticationSettings =
-  | { readonly type: 'bearer'; readonly token: string }
-  | {
-      readonly type: 'oauth2-client-credentials';
-      readonly tokenUrl: string;
-      readonly clientId: string;
-      readonly clientSecret: string;
-      readonly scope?: string;
-    };
-
-export interface Authentication {
-  /** Value of the Authorization header. @throws EngineError `job` when no token can be had */
-  header(signal: AbortSignal): Promise<string>;
-  /** Forgets a token that was refused; true when asking again may bring another one. */
-  renew(): boolean;
-  /** Texts that must not appear in any output. */
-  secrets(): readonly string[];
-}
 
 /** The authentication of `settings`. */
 export function openAuthentication(
@@ -39,3 +21,5 @@ export function openAuthentication(
       return clientCredentials(settings, transport, clock);
   }
 }
+
+export type { Authentication, AuthenticationSettings } from './authentication.ts';
