@@ -45,7 +45,7 @@ export function encodeFilterValue(value: string): string {
 /** Form encoding as .NET's HttpUtility writes it: lower-case hex, `+` for space, `- _ . ! * ( )` kept. */
 export function encodeQuery(text: string): string {
   return encodeURIComponent(wellFormed(text))
-    .replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+    .replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())
     .replace(/%20/g, '+')
     .replace(/['~]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }
