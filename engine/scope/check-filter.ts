@@ -1,108 +1,176 @@
 /** What is wrong with a scoping filter, found at load (mappings-and-scoping.md 6.2, 6.3, 8). */
 import type { FilterClause, FilterGroup, ScopingFilter } from '../model/mapping.ts';
 import { suggest } from '../model/suggest.ts';
-import { findOperator, SCOPING_OPERATORS, type ScopingOperator } from './operators.ts';
-import { patternProblem } from './pattern.ts';
+import { type AttributeType, findOperator, SCOPING_OPERATORS, type ScopingOperator } from './operators.ts';
+import { isAnchored, patternProblem } from './pattern.ts';
+import { GROUP_SETS, type GroupSet, operandsOf } from './scoping-filter.ts';
 
 export type FilterProblem = {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly message: string;
+  readonly set: GroupSet;
   /** Index of the group in its set, and of the clause in the group. */
   readonly group: number;
   readonly clause?: number;
+  /** Keys and indexes into the filter in Graph's shape, e.g. `['groups', 0, 'clauses', 1, 'operatorName']`. */
+  readonly path: readonly (string | number)[];
 };
 
-/** Attributes the service cannot filter on (6.3). */
-const UNSUPPORTED = new Set([
-  'members',
-  'appRoleAssignments',
-  'userType',
-  'manager',
-  'StatusHireDate',
-  'startDate',
-  'endDate',
-  'StatusTerminationDate',
-  'accountExpires',
-  'proxyAddresses',
+/** Source attributes as the schema defines them. */
+export type AttributeDefinitions = ReadonlyMap<
+  string,
+  { readonly type: AttributeType; readonly multivalued?: boolean }
+>;
+
+/** Attributes the service cannot filter on (6.3), lower-case, and why. */
+const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
+  ...['members', 'approleassignments', 'usertype', 'manager'].map((name) => [name, 'the attribute itself'] as const),
+  ...[
+    'statushiredate',
+    'statusterminationdate',
+    'startdate',
+    'enddate',
+    'accountexpires',
+    'employeehiredate',
+    'employeeleavedatetime',
+  ].map((name) => [name, 'dates'] as const),
+  ...['proxyaddresses', 'othermails', 'businessphones'].map((name) => [name, 'multi-valued attributes'] as const),
 ]);
 
-/** Problems of the normal group set, in order. */
-export function checkFilter(filter: ScopingFilter): readonly FilterProblem[] {
-  return (filter.groups ?? []).flatMap((group, index) => checkGroup(group, index));
-}
+type ClauseProblem = Pick<FilterProblem, 'severity' | 'code' | 'message'> & {
+  readonly field: readonly (string | number)[];
+};
 
-function checkGroup(group: FilterGroup, index: number): readonly FilterProblem[] {
-  if (group.clauses.length === 0) {
-    const message = `filter "${group.name ?? index + 1}" has no clauses and would pass nobody; add one or remove the filter`;
-    return [{ severity: 'error', code: 'empty-filter', message, group: index }];
-  }
-  return group.clauses.flatMap((clause, position) =>
-    checkClause(clause).map((problem) => ({ ...problem, group: index, clause: position })),
+const ATTRIBUTE = ['sourceOperandName'];
+const OPERATOR = ['operatorName'];
+const VALUES = ['targetOperand', 'values'];
+
+/** Problems of all group sets, in order. @param attributes enables the checks of names and types, when the schema is known */
+export function checkFilter(filter: ScopingFilter, attributes?: AttributeDefinitions): readonly FilterProblem[] {
+  return GROUP_SETS.flatMap((set) =>
+    (filter[set] ?? []).flatMap((group, index) => checkGroup(set, group, index, attributes)),
   );
 }
 
-type ClauseProblem = Omit<FilterProblem, 'group' | 'clause'>;
+function checkGroup(
+  set: GroupSet,
+  group: FilterGroup,
+  index: number,
+  attributes: AttributeDefinitions | undefined,
+): readonly FilterProblem[] {
+  if (group.clauses.length === 0) {
+    const message = `filter "${group.name ?? index + 1}" has no clauses and would pass nobody; add one or remove the filter`;
+    return [{ severity: 'error', code: 'empty-filter', message, set, group: index, path: [set, index] }];
+  }
+  return group.clauses.flatMap((clause, position) =>
+    checkClause(clause, attributes).map(({ field, ...problem }) => ({
+      ...problem,
+      set,
+      group: index,
+      clause: position,
+      path: [set, index, 'clauses', position, ...field],
+    })),
+  );
+}
 
-function checkClause(clause: FilterClause): readonly ClauseProblem[] {
+function checkClause(clause: FilterClause, attributes: AttributeDefinitions | undefined): readonly ClauseProblem[] {
   const operator = findOperator(clause.operatorName);
-  if (operator === undefined) return [unknownOperator(clause.operatorName)];
-  return [...checkAttribute(clause), ...checkOperands(clause, operator), ...checkPattern(clause, operator)];
+  if (operator === undefined) return [unknownOperator(clause.operatorName), ...checkAttribute(clause)];
+  return [
+    ...checkAttribute(clause),
+    ...(attributes === undefined ? [] : checkDefinition(clause, operator, attributes)),
+    ...checkOperands(clause, operator),
+    ...checkPatterns(clause, operator),
+  ];
 }
 
 function unknownOperator(name: string): ClauseProblem {
   const names = SCOPING_OPERATORS.map((operator) => operator.name);
   const near = suggest(name, names);
   const hint = near === undefined ? `Operators: ${names.join(', ')}.` : `Did you mean "${near}"?`;
-  return { severity: 'error', code: 'unknown-operator', message: `There is no scoping operator "${name}". ${hint}` };
+  const message = `there is no scoping operator "${name}". ${hint}`;
+  return { severity: 'error', code: 'unknown-operator', message, field: OPERATOR };
 }
 
 function checkAttribute(clause: FilterClause): readonly ClauseProblem[] {
   const name = clause.sourceOperandName;
-  if (UNSUPPORTED.has(name)) {
-    const message = `Entra cannot use ${name} in a scoping filter; filter on another attribute or use assignment`;
-    return [{ severity: 'error', code: 'unsupported-scoping-attribute', message }];
+  const unsupported = UNSUPPORTED.get(name.toLowerCase());
+  if (unsupported !== undefined) {
+    const what = unsupported === 'the attribute itself' ? '' : ` (${unsupported} are not supported)`;
+    const message = `Entra cannot use ${name} in a scoping filter${what}; filter on another attribute or use assignment`;
+    return [{ severity: 'error', code: 'unsupported-scoping-attribute', message, field: ATTRIBUTE }];
   }
   if (name !== 'IsSoftDeleted') return [];
   const message = 'IsSoftDeleted already reflects the scope; filter on accountEnabled or an attribute of the directory';
-  return [{ severity: 'warning', code: 'scoping-on-soft-delete', message }];
+  return [{ severity: 'warning', code: 'scoping-on-soft-delete', message, field: ATTRIBUTE }];
+}
+
+function checkDefinition(
+  clause: FilterClause,
+  operator: ScopingOperator,
+  attributes: AttributeDefinitions,
+): readonly ClauseProblem[] {
+  const name = clause.sourceOperandName;
+  const definition = attributes.get(name);
+  if (definition === undefined) {
+    const near = suggest(name, attributes.keys());
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+    const message = `the source has no attribute "${name}"${hint}`;
+    return [{ severity: 'error', code: 'unknown-attribute', message, field: ATTRIBUTE }];
+  }
+  if (definition.multivalued === true || definition.type === 'DateTime') {
+    const what = definition.multivalued === true ? 'multi-valued attributes' : 'dates';
+    const message = `Entra cannot use ${name} in a scoping filter (${what} are not supported)`;
+    return [{ severity: 'error', code: 'unsupported-scoping-attribute', message, field: ATTRIBUTE }];
+  }
+  if (operator.types.includes(definition.type)) return [];
+  // A warning only: a published sample compares a Boolean with EQUALS "True".
+  const message = `${operator.name} is for ${operator.types.join(', ')}, and ${name} is ${definition.type}`;
+  return [{ severity: 'warning', code: 'operator-type', message, field: OPERATOR }];
 }
 
 function checkOperands(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
-  const { values } = clause.targetOperand;
+  const values = operandsOf(clause);
   const problems: ClauseProblem[] = [];
   if (operator.arity === 'unary' && values.length > 0) {
-    problems.push({ severity: 'error', code: 'operand-count', message: `${operator.name} takes no value` });
+    const message = `${operator.name} takes no value; remove it`;
+    problems.push({ severity: 'error', code: 'operand-count', message, field: VALUES });
   }
   if (operator.arity === 'binary' && values.length === 0) {
-    problems.push({ severity: 'error', code: 'operand-count', message: `${operator.name} needs a value` });
+    const message = `${operator.name} needs a value to compare ${clause.sourceOperandName} with`;
+    problems.push({ severity: 'error', code: 'operand-count', message, field: VALUES });
   }
-  if (values.length > 1) {
+  if (operator.arity === 'binary' && values.length > 1) {
     const message = `several values in one clause are not documented; read as ${operator.values === 'any' ? 'any of them' : 'none of them'}`;
-    problems.push({ severity: 'warning', code: 'several-operands', message });
+    problems.push({ severity: 'warning', code: 'several-operands', message, field: VALUES });
   }
-  for (const value of operator.operand === 'integer' ? values : []) {
-    if (!/^\d+$/.test(value)) {
-      const message = `${operator.name} compares whole numbers, and "${value}" is none`;
-      problems.push({ severity: 'error', code: 'operand-not-integer', message });
-    }
-  }
+  if (operator.operand === 'integer') problems.push(...checkIntegers(operator, values));
   if (operator.name.endsWith('&')) {
-    const message = `${operator.name} is read literally: the attribute's value occurs in the operand; its meaning is not documented`;
-    problems.push({ severity: 'warning', code: 'undocumented-operator', message });
+    const message = `${operator.name} is read literally (${operator.meaning}); what Entra does is not documented`;
+    problems.push({ severity: 'warning', code: 'undocumented-operator', message, field: OPERATOR });
   }
   return problems;
 }
 
-function checkPattern(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
+function checkIntegers(operator: ScopingOperator, values: readonly string[]): readonly ClauseProblem[] {
+  return values.flatMap((value, index): readonly ClauseProblem[] => {
+    if (/^\d+$/.test(value)) return [];
+    const message = `${operator.name} compares whole numbers from 0, and "${value}" is none`;
+    return [{ severity: 'error', code: 'operand-not-integer', message, field: [...VALUES, index] }];
+  });
+}
+
+function checkPatterns(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
   if (operator.operand !== 'pattern') return [];
-  return clause.targetOperand.values.flatMap((pattern): readonly ClauseProblem[] => {
+  return operandsOf(clause).flatMap((pattern, index): readonly ClauseProblem[] => {
+    const field = [...VALUES, index];
     const problem = patternProblem(pattern);
     if (problem !== undefined) {
-      return [{ severity: 'error', code: 'bad-pattern', message: `"${pattern}" is not a pattern: ${problem}` }];
+      return [{ severity: 'error', code: 'bad-pattern', message: `"${pattern}" is not a pattern: ${problem}`, field }];
     }
-    if (pattern.startsWith('^') && pattern.endsWith('$')) return [];
-    const message = `whether Entra matches "${pattern}" against the whole value is not documented; write ^…$ to be explicit`;
-    return [{ severity: 'warning', code: 'unanchored-pattern', message }];
+    if (isAnchored(pattern)) return [];
+    const message = `whether Entra matches "${pattern}" against the whole value is not documented; write ^(…)$ to be explicit`;
+    return [{ severity: 'warning', code: 'unanchored-pattern', message, field }];
   });
 }

@@ -2,7 +2,14 @@
 import type { ScopingFilter } from '../model/mapping.ts';
 import type { ProvisioningStep } from '../model/provisioning-log.ts';
 import type { Assignment, SourceObject } from '../model/source-object.ts';
-import { type ClauseVerdict, explainFilter, isInScope } from './scoping-filter.ts';
+import {
+  type ClauseVerdict,
+  type CompiledFilter,
+  compileFilter,
+  type FilterVerdict,
+  operandsOf,
+  setPasses,
+} from './scoping-filter.ts';
 
 /** Why an object is out, in the order in which the checks are made. */
 export type ScopeCause = 'softDeleted' | 'accountDisabled' | 'unassigned' | 'role' | 'filter';
@@ -14,69 +21,88 @@ export type ScopeDecision = {
   readonly assigned: boolean;
   readonly hasRole: boolean;
   readonly filterPassed: boolean;
+  /** `message` names the first check that failed, or what lets the object in. */
   readonly reason: { readonly code: string; readonly message: string };
   /** The first check that failed; undefined when in scope. */
   readonly cause?: ScopeCause;
+  /** Why it is out, one sentence per failed check; empty when in scope. */
+  readonly reasons: readonly string[];
+  readonly filter: FilterVerdict;
 };
 
 export type ScopeInput = {
   readonly object: SourceObject;
+  /** What the filter sees: the object's attributes, `userPrincipalName` of guests already reduced. */
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly scopeMode: 'assigned' | 'all';
-  readonly filter: ScopingFilter | undefined;
+  /** Compile it once with `compileFilter` when many objects are decided. */
+  readonly filter: ScopingFilter | CompiledFilter | null | undefined;
   readonly defaultAccess: 'provision' | 'skip';
 };
 
 /** The role an assignment has when it names none. */
 export const DEFAULT_ACCESS = 'Default Access';
 
-/** In or out, and the sentence an administrator would want to read. */
+/** Characters of an attribute value shown in a reason. */
+const SHOWN = 100;
+
+type Checks = Pick<ScopeDecision, 'assigned' | 'hasRole' | 'filterPassed'>;
+
+/** In or out, and the sentence an administrator would want to read. @throws EngineError as `compileFilter` */
 export function decideScope(input: ScopeInput): ScopeDecision {
   const { object } = input;
-  const activeInSource = object.accountEnabled && !object.softDeleted;
   const all = input.scopeMode === 'all';
-  const assigned = all || object.assignments.length > 0;
   const counting = object.assignments.filter(
     ({ role }) => input.defaultAccess === 'provision' || role !== DEFAULT_ACCESS,
   );
-  const hasRole = all || counting.length > 0;
-  const filterPassed = isInScope(input.filter, input.attributes);
-  const cause = causeOf(object, { assigned, hasRole, filterPassed });
+  const filter = compiled(input.filter).explain(input.attributes);
+  const checks: Checks = {
+    assigned: all || object.assignments.length > 0,
+    hasRole: all || counting.length > 0,
+    filterPassed: filter.passed,
+  };
+  const causes = causesOf(object, checks);
+  const reasons = causes.map((cause) => whyOut(cause, filter));
+  const [cause] = causes;
+  const [first] = reasons;
   return {
     inScope: cause === undefined,
-    activeInSource,
-    assigned,
-    hasRole,
-    filterPassed,
-    reason: {
-      code: cause === undefined ? 'InScope' : 'NotEffectivelyEntitled',
-      message: cause === undefined ? whyIn(input, counting) : whyOut(cause, input),
-    },
+    activeInSource: object.accountEnabled && !object.softDeleted,
+    ...checks,
+    reason:
+      first === undefined
+        ? { code: 'InScope', message: whyIn(all ? undefined : counting[0], filter) }
+        : { code: 'NotEffectivelyEntitled', message: first },
     ...(cause === undefined ? {} : { cause }),
+    reasons,
+    filter,
   };
 }
 
-function causeOf(
-  object: SourceObject,
-  checks: { readonly assigned: boolean; readonly hasRole: boolean; readonly filterPassed: boolean },
-): ScopeCause | undefined {
-  if (object.softDeleted) return 'softDeleted';
-  if (!checks.assigned) return 'unassigned';
-  if (!checks.hasRole) return 'role';
-  if (!object.accountEnabled) return 'accountDisabled';
-  return checks.filterPassed ? undefined : 'filter';
+function compiled(filter: ScopeInput['filter']): CompiledFilter {
+  return filter !== null && filter !== undefined && 'passes' in filter ? filter : compileFilter(filter);
 }
 
-function whyIn(input: ScopeInput, assignments: readonly Assignment[]): string {
-  const filter = explainFilter(input.filter, input.attributes).groups.find((group) => group.passed);
-  const passes = filter === undefined ? '' : `; filter ${filter.name} passes`;
-  const [first] = assignments;
-  if (input.scopeMode === 'all' || first === undefined) return `scope is all users and groups${passes}`;
-  const through = first.throughGroup === undefined ? '' : ` through group "${first.throughGroup}"`;
-  return `assigned as "${first.role}"${through}${passes}`;
+/** Every failed check. Assignment comes before sign-in: an unassigned object is no longer managed (cycle.md 3.21). */
+function causesOf(object: SourceObject, checks: Checks): readonly ScopeCause[] {
+  const causes: ScopeCause[] = [];
+  if (object.softDeleted) causes.push('softDeleted');
+  if (!checks.assigned) causes.push('unassigned');
+  else if (!checks.hasRole) causes.push('role');
+  if (!object.accountEnabled) causes.push('accountDisabled');
+  if (!checks.filterPassed) causes.push('filter');
+  return causes;
 }
 
-function whyOut(cause: ScopeCause, input: ScopeInput): string {
+function whyIn(assignment: Assignment | undefined, filter: FilterVerdict): string {
+  const passed = filter.groups.find((group) => group.passed);
+  const passes = passed === undefined ? '' : `; filter ${passed.name} passes`;
+  if (assignment === undefined) return `scope is all users and groups${passes}`;
+  const through = assignment.throughGroup === undefined ? '' : ` through group "${assignment.throughGroup}"`;
+  return `assigned as "${assignment.role}"${through}${passes}`;
+}
+
+function whyOut(cause: ScopeCause, filter: FilterVerdict): string {
   switch (cause) {
     case 'softDeleted':
       return 'in the recycle bin of the directory (deletedDateTime is set)';
@@ -85,36 +111,59 @@ function whyOut(cause: ScopeCause, input: ScopeInput): string {
     case 'unassigned':
       return 'not assigned to the application';
     case 'role':
-      return 'only role is Default Access';
+      return `only role is ${DEFAULT_ACCESS}`;
     case 'filter':
-      return explainFilter(input.filter, input.attributes)
-        .groups.flatMap(({ name, clauses }) =>
-          clauses.filter((clause) => !clause.passed).map((clause) => clauseText(clause, name)),
-        )
-        .join('; ');
+      return failedClauses(filter).join('; ');
   }
 }
 
-function clauseText({ clause, actual }: ClauseVerdict, filter: string): string {
-  const operands = clause.targetOperand.values.map((value) => ` "${value}"`).join(',');
-  const value = actual === '' ? 'is empty and' : `"${actual}"`;
-  return `${clause.sourceOperandName} ${value} fails clause ${clause.operatorName}${operands} of filter ${filter}`;
+/** The clauses that keep the object out: those of group sets of which no group passes. */
+function failedClauses({ groups }: FilterVerdict): readonly string[] {
+  return groups
+    .filter((group) => !setPasses(group.set, groups))
+    .flatMap(({ name, clauses }) =>
+      clauses.length === 0
+        ? [`filter ${name} has no clauses`]
+        : clauses.filter((clause) => !clause.passed).map((clause) => clauseText(clause, name)),
+    );
 }
 
-/** The scoping step of the log, with the keys of newer records (cycle.md 10b). */
+function clauseText({ clause, actual }: ClauseVerdict, filter: string): string {
+  const operands = operandsOf(clause).map((value) => ` "${value}"`);
+  const shown = actual.length > SHOWN ? `${actual.slice(0, SHOWN)}…` : actual;
+  const value = actual === '' ? 'is empty and' : `"${shown}"`;
+  return `${clause.sourceOperandName} ${value} fails clause ${clause.operatorName}${operands.join(',')} of filter ${filter}`;
+}
+
+/** The scoping step of the log, with the keys of newer records (cycle.md 10b). Several reasons are numbered (cycle.md 4.8). */
 export function scopingStep(decision: ScopeDecision, object: SourceObject): ProvisioningStep {
   const flag = (value: boolean) => (value ? 'True' : 'False');
+  const { reasons } = decision;
   return {
     name: 'EntrySynchronizationScoping',
     provisioningStepType: 'scoping',
     status: decision.inScope ? 'success' : 'skipped',
-    description: decision.reason.message,
+    description:
+      reasons.length > 1
+        ? reasons.map((reason, index) => `${index + 1}) ${reason}`).join(' ')
+        : decision.reason.message,
     details: {
       'Active in the source system': flag(decision.activeInSource),
       'Assigned to the application': flag(decision.assigned),
       [`${object.type} has the required role`]: flag(decision.hasRole),
       'Scoping filter evaluation passed': flag(decision.filterPassed),
-      ScopeEvaluationResult: decision.filterPassed ? '{}' : JSON.stringify({ result: decision.reason.message }),
+      ScopeEvaluationResult: evaluationResult(decision.filter),
     },
   };
+}
+
+/** JSON text: `"<filter>.<attribute> <OPERATOR> '<value>'"` → whether the clause passed (graph-api.md 9); `{}` without a filter. */
+function evaluationResult({ groups }: FilterVerdict): string {
+  const results = groups.flatMap(({ name, clauses }) =>
+    clauses.map(({ clause, passed }): [string, boolean] => {
+      const operands = operandsOf(clause).map((value) => ` '${value}'`);
+      return [`${name}.${clause.sourceOperandName} ${clause.operatorName}${operands.join(',')}`, passed];
+    }),
+  );
+  return JSON.stringify(Object.fromEntries(results));
 }

@@ -1,9 +1,16 @@
 /** Clauses of a group AND-ed, groups OR-ed, three group sets all satisfied (mappings-and-scoping.md 6.1). */
+import { EngineError } from '../model/engine-error.ts';
 import type { FilterClause, FilterGroup, ScopingFilter } from '../model/mapping.ts';
 import { findOperator } from './operators.ts';
+import { type CompilePattern, createPatternCompiler } from './pattern.ts';
 
+export type GroupSet = 'groups' | 'inputFilterGroups' | 'categoryFilterGroups';
+export const GROUP_SETS: readonly GroupSet[] = ['groups', 'inputFilterGroups', 'categoryFilterGroups'];
+
+/** `actual`: the attribute's value as text, several joined by commas; empty when there is none. */
 export type ClauseVerdict = { readonly clause: FilterClause; readonly passed: boolean; readonly actual: string };
 export type GroupVerdict = {
+  readonly set: GroupSet;
   readonly name: string;
   readonly passed: boolean;
   readonly clauses: readonly ClauseVerdict[];
@@ -12,46 +19,106 @@ export type FilterVerdict = { readonly passed: boolean; readonly groups: readonl
 
 type Source = Readonly<Record<string, unknown>>;
 
-/** Whether `source` passes `filter`; no filter restricts nothing. An unknown operator passes nobody. */
-export function isInScope(filter: ScopingFilter | null | undefined, source: Source): boolean {
-  if (filter === null || filter === undefined) return true;
-  return groupSets(filter).every((groups) => groups.length === 0 || groups.some((group) => groupPasses(group, source)));
+/** A filter ready for many objects: operators looked up and patterns compiled once. */
+export type CompiledFilter = {
+  readonly passes: (source: Source) => boolean;
+  /** The same verdict with every clause's share in it, for reasons. */
+  readonly explain: (source: Source) => FilterVerdict;
+};
+
+type CompiledClause = {
+  readonly clause: FilterClause;
+  readonly passes: (values: readonly string[]) => boolean;
+};
+type CompiledGroup = { readonly set: GroupSet; readonly name: string; readonly clauses: readonly CompiledClause[] };
+
+/**
+ * The filter, compiled. No filter, and an empty group set, restrict nothing; a group without clauses passes nobody.
+ * @throws EngineError `configuration`: `UnsupportedOperator`, `InvalidRegex`. A clause nobody can read is never guessed,
+ * because either guess provisions or disables a whole directory.
+ */
+export function compileFilter(filter: ScopingFilter | null | undefined): CompiledFilter {
+  const compilePattern = createPatternCompiler();
+  const sets = GROUP_SETS.map((set) =>
+    (filter?.[set] ?? []).map((group, index) => compileGroup(set, group, index, compilePattern)),
+  );
+  const passes = (source: Source) =>
+    sets.every((groups) => groups.length === 0 || groups.some((group) => groupPasses(group, source)));
+  const explain = (source: Source): FilterVerdict => {
+    const groups = sets.flat().map((group) => explainGroup(group, source));
+    return { passed: GROUP_SETS.every((set) => setPasses(set, groups)), groups };
+  };
+  return { passes, explain };
 }
 
-/** The same verdict with every clause's share in it, for reasons. */
+/** Whether `source` passes `filter`. @throws EngineError as `compileFilter` */
+export function isInScope(filter: ScopingFilter | null | undefined, source: Source): boolean {
+  return compileFilter(filter).passes(source);
+}
+
+/** The verdict of `isInScope` with every clause's share in it. @throws EngineError as `compileFilter` */
 export function explainFilter(filter: ScopingFilter | null | undefined, source: Source): FilterVerdict {
-  const groups = filter === null || filter === undefined ? [] : groupSets(filter).flat();
+  return compileFilter(filter).explain(source);
+}
+
+/** Whether one set is satisfied: a group of it passes, or it has none. */
+export function setPasses(set: GroupSet, groups: readonly GroupVerdict[]): boolean {
+  const members = groups.filter((group) => group.set === set);
+  return members.length === 0 || members.some((group) => group.passed);
+}
+
+/** The operand values of a clause; exports leave the operand of unary operators out or null. */
+export function operandsOf(clause: FilterClause): readonly string[] {
+  const operand: { readonly values?: readonly string[] | null } | null | undefined = clause.targetOperand;
+  return operand?.values ?? [];
+}
+
+function compileGroup(set: GroupSet, group: FilterGroup, index: number, compilePattern: CompilePattern): CompiledGroup {
   return {
-    passed: isInScope(filter, source),
-    groups: groups.map((group, index) => ({
-      name: group.name ?? `Filter ${index + 1}`,
-      passed: groupPasses(group, source),
-      clauses: group.clauses.map((clause) => ({
-        clause,
-        passed: clausePasses(clause, source),
-        actual: texts(source, clause.sourceOperandName).join(', '),
-      })),
-    })),
+    set,
+    name: group.name ?? `Filter ${index + 1}`,
+    clauses: group.clauses.map((clause) => compileClause(clause, compilePattern)),
   };
 }
 
-function groupSets(filter: ScopingFilter): readonly (readonly FilterGroup[])[] {
-  return [filter.groups ?? [], filter.inputFilterGroups ?? [], filter.categoryFilterGroups ?? []];
-}
-
-function groupPasses(group: FilterGroup, source: Source): boolean {
-  return group.clauses.length > 0 && group.clauses.every((clause) => clausePasses(clause, source));
-}
-
 /** Multi-valued attributes compare in mode All: every value must fit (6.3). */
-function clausePasses(clause: FilterClause, source: Source): boolean {
+function compileClause(clause: FilterClause, compilePattern: CompilePattern): CompiledClause {
   const operator = findOperator(clause.operatorName);
-  if (operator === undefined) return false;
-  const values = texts(source, clause.sourceOperandName);
-  if (values.length === 0) return operator.whenEmpty;
-  const operands = operator.arity === 'unary' ? [''] : clause.targetOperand.values;
-  const anyFits = (value: string) => operands.some((operand) => operator.fits(value, operand));
-  return values.every((value) => (operator.values === 'any' ? anyFits(value) : !anyFits(value)));
+  if (operator === undefined) throw unsupported(clause);
+  const operands = operator.arity === 'unary' ? [''] : operandsOf(clause);
+  const fits = operands.map((operand) => operator.fits(operand, compilePattern));
+  const anyFits = (value: string) => fits.some((one) => one(value));
+  return {
+    clause,
+    passes: (values) =>
+      values.length === 0
+        ? operator.whenEmpty
+        : values.every((value) => (operator.values === 'any' ? anyFits(value) : !anyFits(value))),
+  };
+}
+
+function groupPasses(group: CompiledGroup, source: Source): boolean {
+  return (
+    group.clauses.length > 0 &&
+    group.clauses.every(({ clause, passes }) => passes(texts(source, clause.sourceOperandName)))
+  );
+}
+
+function explainGroup(group: CompiledGroup, source: Source): GroupVerdict {
+  const clauses = group.clauses.map(({ clause, passes }) => {
+    const values = texts(source, clause.sourceOperandName);
+    return { clause, passed: passes(values), actual: values.join(', ') };
+  });
+  const passed = clauses.length > 0 && clauses.every((clause) => clause.passed);
+  return { set: group.set, name: group.name, passed, clauses };
+}
+
+function unsupported(clause: FilterClause): EngineError {
+  return new EngineError(`there is no scoping operator "${clause.operatorName}" (on ${clause.sourceOperandName})`, {
+    category: 'configuration',
+    code: 'UnsupportedOperator',
+    remedy: 'correct it; scimulate validate suggests the nearest operator',
+  });
 }
 
 /** The attribute's values as text; none when it is absent, null, empty text or an empty list. */

@@ -7,7 +7,10 @@ const object = (what: string) => ({
     id: { type: 'string', description: `Object id of the ${what}; never changes.` },
     displayName: { type: ['string', 'null'], description: 'Display name.' },
     mail: { type: ['string', 'null'], description: 'Mail address.' },
-    deletedDateTime: { type: ['string', 'null'], description: 'Set: in the recycle bin. Remove the object to purge it.' },
+    deletedDateTime: {
+      type: ['string', 'null'],
+      description: 'Set: in the recycle bin. Remove the object to purge it.',
+    },
   },
 });
 
@@ -22,7 +25,10 @@ const user = {
     jobTitle: { type: ['string', 'null'], description: 'Job title.' },
     department: { type: ['string', 'null'], description: 'Department.' },
     mailNickname: { type: ['string', 'null'], description: 'Mail alias.' },
-    manager: { type: ['string', 'object', 'null'], description: 'Id, userPrincipalName, mail or display name of the manager.' },
+    manager: {
+      type: ['string', 'object', 'null'],
+      description: 'Id, userPrincipalName, mail or display name of the manager.',
+    },
   },
 };
 

@@ -148,7 +148,7 @@ async function notice(
 }
 
 function changedEntry(object: SourceObject, known: FeedEntry | undefined, sequence: number): FeedEntry | undefined {
-  const content = hash(JSON.stringify(object));
+  const content = contentHash(object);
   if (known !== undefined && !known.purged && known.hash === content) return undefined;
   return {
     id: object.id,
@@ -221,6 +221,11 @@ function answersTo(object: SourceObject, reference: string): boolean {
 function nameOf(object: SourceObject): string {
   const { userPrincipalName, displayName } = object.attributes;
   return String(userPrincipalName ?? displayName ?? object.id);
+}
+
+/** What a job can see of the object. A renamed group does not change its members: the name of the assigning group is left out. */
+function contentHash(object: SourceObject): string {
+  return hash(JSON.stringify({ ...object, assignments: object.assignments.map(({ roleId }) => roleId) }));
 }
 
 function hash(text: string): string {

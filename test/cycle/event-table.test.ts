@@ -227,8 +227,9 @@ describe('users', () => {
   });
 
   it('3.31 a manager who comes into scope later is not written until the user changes', async () => {
-    const here = await settled({ directory: everyone([aUser('u1', { manager: 'u2' })]) });
-    here.directory.users.push(aUser('u2'));
+    const directory = everyone([aUser('u1', { manager: 'u2' })]);
+    directory.users.push(aUser('u2'));
+    const here = await settled({ directory });
     assignmentsOf(here.directory).push({ user: 'u2', role: 'User' });
     const trace = await here.cycle();
     expect(trace.requests.filter((request) => request.method === 'PATCH')).toEqual([]);

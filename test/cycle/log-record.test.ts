@@ -29,7 +29,11 @@ it('a create carries its steps in the observed order and every attribute sent', 
     'EntrySynchronizationAdd matching',
     'EntryExportAdd export',
   ]);
-  expect(record?.modifiedProperties).toContainEqual({ displayName: 'userName', oldValue: null, newValue: 'u1@contoso.com' });
+  expect(record?.modifiedProperties).toContainEqual({
+    displayName: 'userName',
+    oldValue: null,
+    newValue: 'u1@contoso.com',
+  });
 });
 
 it('an update shows the target read and what changed', async () => {
@@ -44,7 +48,9 @@ it('an update shows the target read and what changed', async () => {
     'EntrySynchronizationScoping',
     'EntryExportUpdate',
   ]);
-  expect(record?.modifiedProperties).toEqual([{ displayName: 'displayName', oldValue: 'User u1', newValue: 'Renamed' }]);
+  expect(record?.modifiedProperties).toEqual([
+    { displayName: 'displayName', oldValue: 'User u1', newValue: 'Renamed' },
+  ]);
 });
 
 it('a disable carries the values of the scoping step as text', async () => {

@@ -9,7 +9,11 @@ afterEach(async () => {
 });
 
 const SCHEMAS = ['urn:ietf:params:scim:schemas:core:2.0:User'];
-const account = (userName: string, rest: Readonly<Record<string, string>> = {}) => ({ schemas: SCHEMAS, userName, ...rest });
+const account = (userName: string, rest: Readonly<Record<string, string>> = {}) => ({
+  schemas: SCHEMAS,
+  userName,
+  ...rest,
+});
 
 describe('matching', () => {
   it('2.9 two hits fail the object and nothing is written', async () => {
@@ -17,7 +21,9 @@ describe('matching', () => {
       'to: displayName, from: displayName }\n      - { to: title',
       'to: displayName, from: displayName, match: 1 }\n      - { to: title',
     );
-    const seed = { users: [account('a@x.com', { displayName: 'User u1' }), account('b@x.com', { displayName: 'User u1' })] };
+    const seed = {
+      users: [account('a@x.com', { displayName: 'User u1' }), account('b@x.com', { displayName: 'User u1' })],
+    };
     world = await openWorld({ mapping, directory: everyone([aUser('u1')]), app: { token: 'test-token', seed } });
     const trace = await world.cycle();
     expect(trace.requests.map((request) => request.method)).toEqual(['GET']);
@@ -116,7 +122,10 @@ describe('matching', () => {
     world = await openWorld({ directory: everyone([aUser('u1')]) });
     await world.cycle();
     const { writeFile } = await import('node:fs/promises');
-    await writeFile(`${world.folder}/mapping.yaml`, DEFAULT_MAPPING.replace('to: title, from: jobTitle', 'to: title, from: city'));
+    await writeFile(
+      `${world.folder}/mapping.yaml`,
+      DEFAULT_MAPPING.replace('to: title, from: jobTitle', 'to: title, from: city'),
+    );
     await world.reopen();
     const trace = await world.cycle();
     expect(trace.cycle.kind).toBe('initial');
@@ -126,6 +135,9 @@ describe('matching', () => {
 
 async function remove(here: World, id: string): Promise<void> {
   await here.app.handle(
-    new Request(`http://localhost/scim/Users/${id}`, { method: 'DELETE', headers: { authorization: 'Bearer test-token' } }),
+    new Request(`http://localhost/scim/Users/${id}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer test-token' },
+    }),
   );
 }

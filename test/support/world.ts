@@ -146,7 +146,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       clock.advance(CYCLE_INTERVAL_MS);
       const before = app.requests.length;
       const result = await engine.sync('app');
-      const all = app.requests.slice(before) as readonly Exchange[];
+      const all = app.requests
+        .slice(before)
+        .map(({ method, url, body, status }): Exchange => ({ method, path: url, body, status }));
       const isProbe = (exchange: Exchange) => /%2200000000-0000-4000-8000-\d{12}%22/.test(exchange.path);
       return { ...result, requests: all.filter((one) => !isProbe(one)), probes: all.filter(isProbe).length };
     },

@@ -1,7 +1,7 @@
 /** cycle.md 5, D-06: when a failed object comes back. */
 import { describe, expect, it } from 'vitest';
-import type { Escrow } from '../../../engine/model/job-state.ts';
 import { addMilliseconds, DAY, HOUR } from '../../../engine/model/instant.ts';
+import type { Escrow } from '../../../engine/model/job-state.ts';
 import type { Failure, Operation } from '../../../engine/plan/plan.ts';
 import { decideEscrow, retrySuffix } from '../../../engine/record/escrow.ts';
 
