@@ -23,19 +23,14 @@ export type AttributeDefinitions = ReadonlyMap<
   { readonly type: AttributeType; readonly multivalued?: boolean }
 >;
 
-/** Attributes the service cannot filter on (6.3), lower-case, and why. */
-const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
-  ...['members', 'approleassignments', 'usertype', 'manager'].map((name) => [name, 'the attribute itself'] as const),
-  ...[
-    'statushiredate',
-    'statusterminationdate',
-    'startdate',
-    'enddate',
-    'accountexpires',
-    'employeehiredate',
-    'employeeleavedatetime',
-  ].map((name) => [name, 'dates'] as const),
-  ...['proxyaddresses', 'othermails', 'businessphones'].map((name) => [name, 'multi-valued attributes'] as const),
+/** Attributes the service cannot filter on (6.3), lower-case. */
+const UNSUPPORTED: ReadonlySet<string> = new Set([
+  ...['members', 'approleassignments', 'usertype', 'manager'],
+  // Dates.
+  ...['statushiredate', 'statusterminationdate', 'startdate', 'enddate', 'accountexpires'],
+  ...['employeehiredate', 'employeeleavedatetime'],
+  // Multi-valued.
+  ...['proxyaddresses', 'othermails', 'businessphones'],
 ]);
 
 type ClauseProblem = Pick<FilterProblem, 'severity' | 'code' | 'message'> & {
@@ -95,10 +90,8 @@ function unknownOperator(name: string): ClauseProblem {
 
 function checkAttribute(clause: FilterClause): readonly ClauseProblem[] {
   const name = clause.sourceOperandName;
-  const unsupported = UNSUPPORTED.get(name.toLowerCase());
-  if (unsupported !== undefined) {
-    const what = unsupported === 'the attribute itself' ? '' : ` (${unsupported} are not supported)`;
-    const message = `Entra cannot use ${name} in a scoping filter${what}; filter on another attribute or use assignment`;
+  if (UNSUPPORTED.has(name.toLowerCase())) {
+    const message = `Entra cannot use ${name} in a scoping filter; filter on another attribute or use assignment`;
     return [{ severity: 'error', code: 'unsupported-scoping-attribute', message, field: ATTRIBUTE }];
   }
   if (name !== 'IsSoftDeleted') return [];

@@ -157,7 +157,7 @@ export function scopingStep(decision: ScopeDecision, object: SourceObject): Prov
   };
 }
 
-/** JSON text: `"<filter>.<attribute> <OPERATOR> '<value>'"` → whether the clause passed (graph-api.md 9); `{}` without a filter. */
+/** JSON text: `"<filter>.<attribute> <OPERATOR> '<value>'"` → whether the clause passed (graph-api.md 11); `{}` without a filter. */
 function evaluationResult({ groups }: FilterVerdict): string {
   const results = groups.flatMap(({ name, clauses }) =>
     clauses.map(({ clause, passed }): [string, boolean] => {
