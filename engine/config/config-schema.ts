@@ -31,6 +31,9 @@ const clientCredentials = {
   },
 };
 
+/** Without `required` the branch would also apply where `type` is missing. */
+const ifType = (type: string) => ({ required: ['type'], properties: { type: { const: type } } });
+
 const target = {
   type: 'object',
   additionalProperties: false,
@@ -47,8 +50,8 @@ const target = {
       required: ['type'],
       properties: { type: { enum: ['bearer', 'oauth2-client-credentials'], description: 'How to sign in.' } },
       allOf: [
-        { if: { properties: { type: { const: 'bearer' } } }, then: bearer },
-        { if: { properties: { type: { const: 'oauth2-client-credentials' } } }, then: clientCredentials },
+        { if: ifType('bearer'), then: bearer },
+        { if: ifType('oauth2-client-credentials'), then: clientCredentials },
       ],
       description: 'How to sign in at the target.',
     },
@@ -91,8 +94,8 @@ const target = {
     postBooleanStrings: { type: 'boolean', default: false, description: 'Booleans of creates as "True" and "False".' },
     listExtensionSchemas: {
       type: 'boolean',
-      default: false,
-      description: 'Lists custom extension URNs in schemas of creates.',
+      default: true,
+      description: 'Lists custom extension URNs in schemas of creates; false leaves them out.',
     },
     onMissingLink: {
       enum: ['fail', 'rematch'],
@@ -126,8 +129,8 @@ const job = {
     },
     defaultAccess: {
       enum: ['provision', 'skip'],
-      default: 'provision',
-      description: 'Whether an assignment without an app role (Default Access) counts.',
+      description:
+        'Whether an assignment without an app role (Default Access) counts. Default: skip for the templates FacebookWorkplace, FacebookAtWorkOutDelta and MetaNetworksConnector, provision for all others.',
     },
     schedule: {
       type: 'object',
@@ -162,6 +165,15 @@ const job = {
         },
       },
       description: 'What happens to accounts that leave.',
+    },
+    notify: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        email: { type: 'string', description: 'Notification address, as entered in Entra.' },
+        onFailure: { type: 'boolean', default: false, description: 'Whether a failure is to be notified.' },
+      },
+      description: 'Notification settings, kept with the job. This release sends no mail; see the command status.',
     },
     quarantine: {
       type: 'object',
@@ -208,6 +220,7 @@ export const configSchema = {
     tenantId: {
       type: 'string',
       pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+      examples: ['0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b'],
       description: 'The tenant, a UUID; it is part of job ids.',
     },
     store: { type: 'string', default: '.scimulate/state.db', description: 'The state file, or "memory".' },

@@ -55,6 +55,8 @@ export type JobConfiguration = {
     readonly trigger: 'gt' | 'gte';
     readonly skipOutOfScope: boolean;
   };
+  /** Kept with the job; no mail is sent. */
+  readonly notify: { readonly email?: string; readonly onFailure: boolean };
   readonly quarantine: {
     readonly minFailures: number;
     readonly proportion: number;

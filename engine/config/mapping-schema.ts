@@ -11,7 +11,11 @@ const clause = {
       description: 'Operator, e.g. EQUALS, NOT EQUALS, IS TRUE, IS NULL, REGEX MATCH, Includes, ENDS_WITH.',
     },
     value: { type: ['string', 'number', 'boolean'], description: 'What to compare with.' },
-    values: { type: 'array', items: { type: 'string' }, description: 'Several values.' },
+    values: {
+      type: 'array',
+      items: { type: ['string', 'number', 'boolean'] },
+      description: 'Several values: any of them, or none of them for operators with NOT.',
+    },
   },
 };
 

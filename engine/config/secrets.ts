@@ -1,17 +1,26 @@
 /** Secrets are references, resolved at load and never printed. */
 import { readFileSync } from 'node:fs';
+import type { Configuration } from './configuration.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SecretResult = { readonly value: string } | { readonly problem: string; readonly code: string };
 
 const REFERENCE = /^\$\{(env|file):([^}]+)\}$/;
 
-/** The secret that `text` refers to, or why it cannot be had. */
-export function resolveSecret(text: string, env: Readonly<Record<string, string | undefined>>): SecretResult {
+/** What stands in place of a secret where people read it. */
+export const MASK = '********';
+
+/**
+ * The secret that `text` refers to, or why it cannot be had: `secret-in-plain-text`, `missing-secret`.
+ * @param resolvePath makes the path of `${file:…}` absolute
+ */
+export function resolveSecret(text: string, env: Environment, resolvePath: (path: string) => string): SecretResult {
   const match = REFERENCE.exec(text.trim());
   if (match === null) {
     return {
       code: 'secret-in-plain-text',
-      problem: 'A secret does not belong in this file. Write ${env:NAME} or ${file:/path} and keep the value there.',
+      problem: `A secret does not belong in this file. Write \${env:NAME} or \${file:/path} and keep the value there.`,
     };
   }
   const [, kind, name = ''] = match;
@@ -20,9 +29,28 @@ export function resolveSecret(text: string, env: Readonly<Record<string, string 
     if (value !== undefined && value !== '') return { value };
     return { code: 'missing-secret', problem: `The environment variable ${name} is not set. Set it: export ${name}=…` };
   }
+  return readSecretFile(name, resolvePath(name));
+}
+
+function readSecretFile(name: string, path: string): SecretResult {
   try {
-    return { value: readFileSync(name, 'utf8').trim() };
+    const value = readFileSync(path, 'utf8').trim();
+    if (value !== '') return { value };
+    return { code: 'missing-secret', problem: `The secret file ${name} is empty. Write the secret into it.` };
   } catch {
-    return { code: 'missing-secret', problem: `The secret file ${name} cannot be read.` };
+    const problem = `The secret file ${name} cannot be read. Create it, or correct the path.`;
+    return { code: 'missing-secret', problem };
   }
+}
+
+/** The configuration with every secret replaced by a mask, as `validate --effective` shows it. */
+export function maskSecrets(configuration: Configuration): Configuration {
+  return {
+    ...configuration,
+    jobs: configuration.jobs.map((job) => {
+      const { auth } = job.target;
+      const masked = auth.type === 'bearer' ? { ...auth, token: MASK } : { ...auth, clientSecret: MASK };
+      return { ...job, target: { ...job.target, auth: masked } };
+    }),
+  };
 }

@@ -1,0 +1,98 @@
+/** What is wrong with object mappings beyond their shape (mappings-and-scoping.md 8). */
+import { checkFilter } from '../scope/check-filter.ts';
+import { checkRow, readsAttribute } from './check-row.ts';
+import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
+import { toGroups, type YamlClause, type YamlObject } from './mapping-file.ts';
+import { attributeSpelling } from './source-attributes.ts';
+
+/** Which part of a clause a finding of the filter check is about; the whole clause otherwise. */
+const CLAUSE_KEYS: Readonly<Record<string, keyof YamlClause>> = {
+  'unknown-operator': 'op',
+  'undocumented-operator': 'op',
+  'unsupported-scoping-attribute': 'attr',
+  'scoping-on-soft-delete': 'attr',
+  'operand-not-integer': 'value',
+  'bad-pattern': 'value',
+  'unanchored-pattern': 'value',
+};
+
+/** Reports every finding about `objects`, paths counted from the top of the file. */
+export function checkMapping(objects: readonly YamlObject[], report: Report): void {
+  for (const [index, object] of objects.entries()) {
+    const path: KeyPath = ['objects', index];
+    const reportHere: Report = (where, finding) => report([...path, ...where], finding);
+    if (objects.findIndex((other) => other.name === object.name) !== index) {
+      const summary = `Another object mapping above is named "${object.name}". Give each its own name.`;
+      reportHere(['name'], errorFinding('duplicate-object-mapping', summary));
+    }
+    checkRows(object, reportHere);
+    checkMatching(object, reportHere);
+    checkDeprovisioning(object, reportHere);
+    for (const set of ['where', 'preFilter', 'category'] as const) checkFilters(object, set, reportHere);
+  }
+}
+
+function checkRows(object: YamlObject, report: Report): void {
+  const seen = new Set<string>();
+  for (const [index, row] of object.map.entries()) {
+    const reportRow: Report = (where, finding) => report(['map', index, ...where], finding);
+    checkRow(row, reportRow);
+    const key = row.to.replace(/\s+/g, ' ').toLowerCase();
+    if (seen.has(key)) {
+      const summary = `Another row above writes ${row.to} too. A target attribute takes one row: remove one of them.`;
+      reportRow(['to'], errorFinding('duplicate-target', summary));
+    }
+    seen.add(key);
+  }
+}
+
+function checkMatching(object: YamlObject, report: Report): void {
+  const matching = object.map.flatMap((row, index) => (row.match === undefined ? [] : [{ row, index }]));
+  if (object.enabled !== false && matching.length === 0) {
+    const summary = `No row of "${object.name}" has "match": without a matching attribute every account would be made twice. Add "match: 1" to the row of the unique attribute.`;
+    report(['map'], { ...errorFinding('no-matching-attribute', summary), atKey: true });
+  }
+  for (const [position, { row, index }] of matching.entries()) {
+    if (matching.findIndex((other) => other.row.match === row.match) === position) continue;
+    const summary = `Another row above has the matching precedence ${row.match} too; they are tried in the order of the file. Number them 1, 2, ….`;
+    report(['map', index, 'match'], warningFinding('same-match-precedence', summary));
+  }
+}
+
+function checkDeprovisioning(object: YamlObject, report: Report): void {
+  if (object.from !== 'User') return;
+  if (object.enabled === false) {
+    const summary = 'Entra cannot disable the mapping of users; no user will be provisioned here.';
+    report(['enabled'], warningFinding('user-mapping-disabled', summary));
+    return;
+  }
+  if (object.map.some((row) => readsAttribute(row, 'IsSoftDeleted'))) return;
+  const summary =
+    'No row reads IsSoftDeleted: users who leave will not be disabled. Map active to Switch([IsSoftDeleted], , "False", "True", "True", "False").';
+  report(['map'], { ...warningFinding('soft-delete-not-mapped', summary), atKey: true });
+}
+
+function checkFilters(object: YamlObject, set: 'where' | 'preFilter' | 'category', report: Report): void {
+  const filters = object[set] ?? [];
+  for (const { severity, code, message, group, clause } of checkFilter({ groups: toGroups(filters) })) {
+    const key = CLAUSE_KEYS[code];
+    const inClause: KeyPath = clause === undefined ? [] : ['all', clause, ...(key === undefined ? [] : [key])];
+    report([set, group, ...inClause], { severity, code, summary: sentence(message) });
+  }
+  for (const [group, filter] of filters.entries()) {
+    for (const [index, clause] of filter.all.entries()) {
+      checkClause(clause, (where, finding) => report([set, group, 'all', index, ...where], finding));
+    }
+  }
+}
+
+function checkClause(clause: YamlClause, report: Report): void {
+  if (clause.value !== undefined && clause.values !== undefined) {
+    report(
+      ['value'],
+      errorFinding('value-and-values', 'A clause has "value" or "values", not both. Remove one of them.'),
+    );
+  }
+  const spelling = attributeSpelling(clause.attr);
+  if (spelling !== undefined) report(['attr'], warningFinding('attribute-case', spelling));
+}

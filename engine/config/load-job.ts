@@ -1,0 +1,87 @@
+/** One job of the configuration: defaults filled in, settings checked against each other. */
+import { parseDuration } from '../model/instant.ts';
+import type { MappingDocument } from '../model/mapping.ts';
+import type { JobConfiguration } from './configuration.ts';
+import { errorFinding, type Report } from './finding.ts';
+import { jobIdOf } from './job-id.ts';
+import { roleFunctionIn } from './load-mapping.ts';
+import { loadTarget, type TargetInput, type YamlTarget } from './load-target.ts';
+
+/** A job as written, in the shape of the schema. */
+export type YamlJob = {
+  readonly name: string;
+  readonly template?: string;
+  readonly application?: string;
+  readonly mappings: string;
+  readonly scope?: JobConfiguration['scope'];
+  readonly defaultAccess?: JobConfiguration['defaultAccess'];
+  readonly schedule?: { readonly interval?: string; readonly state?: JobConfiguration['scheduleState'] };
+  readonly target: YamlTarget;
+  readonly deletions?: Partial<JobConfiguration['deletions']>;
+  readonly notify?: Partial<JobConfiguration['notify']>;
+  readonly quarantine?: Partial<JobConfiguration['quarantine']>;
+};
+
+export type JobInput = Omit<TargetInput, 'report'> & {
+  readonly tenantId: string;
+  readonly mappingPath: string;
+  /** Undefined when the mapping file has errors. */
+  readonly mapping: MappingDocument | undefined;
+  /** Places are relative to the job. */
+  readonly report: Report;
+};
+
+const DELETIONS = { guard: true, threshold: 500, trigger: 'gt', skipOutOfScope: false } as const;
+const QUARANTINE = { minFailures: 5000, proportion: 0.4, baseMax: 40_000, totalMax: 60_000 } as const;
+
+/** Templates that leave out assignments without an app role (ruling R6, gallery.md 6). */
+const SKIPS_DEFAULT_ACCESS: ReadonlySet<string> = new Set([
+  'FacebookWorkplace',
+  'FacebookAtWorkOutDelta',
+  'MetaNetworksConnector',
+]);
+
+/** The job, undefined when it cannot run; every finding is reported. */
+export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfiguration | undefined> {
+  const { mapping, mappingPath, report } = input;
+  const { env, resolvePath } = input;
+  const intervalMs = readInterval(job.schedule?.interval ?? 'PT40M', report);
+  const scope = job.scope ?? 'assigned';
+  checkRoles(mapping, scope, report);
+  const reportTarget: Report = (where, finding) => report(['target', ...where], finding);
+  const target = await loadTarget(job.target, { env, resolvePath, report: reportTarget });
+  if (mapping === undefined || intervalMs === undefined || target === undefined) return undefined;
+  const template = job.template ?? mapping.template;
+  return {
+    jobId: jobIdOf(template, input.tenantId, job.name),
+    name: job.name,
+    template,
+    application: job.application ?? job.name,
+    mappingPath,
+    mapping,
+    scope,
+    defaultAccess: job.defaultAccess ?? (SKIPS_DEFAULT_ACCESS.has(template) ? 'skip' : 'provision'),
+    intervalMs,
+    scheduleState: job.schedule?.state ?? 'active',
+    target,
+    deletions: { ...DELETIONS, ...job.deletions },
+    notify: { onFailure: false, ...job.notify },
+    quarantine: { ...QUARANTINE, ...job.quarantine },
+  };
+}
+
+function readInterval(text: string, report: Report): number | undefined {
+  const intervalMs = parseDuration(text);
+  if (intervalMs !== undefined && intervalMs > 0) return intervalMs;
+  const summary = `"${text}" is not a duration. Write it like PT40M, PT2H or P1D.`;
+  report(['schedule', 'interval'], errorFinding('bad-duration', summary));
+  return undefined;
+}
+
+/** Without assignments there are no roles to read (mappings-and-scoping.md 8). */
+function checkRoles(mapping: MappingDocument | undefined, scope: 'assigned' | 'all', report: Report): void {
+  const role = mapping === undefined || scope === 'assigned' ? undefined : roleFunctionIn(mapping);
+  if (role === undefined) return;
+  const summary = `The mapping calls ${role}, which needs assignments. Write "scope: assigned", or leave the row out.`;
+  report(['scope'], errorFinding('roles-need-assignments', summary));
+}

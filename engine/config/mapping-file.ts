@@ -1,0 +1,100 @@
+/** A mapping file as written, once it has the shape of the schema (graph-api.md 14). */
+import type { AttributeMapping, FilterGroup, MappingSource, ObjectMapping, ScopingFilter } from '../model/mapping.ts';
+
+type Constant = string | number | boolean;
+
+export type YamlClause = {
+  readonly attr: string;
+  readonly op: string;
+  readonly value?: Constant;
+  readonly values?: readonly Constant[];
+};
+
+export type YamlFilter = { readonly name?: string; readonly all: readonly YamlClause[] };
+
+export type YamlRow = {
+  readonly to: string;
+  readonly from?: string;
+  readonly const?: Constant;
+  readonly expr?: string;
+  readonly default?: Constant;
+  readonly match?: number;
+  readonly apply?: AttributeMapping['apply'];
+  readonly when?: AttributeMapping['when'];
+};
+
+export type YamlObject = {
+  readonly name: string;
+  readonly from: ObjectMapping['from'];
+  readonly to: string;
+  readonly enabled?: boolean;
+  readonly actions?: ObjectMapping['actions'];
+  readonly where?: readonly YamlFilter[];
+  readonly preFilter?: readonly YamlFilter[];
+  readonly category?: readonly YamlFilter[];
+  readonly map: readonly YamlRow[];
+};
+
+export type YamlMapping = { readonly template?: string; readonly objects: readonly YamlObject[] };
+
+/** The object mapping with defaults filled in. */
+export function toObjectMapping(object: YamlObject): ObjectMapping {
+  const scope = toScope(object);
+  return {
+    name: object.name,
+    from: object.from,
+    to: object.to,
+    enabled: object.enabled ?? true,
+    actions: object.actions ?? ['create', 'update', 'delete'],
+    map: object.map.map(toAttributeMapping),
+    ...(scope === undefined ? {} : { scope }),
+  };
+}
+
+function toAttributeMapping(row: YamlRow): AttributeMapping {
+  return {
+    target: row.to,
+    source: toSource(row),
+    apply: row.apply ?? 'always',
+    when: row.when ?? 'changed',
+    ...(row.match === undefined ? {} : { match: row.match }),
+    ...(row.default === undefined ? {} : { defaultValue: toText(row.default) }),
+  };
+}
+
+function toSource(row: YamlRow): MappingSource {
+  if (row.from !== undefined) return { kind: 'direct', attribute: row.from };
+  if (row.const !== undefined) return { kind: 'constant', value: toText(row.const) };
+  return row.expr === undefined ? { kind: 'none' } : { kind: 'expression', text: row.expr };
+}
+
+function toScope(object: YamlObject): ScopingFilter | undefined {
+  if (object.where === undefined && object.preFilter === undefined && object.category === undefined) return undefined;
+  return {
+    groups: toGroups(object.where),
+    inputFilterGroups: toGroups(object.preFilter),
+    categoryFilterGroups: toGroups(object.category),
+  };
+}
+
+/** Filters in Graph's shape. */
+export function toGroups(filters: readonly YamlFilter[] | undefined): readonly FilterGroup[] {
+  return (filters ?? []).map((filter) => ({
+    ...(filter.name === undefined ? {} : { name: filter.name }),
+    clauses: filter.all.map((clause) => ({
+      sourceOperandName: clause.attr,
+      operatorName: clause.op,
+      targetOperand: { values: operandsOf(clause).map(toText) },
+    })),
+  }));
+}
+
+function operandsOf({ value, values }: YamlClause): readonly Constant[] {
+  return values ?? (value === undefined ? [] : [value]);
+}
+
+/** Entra's text form: booleans are `True` and `False` (mappings-and-scoping.md 6.2). */
+function toText(value: Constant): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
+}

@@ -1,0 +1,47 @@
+/** Names of source attributes that every tenant has; their case matters in mappings (mappings-and-scoping.md 5, expressions.md 2). */
+
+const NAMES = [
+  'IsSoftDeleted',
+  'accountEnabled',
+  'appRoleAssignments',
+  'city',
+  'companyName',
+  'country',
+  'department',
+  'description',
+  'dirSyncEnabled',
+  'displayName',
+  'employeeHireDate',
+  'employeeId',
+  'employeeLeaveDateTime',
+  'facsimileTelephoneNumber',
+  'givenName',
+  'jobTitle',
+  'mail',
+  'mailNickname',
+  'manager',
+  'members',
+  'mobile',
+  'objectId',
+  'onPremisesSecurityIdentifier',
+  'originalUserPrincipalName',
+  'physicalDeliveryOfficeName',
+  'postalCode',
+  'preferredLanguage',
+  'proxyAddresses',
+  'state',
+  'streetAddress',
+  'surname',
+  'telephoneNumber',
+  'userPrincipalName',
+  ...Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`),
+];
+
+const BY_LOWER_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
+
+/** What to say about a well-known attribute in the wrong case; undefined for any other name, since directories may hold more. */
+export function attributeSpelling(name: string): string | undefined {
+  const known = BY_LOWER_NAME.get(name.toLowerCase());
+  if (known === undefined || known === name) return undefined;
+  return `Attribute names are case-sensitive: "${name}" is nobody's attribute. Write ${known}.`;
+}
