@@ -1,0 +1,138 @@
+/** `demo`: the tour in five acts, on a folder of its own that stays for `status` and `logs`. */
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pc from 'picocolors';
+import { CONTOSO_DAY } from '../../../fixtures/directories/contoso-day.ts';
+import { editDirectory } from '../../../fixtures/directories/edit-directory.ts';
+import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
+import { createScimApp } from '../../../fixtures/targets/scim-app.ts';
+import { serveApp } from '../../../fixtures/targets/serve-app.ts';
+import { openEngine } from '../../compose.ts';
+import type { Engine } from '../../engine.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import type { Outcome } from '../../plan/plan.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { diagnosticsHuman } from '../views/diagnostics-human.ts';
+import { previewHuman } from '../views/preview-human.ts';
+import { syncHuman } from '../views/sync-human.ts';
+
+const TOKEN = 'demo-token';
+
+/** The package's own folder: this file runs from `dist/engine/cli/commands/`. */
+const PACKAGE = new URL('../../../../', import.meta.url);
+
+export type DemoOptions = { readonly keep: string };
+
+export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
+  const folder = resolve(io.cwd, options.keep);
+  const app = withControlSurface(createScimApp({ token: TOKEN, nextId: counter() }));
+  const server = await serveApp(app);
+  const act = (title: string) =>
+    io.out(`\n${pc.bold(`── ${title} `)}${'─'.repeat(Math.max(3, 74 - title.length))}\n\n`);
+  try {
+    await prepare(folder, `${server.url}/scim`);
+    const engine = await openDemo(join(folder, 'config.yaml'));
+    try {
+      act('1 · The directory and the app');
+      io.out(`Contoso has 30 users and 6 groups: ${shown(io, folder, 'contoso.yaml')}\n`);
+      io.out(`The mapping is the portal's default:  ${shown(io, folder, 'mapping.yaml')}\n`);
+      io.out(`A strict SCIM 2.0 app listens at ${server.url}/scim and knows nobody yet.\n`);
+
+      act('2 · What Entra would do: scimulate preview');
+      io.out(`${previewHuman(await engine.preview('demo'), io.width, false)}\n`);
+
+      act('3 · The initial cycle: scimulate sync');
+      // One account is refused once, as real applications do: the object fails, the cycle goes on.
+      app.inject({
+        match: { method: 'POST', path: '/Users' },
+        times: 1,
+        fault: { kind: 'status', status: 400, body: refusal() },
+      });
+      await cycle(io, engine);
+
+      act('4 · A day at Contoso');
+      for (const { what } of CONTOSO_DAY) if (what !== '') io.out(`  ${what.startsWith('…') ? '  ' : '•'} ${what}\n`);
+      const path = join(folder, 'contoso.yaml');
+      await writeFile(path, editDirectory(await readFile(path, 'utf8'), CONTOSO_DAY));
+
+      act('5 · The incremental cycle: only what changed, and the retry');
+      io.out(`${previewHuman(await engine.preview('demo'), io.width, false)}\n\n`);
+      await cycle(io, engine);
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await server.close();
+  }
+  farewell(io, shown(io, folder, 'config.yaml'));
+  return EXIT.fine;
+}
+
+async function cycle(io: Io, engine: Engine): Promise<void> {
+  const failures: Outcome[] = [];
+  const result = await engine.sync('demo', {
+    signal: io.signal,
+    onOutcome: (outcome) => {
+      if (outcome.failure !== undefined) failures.push(outcome);
+    },
+  });
+  io.out(`${syncHuman(result, failures, io.width)}\n`);
+  if (result.error !== undefined) throw result.error;
+}
+
+/** A fresh folder with directory, mapping and configuration. */
+async function prepare(folder: string, url: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const suffix of ['', '-wal', '-shm']) await rm(join(folder, `state.db${suffix}`), { force: true });
+  await copyFile(fileURLToPath(new URL('fixtures/directories/contoso.yaml', PACKAGE)), join(folder, 'contoso.yaml'));
+  await copyFile(fileURLToPath(new URL('mappings/scim.yaml', PACKAGE)), join(folder, 'mapping.yaml'));
+  await writeFile(join(folder, 'token'), TOKEN);
+  await writeFile(join(folder, 'config.yaml'), configuration(url, join(folder, 'token')));
+}
+
+function configuration(url: string, tokenFile: string): string {
+  return `tenantId: 0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b
+store: state.db
+directory: { type: file, path: contoso.yaml }
+jobs:
+  - name: demo
+    mappings: mapping.yaml
+    target:
+      url: ${url}
+      auth: { type: bearer, token: '\${file:${tokenFile}}' }
+`;
+}
+
+async function openDemo(path: string): Promise<Engine> {
+  const { engine, diagnostics } = await openEngine(path, { env: {} });
+  if (engine !== undefined) return engine;
+  throw new EngineError(diagnosticsHuman(diagnostics, process.cwd()), { category: 'bug', code: 'demo-configuration' });
+}
+
+function refusal(): string {
+  return JSON.stringify({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: '400',
+    scimType: 'invalidValue',
+    detail: 'The directory of this application is being rebuilt; try again later',
+  });
+}
+
+function counter(): (type: 'User' | 'Group') => string {
+  let count = 0;
+  return (type) => `${type === 'User' ? 'u' : 'g'}-${String(++count).padStart(3, '0')}`;
+}
+
+function shown(io: Io, folder: string, name: string): string {
+  return relative(io.cwd, join(folder, name)) || name;
+}
+
+function farewell(io: Io, config: string): void {
+  io.out(`\n${pc.bold('Where to go next')}\n`);
+  io.out(`  scimulate status -c ${config}\n`);
+  io.out(`  scimulate logs -c ${config} --object ana.sousa@contoso.com\n`);
+  io.out(`  scimulate explain 'Coalesce([mail],[userPrincipalName])' --object eva.berg@contoso.com -c ${config}\n`);
+  io.out('(in a clone: npx scimulate …)\n');
+}

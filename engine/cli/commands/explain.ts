@@ -1,0 +1,96 @@
+/** `explain EXPRESSION`: parse tree, value of every sub-expression, result, on an object or on given attributes. */
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
+import { type ExpressionTrace, traceExpression } from '../../expression/trace.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import type { SourceObject } from '../../model/source-object.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { explainHuman, problemHuman } from '../views/explain-human.ts';
+import { unknownObject } from './preview.ts';
+
+export type ExplainOptions = ConfigOption & {
+  readonly expression: string;
+  readonly input?: string;
+  readonly object?: string;
+  readonly job?: string;
+  readonly json: boolean;
+};
+
+export async function explain(io: Io, options: ExplainOptions): Promise<ExitCode> {
+  const problems = checkExpression(options.expression);
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  if (errors.length > 0) return refuse(io, options, errors);
+  const source = await sourceOf(io, options);
+  const trace = traceExpression(options.expression, source, { now: new Date().toISOString() });
+  if (options.json)
+    io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, trace: toJson(trace) }, null, 2)}\n`);
+  else io.out(`${explainHuman(trace)}\n`);
+  for (const warning of problems) if (!options.json) io.err(`${problemHuman(options.expression, warning)}\n`);
+  return trace.state === 'error' ? EXIT.usage : EXIT.fine;
+}
+
+function refuse(io: Io, options: ExplainOptions, errors: readonly ExpressionProblem[]): ExitCode {
+  if (options.json)
+    io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, problems: errors }, null, 2)}\n`);
+  else for (const error of errors) io.err(`${problemHuman(options.expression, error)}\n`);
+  return EXIT.usage;
+}
+
+async function sourceOf(io: Io, options: ExplainOptions): Promise<unknown> {
+  if (options.object !== undefined) return fromDirectory(io, options, options.object);
+  if (options.input === undefined) return {};
+  const text = options.input.startsWith('@')
+    ? await readFile(resolve(io.cwd, options.input.slice(1)), 'utf8')
+    : options.input;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new EngineError(`--input is not JSON: ${error instanceof Error ? error.message : error}`, {
+      category: 'configuration',
+      code: 'bad-input',
+      remedy: `write it like --input '{"mail":"ana@contoso.com"}' or --input @file.json`,
+    });
+  }
+}
+
+async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<unknown> {
+  const { engine } = await open(io, options);
+  try {
+    const [job = ''] = chosenJobs(engine, options.job);
+    const found = await engine.find(job, reference);
+    const [first] = found;
+    if (first === undefined) throw unknownObject(reference);
+    if (found.length > 1) {
+      throw new EngineError(`"${reference}" fits ${found.length} objects: ${found.map((one) => one.id).join(', ')}`, {
+        category: 'configuration',
+        code: 'ambiguous-object',
+        remedy: 'give the id of one of them',
+      });
+    }
+    return attributesOf(first);
+  } finally {
+    await engine.close();
+  }
+}
+
+function attributesOf(object: SourceObject): Readonly<Record<string, unknown>> {
+  return {
+    ...object.attributes,
+    objectId: object.id,
+    accountEnabled: object.accountEnabled,
+    IsSoftDeleted: object.softDeleted || !object.accountEnabled || object.assignments.length === 0,
+    appRoleAssignments: object.assignments.map(({ role, roleId }) => ({ id: roleId, value: role, displayName: role })),
+  };
+}
+
+function toJson(trace: ExpressionTrace): unknown {
+  const { text, kind, children } = trace;
+  const shared = { text, kind, state: trace.state, children: children.map(toJson) };
+  if (trace.state === 'value') return { ...shared, value: trace.value ?? null };
+  return trace.state === 'error'
+    ? { ...shared, error: { code: trace.error.code, message: trace.error.message } }
+    : shared;
+}

@@ -1,0 +1,71 @@
+/** `logs`: provisioning log records, for a person or as JSON. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '../../engine.ts';
+import type { LogQuery } from '../../ports.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, open } from '../open.ts';
+import { logLine } from '../views/logs-human.ts';
+
+export type LogsOptions = ConfigOption & {
+  readonly job?: string;
+  readonly cycle?: string;
+  readonly object?: string;
+  readonly status?: string;
+  readonly action?: string;
+  readonly limit?: number;
+  readonly follow: boolean;
+  readonly json: boolean;
+};
+
+const POLL_MS = 500;
+
+export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
+  const { engine } = await open(io, options);
+  try {
+    const query = await toQuery(engine, options);
+    const found = await engine.logs(query);
+    if (options.json && !options.follow) {
+      io.out(`${JSON.stringify({ formatVersion: 1, records: found.map(({ record }) => record) }, null, 2)}\n`);
+      return EXIT.fine;
+    }
+    const print = (records: typeof found) => {
+      for (const { record } of records)
+        io.out(`${options.json ? JSON.stringify(record) : logLine(record, io.width)}\n`);
+    };
+    print(found);
+    if (found.length === 0 && !options.follow) io.out('no records; run a cycle first: scimulate sync\n');
+    if (options.follow) await follow(io, engine, query, found.at(-1)?.position ?? 0, print);
+    return EXIT.fine;
+  } finally {
+    await engine.close();
+  }
+}
+
+async function follow(
+  io: Io,
+  engine: Engine,
+  query: LogQuery,
+  start: number,
+  print: (records: Awaited<ReturnType<Engine['logs']>>) => void,
+): Promise<void> {
+  let after = start;
+  while (!io.signal.aborted) {
+    await delay(POLL_MS, undefined, { signal: io.signal }).catch(() => undefined);
+    const found = await engine.logs({ ...query, after });
+    print(found);
+    after = found.at(-1)?.position ?? after;
+  }
+}
+
+async function toQuery(engine: Engine, options: LogsOptions): Promise<LogQuery> {
+  const { job, cycle, object, status, action, limit } = options;
+  return {
+    ...(job === undefined ? {} : { jobId: (await engine.status(job)).jobId }),
+    ...(cycle === undefined ? {} : { cycleId: cycle }),
+    ...(object === undefined ? {} : { object }),
+    ...(status === undefined ? {} : { status }),
+    ...(action === undefined ? {} : { action }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}

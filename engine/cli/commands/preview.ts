@@ -1,0 +1,68 @@
+/** `preview`: the plan of the next cycle; reads the target, writes nothing anywhere. */
+import type { Engine, Preview } from '../../engine.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import type { Operation } from '../../plan/plan.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { previewHuman } from '../views/preview-human.ts';
+import { previewJson } from '../views/preview-json.ts';
+
+export type PreviewOptions = ConfigOption & {
+  readonly job?: string;
+  readonly object: readonly string[];
+  readonly offline: boolean;
+  readonly json: boolean;
+  readonly detailedExitcode: boolean;
+};
+
+export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode> {
+  const { engine } = await open(io, options);
+  const previews: Preview[] = [];
+  try {
+    for (const job of chosenJobs(engine, options.job)) {
+      const whole = await engine.preview(job, { offline: options.offline, signal: io.signal });
+      previews.push(options.object.length === 0 ? whole : await only(engine, job, whole, options.object));
+    }
+  } finally {
+    await engine.close();
+  }
+  if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
+  else {
+    for (const one of previews) io.out(`${previewHuman(one, io.width, options.object.length > 0)}\n`);
+    io.out(
+      options.object.length > 0
+        ? 'Do it: scimulate sync\n'
+        : 'Requests: scimulate preview --object REF   Do it: scimulate sync\n',
+    );
+  }
+  if (previews.some((one) => one.error !== undefined)) return EXIT.jobFailed;
+  const pending = previews.some((one) => one.operations.some((operation) => operation.requests.length > 0));
+  return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
+}
+
+/** The operations of the named objects. @throws EngineError `configuration` for a name that fits nobody */
+async function only(engine: Engine, job: string, whole: Preview, references: readonly string[]): Promise<Preview> {
+  const ids = new Set<string>();
+  for (const reference of references) {
+    const found = await engine.find(job, reference);
+    const planned = whole.operations.filter((operation) => answersTo(operation, reference));
+    for (const object of found) ids.add(object.id);
+    for (const operation of planned) ids.add(operation.source.id);
+    if (found.length + planned.length === 0) throw unknownObject(reference);
+  }
+  return { ...whole, operations: whole.operations.filter((operation) => ids.has(operation.source.id)) };
+}
+
+function answersTo({ source }: Operation, reference: string): boolean {
+  const names = [source.id, source.displayName, source.userPrincipalName];
+  return names.some((name) => name?.toLowerCase() === reference.toLowerCase());
+}
+
+export function unknownObject(reference: string): EngineError {
+  return new EngineError(`there is no "${reference}" in the directory`, {
+    category: 'configuration',
+    code: 'unknown-object',
+    remedy: 'give an object id, userPrincipalName, mail or display name',
+  });
+}

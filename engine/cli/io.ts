@@ -1,0 +1,17 @@
+/** Where a command reads and writes: results to `out`, everything else to `err`. */
+import type { ExitCode } from './exit-codes.ts';
+
+export type Io = {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Columns of the terminal; 100 when there is none. */
+  readonly width: number;
+  readonly isTerminal: boolean;
+  /** Aborted by the first Ctrl-C. */
+  readonly signal: AbortSignal;
+};
+
+/** A command that ran: its exit code. */
+export type Command<Options> = (io: Io, options: Options) => Promise<ExitCode>;

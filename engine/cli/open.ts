@@ -1,0 +1,45 @@
+/** Opens the engine a command works on, or says why it cannot. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type OpenedEngine, openEngine } from '../compose.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Engine } from '../engine.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { Io } from './io.ts';
+import { diagnosticsHuman } from './views/diagnostics-human.ts';
+
+export type ConfigOption = { readonly config: string };
+
+/**
+ * The engine of the configuration file. Warnings go to stderr.
+ * @throws EngineError `configuration` when there is no file or it has errors
+ */
+export async function open(io: Io, options: ConfigOption): Promise<{ engine: Engine; configuration: Configuration }> {
+  const path = configPath(io, options);
+  const opened: OpenedEngine = await openEngine(path, { env: io.env });
+  const { engine, configuration, diagnostics } = opened;
+  if (engine === undefined || configuration === undefined) {
+    throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+      category: 'configuration',
+      code: 'bad-configuration',
+      remedy: 'mend these and run again; `scimulate validate` lists them too',
+    });
+  }
+  return { engine, configuration };
+}
+
+/** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */
+export function configPath(io: Io, options: ConfigOption): string {
+  const path = resolve(io.cwd, options.config);
+  if (existsSync(path)) return path;
+  throw new EngineError(`there is no ${options.config} here`, {
+    category: 'configuration',
+    code: 'no-configuration',
+    remedy: 'name one with -c FILE; config.example.yaml shows how to write it',
+  });
+}
+
+/** The named job, or all of them in order. */
+export function chosenJobs(engine: Engine, job: string | undefined): readonly string[] {
+  return job === undefined ? engine.jobNames : [job];
+}

@@ -1,0 +1,16 @@
+/** Provisioning log records as a person reads them: when, what, who, why. */
+import pc from 'picocolors';
+import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
+import { cut, pad } from './text-width.ts';
+
+const MARKS = { success: pc.green('✓'), failure: pc.red('✗'), skipped: pc.dim('·'), warning: pc.yellow('!') };
+
+export function logLine(record: ProvisioningLogRecord, width: number): string {
+  const { status, errorInformation } = record.provisioningStatusInfo;
+  const name = record.sourceIdentity.details.UserPrincipalName ?? record.sourceIdentity.displayName;
+  const last = record.provisioningSteps.at(-1);
+  const why = errorInformation === null ? (last?.description ?? '') : errorInformation.reason.replaceAll('\n', '  ');
+  const code = errorInformation?.errorCode ?? last?.details.SkipReason;
+  const lead = `${record.activityDateTime.slice(0, 19)}  ${MARKS[status]} ${pad(record.provisioningAction, 8)} ${pad(cut(name, 34), 34)}  `;
+  return lead + cut(`${code === undefined ? '' : `${code}: `}${why}`, Math.max(40, width - 70));
+}

@@ -1,0 +1,32 @@
+/** State, last cycle, links, escrows, quarantine of a job. */
+import pc from 'picocolors';
+import type { JobStatus } from '../../engine.ts';
+import { addMilliseconds } from '../../model/instant.ts';
+
+export function statusHuman(status: JobStatus): string {
+  const { record } = status;
+  const target =
+    status.address.override === undefined
+      ? status.address.tenantUrl
+      : `${status.address.tenantUrl} → ${status.address.override}`;
+  const lines = [`${pc.bold(status.name)} · ${record?.status ?? 'NotRun'} · ${target}`, `  job      ${status.jobId}`];
+  const cycle = record?.lastCycle;
+  if (cycle === undefined) return [...lines, '  no cycle has run yet. Do it: scimulate sync'].join('\n');
+  const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
+  lines.push(
+    `  last     ${cycle.kind} cycle, ${cycle.state ?? 'not finished'}, ended ${cycle.endedAt ?? '-'}`,
+    `           created ${created}  updated ${updated}  disabled ${disabled}  deleted ${deleted}  skipped ${skipped}  failed ${failed}  warnings ${warnings}`,
+    `  linked   ${status.links.User} users, ${status.links.Group} groups`,
+    `  escrow   ${status.escrows.objects} objects, ${status.escrows.references} references`,
+  );
+  if (status.stagedDeprovisions > 0) lines.push(`  held     ${status.stagedDeprovisions} deprovisions`);
+  if (cycle.error !== undefined) lines.push(`  ${pc.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
+  if (record?.quarantine !== undefined) {
+    lines.push(
+      `  ${pc.red('quarantine')} ${record.quarantine.reason} since ${record.quarantine.seriesBegan}: ${record.quarantine.error.message}`,
+    );
+  } else {
+    lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,61 @@
+/** What a cycle did: counts, failures with their retry, and what to look at next (ux.md). */
+import pc from 'picocolors';
+import type { SyncResult } from '../../engine.ts';
+import type { Outcome } from '../../plan/plan.ts';
+import { plural } from './diagnostics-human.ts';
+import { cut } from './text-width.ts';
+
+const LISTED_FAILURES = 10;
+
+/** One finished cycle. `failures` are its failed outcomes. */
+export function syncHuman(result: SyncResult, failures: readonly Outcome[], width: number): string {
+  const seconds = (result.durationMs / 1000).toFixed(1);
+  const head = `${pc.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : pc.red('failed')} in ${seconds} s`;
+  if (result.error !== undefined) {
+    const { error } = result;
+    return [head, `  ${pc.red('✗')} ${error.message}`, ...(error.remedy === undefined ? [] : [`    ${error.remedy}`])]
+      .concat(quarantine(result))
+      .join('\n');
+  }
+  const lines = [head, `  ${counts(result)}`];
+  for (const outcome of failures.slice(0, LISTED_FAILURES)) lines.push(cut(failure(outcome), Math.max(60, width)));
+  if (failures.length > LISTED_FAILURES) lines.push(`  … and ${failures.length - LISTED_FAILURES} more`);
+  const waiting = result.escrows.objects + result.escrows.references;
+  if (waiting > 0) lines.push('', `${plural(waiting, 'object')} in escrow. Why: scimulate logs --status failure`);
+  return lines.concat(quarantine(result)).join('\n');
+}
+
+function counts(result: SyncResult): string {
+  const { created, updated, disabled, deleted, skipped, failed, warnings } = result.cycle.counts;
+  const { managers, members } = result.cycle.references;
+  const part = (name: string, count: number, paint: (text: string) => string = (text) => text) =>
+    count > 0 ? [paint(`${name} ${count.toLocaleString('en-US')}`)] : [];
+  const objects = [
+    ...part('created', created, pc.green),
+    ...part('updated', updated),
+    ...part('disabled', disabled, pc.yellow),
+    ...part('deleted', deleted, pc.red),
+    ...part('skipped', skipped, pc.dim),
+    ...part('failed', failed, pc.red),
+    ...part('warnings', warnings, pc.yellow),
+  ];
+  const references = [...part('managers', managers), ...part('members', members)];
+  const left = objects.length === 0 ? 'nothing to do' : objects.join('   ');
+  return references.length === 0 ? left : `${left}   ·   ${references.join('   ')}`;
+}
+
+function failure({ operation, failure: why }: Outcome): string {
+  const name = operation.source.userPrincipalName ?? operation.source.displayName;
+  const status = why?.status === undefined ? '' : ` (HTTP ${why.status})`;
+  return `  ${pc.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${status}`;
+}
+
+function quarantine(result: SyncResult): readonly string[] {
+  const { quarantine: record } = result.job;
+  if (record === undefined) return [];
+  return [
+    '',
+    `${pc.red('quarantine')} ${record.reason}: ${record.error.message}`,
+    `  next attempt of the schedule: ${record.nextAttempt}`,
+  ];
+}
