@@ -37,8 +37,11 @@ function prepare(): { readonly sandbox: Record<string, unknown>; readonly contex
   return { sandbox, context: createContext(sandbox), script: new Script('task()') };
 }
 
+/** The error comes from the other script context, whose `Error` is another one. */
 function isTimeout(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  return (
+    typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  );
 }
 
 function tooLong(timeoutMs: number): string {

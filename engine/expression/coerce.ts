@@ -124,11 +124,12 @@ export function joinTexts(texts: readonly string[], separator: string): string {
   return texts.join(separator);
 }
 
-/** The objects of a list such as `appRoleAssignments`; null has none. @throws ExpressionError `InvalidArgument` for text */
+/** The role assignments of `appRoleAssignments`; a text is the name of a role, null has none. @throws ExpressionError `InvalidArgument` */
 export function toRecords(value: Value | undefined): readonly RecordValue[] {
   if (value === undefined || value === null) return [];
+  if (typeof value === 'string') return value === '' ? [] : [{ displayName: value, value }];
   if (!isList(value)) return refuse('a list of role assignments is needed');
-  return value.map((item) => (typeof item === 'string' ? refuse('a list of role assignments is needed') : item));
+  return value.map((item) => (typeof item === 'string' ? { displayName: item, value: item } : item));
 }
 
 /** Whether `value` is null or `""`. */
