@@ -1,0 +1,280 @@
+/** Configuration files: defaults, ids and every finding with its place (DESIGN 2.4, style 14). */
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadConfiguration } from '../../../engine/config/load-config.ts';
+import { brief, briefs, CONFIG, load, MAPPING, TENANT } from './config-folder.ts';
+
+/** The valid configuration with one text replaced by another. */
+function changed(from: string, to: string): string {
+  expect(CONFIG).toContain(from);
+  return CONFIG.replace(from, to);
+}
+
+const withJobKey = (text: string) => changed('    mappings: mapping.yaml\n', `    mappings: mapping.yaml\n    ${text}\n`);
+const withTargetKey = (text: string) => changed('      auth:\n', `      ${text}\n      auth:\n`);
+
+describe('a valid configuration', () => {
+  test('comes back with every default filled in', async () => {
+    const { configuration, diagnostics } = await load(CONFIG);
+    expect(diagnostics).toEqual([]);
+    expect(configuration?.store).toMatch(/[\\/]\.scimulate[\\/]state\.db$/);
+    expect(configuration?.jobs[0]).toMatchObject({
+      name: 'app',
+      template: 'scim',
+      application: 'app',
+      scope: 'assigned',
+      defaultAccess: 'provision',
+      intervalMs: 40 * 60_000,
+      scheduleState: 'active',
+      deletions: { guard: true, threshold: 500, trigger: 'gt', skipOutOfScope: false },
+      notify: { onFailure: false },
+      target: {
+        patchMode: 'legacy',
+        timeoutMs: 100_000,
+        concurrency: 8,
+        pace: 'unlimited',
+        managerRemoval: 'replaceEmpty',
+        memberBatchSize: 100,
+        listExtensionSchemas: true,
+        onMissingLink: 'fail',
+        auth: { type: 'bearer', token: 'secret-token' },
+      },
+    });
+  });
+
+  test('keeps what the file says over the defaults', async () => {
+    const text = withJobKey('{ scope: all }').replace('{ scope: all }', 'scope: all');
+    const { configuration } = await load(text.replace('    scope: all', '    scope: all\n    deletions: { threshold: 3 }'));
+    expect(configuration?.jobs[0]?.scope).toBe('all');
+    expect(configuration?.jobs[0]?.deletions).toEqual({
+      guard: true,
+      threshold: 3,
+      trigger: 'gt',
+      skipOutOfScope: false,
+    });
+  });
+
+  test('takes the PATCH dialect from the flag of the URL, unless patchMode says otherwise', async () => {
+    const flagged = changed('8801/scim', '8801/scim?aadOptscim062020');
+    const { configuration } = await load(flagged);
+    expect(configuration?.jobs[0]?.target.patchMode).toBe('aadOptscim062020');
+    const overruled = await load(flagged.replace('      auth:', '      patchMode: legacy\n      auth:'));
+    expect(overruled.configuration?.jobs[0]?.target.patchMode).toBe('legacy');
+  });
+
+  test.each([
+    ['FacebookWorkplace', 'skip'],
+    ['FacebookAtWorkOutDelta', 'skip'],
+    ['MetaNetworksConnector', 'skip'],
+    ['FacebookWorkAccounts', 'provision'],
+  ])('treats Default Access of the template %s as "%s"', async (template, expected) => {
+    const { configuration } = await load(withJobKey(`template: ${template}`));
+    expect(configuration?.jobs[0]?.defaultAccess).toBe(expected);
+  });
+
+  test('lets the store be memory', async () => {
+    const { configuration } = await load(`store: memory\n${CONFIG}`);
+    expect(configuration?.store).toBe('memory');
+  });
+
+  test('warnings of a mapping come along and stop nothing', async () => {
+    const loaded = await load(CONFIG, { 'mapping.yaml': `${MAPPING}      - { to: id, from: objectId }\n` });
+    expect(briefs(loaded)).toEqual(['mapping.yaml:8:15 warning anchor-mapped «id»']);
+    expect(loaded.configuration).toBeDefined();
+  });
+});
+
+describe('job ids', () => {
+  const jobId = async (text: string) => (await load(text)).configuration?.jobs[0]?.jobId;
+
+  test('have template, tenant and a version 5 UUID', async () => {
+    expect(await jobId(CONFIG)).toMatch(
+      /^scim\.0f9e8d7c6b5a49388271605f4e3d2c1b\.[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+    );
+  });
+
+  test('stay the same whatever else changes, and follow tenant and name', async () => {
+    const id = await jobId(CONFIG);
+    expect(await jobId(withJobKey('scope: all'))).toBe(id);
+    expect(await jobId(changed(TENANT, TENANT.toUpperCase()))).toBe(id);
+    expect(await jobId(changed('name: app', 'name: other'))).not.toBe(id);
+    expect(await jobId(changed(TENANT, TENANT.replace('0', '1')))).not.toBe(id);
+  });
+});
+
+describe('findings', () => {
+  const cases: readonly (readonly [name: string, text: string, expected: readonly string[]])[] = [
+    [
+      'an unknown key, with the key it was meant to be',
+      changed('token:', 'tokn:'),
+      ['config.yaml:10:9 error unknown-key «tokn»'],
+    ],
+    [
+      'an unknown key at the top',
+      `tenant: x\n${CONFIG}`,
+      ['config.yaml:1:1 error unknown-key «tenant»'],
+    ],
+    [
+      'a missing key, at the list entry that lacks it',
+      changed('  - name: app\n    mappings', '  - mappings'),
+      ['config.yaml:4:5 error missing-key «mappings: mapping.yaml»'],
+    ],
+    [
+      'a way to sign in without a type, once',
+      changed('type: bearer\n        token', 'token'),
+      ['config.yaml:8:7 error missing-key «auth»'],
+    ],
+    ['a value of the wrong type', withTargetKey('concurrency: many'), ['config.yaml:8:20 error wrong-type «many»']],
+    ['a number out of range', withTargetKey('memberBatchSize: 0'), ['config.yaml:8:24 error bad-value «0»']],
+    ['a value not in the list', withJobKey('scope: asigned'), ['config.yaml:6:12 error bad-value «asigned»']],
+    [
+      'a way to sign in that there is not',
+      changed('type: bearer', 'type: baerer'),
+      ['config.yaml:9:15 error bad-value «baerer»'],
+    ],
+    ['a tenant id that is no UUID', changed(TENANT, 'contoso'), ['config.yaml:1:11 error bad-value «contoso»']],
+    [
+      'a key written twice',
+      `tenantId: x\n${CONFIG}`,
+      ['config.yaml:2:1 error malformed-yaml «t»'],
+    ],
+    [
+      'a duration that is none',
+      withJobKey('schedule: { interval: 40m }'),
+      ['config.yaml:6:27 error bad-duration «40m»'],
+    ],
+    [
+      'a duration of nothing',
+      withJobKey('schedule: { interval: PT0S }'),
+      ['config.yaml:6:27 error bad-duration «PT0S»'],
+    ],
+    [
+      'a mapping file that is not there',
+      changed('mapping.yaml', 'mappings/none.yaml'),
+      ['config.yaml:5:15 error file-unreadable «mappings/none.yaml»'],
+    ],
+    [
+      'a directory file that is not there',
+      changed('directory.yaml', 'nobody.yaml'),
+      ['config.yaml:2:32 error file-unreadable «nobody.yaml»'],
+    ],
+    [
+      'a certificate file that is not there',
+      withTargetKey('caFile: ca.pem'),
+      ['config.yaml:8:15 error file-unreadable «ca.pem»'],
+    ],
+    [
+      'a target that is no URL',
+      changed('http://127.0.0.1:8801/scim', 'localhost/scim'),
+      ['config.yaml:7:12 error bad-tenant-url «localhost/scim»'],
+    ],
+    [
+      'an override that is no URL',
+      withTargetKey('override: nowhere'),
+      ['config.yaml:8:17 error bad-tenant-url «nowhere»'],
+    ],
+    [
+      'plain http beyond this machine',
+      changed('127.0.0.1:8801', 'app.example.com'),
+      ['config.yaml:7:12 error insecure-target «http://app.example.com/scim»'],
+    ],
+    [
+      'plain http of the place where the bytes go',
+      withTargetKey('override: http://10.0.0.1/'),
+      ['config.yaml:8:17 error insecure-target «http://10.0.0.1/»'],
+    ],
+    [
+      'a token endpoint that is no URL',
+      changed(
+        'type: bearer\n        token: ${env:SCIM_TOKEN}',
+        'type: oauth2-client-credentials\n        tokenUrl: login\n        clientId: a\n        clientSecret: ${env:SCIM_TOKEN}',
+      ),
+      ['config.yaml:10:19 error bad-token-url «login»'],
+    ],
+    [
+      'a secret in plain text',
+      changed('${env:SCIM_TOKEN}', 'hunter2'),
+      ['config.yaml:10:16 error secret-in-plain-text «hunter2»'],
+    ],
+    [
+      'an environment variable that is not set',
+      changed('SCIM_TOKEN', 'NOT_SET'),
+      ['config.yaml:10:16 error missing-secret «${env:NOT_SET}»'],
+    ],
+    [
+      'a store this release does not have',
+      `store: postgres://db/scimulate\n${CONFIG}`,
+      ['config.yaml:1:8 error unsupported-store «postgres://db/scimulate»'],
+    ],
+    [
+      'two jobs of one name',
+      `${CONFIG}${CONFIG.slice(CONFIG.indexOf('  - name'))}`,
+      ['config.yaml:11:11 error duplicate-job «app»'],
+    ],
+  ];
+
+  test.each(cases)('%s', async (_name, text, expected) => {
+    const loaded = await load(text);
+    expect(briefs(loaded)).toEqual(expected);
+    expect(loaded.configuration).toBeUndefined();
+  });
+
+  test('an unknown key is explained with the setting it was meant to be', async () => {
+    const { diagnostics } = await load(changed('token:', 'tokn:'));
+    expect(diagnostics[0]?.summary).toBe('"tokn" is not a setting of target.auth. Did you mean "token"?');
+  });
+
+  test('an unknown key far from all others is answered with the settings there are', async () => {
+    const { diagnostics } = await load(withJobKey('schedule: { cron: "* * * * *" }'));
+    expect(diagnostics[0]?.summary).toBe('"cron" is not a setting of schedule. Settings: interval, state.');
+  });
+
+  test('a configuration that is not there', async () => {
+    const { diagnostics, configuration } = await loadConfiguration(resolve('no', 'such', 'config.yaml'), {});
+    expect(configuration).toBeUndefined();
+    expect(diagnostics.map((one) => one.code)).toEqual(['file-unreadable']);
+  });
+
+  test('an empty file', async () => {
+    expect(briefs(await load(''))).toEqual(['config.yaml:1:1 error wrong-type «»']);
+  });
+
+  test('aliases that multiply beyond measure are refused, not expanded', async () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+    for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef']) {
+      bomb.push(`${to}: &${to} [${Array.from({ length: 10 }, () => `*${from}`).join(', ')}]`);
+    }
+    expect(briefs(await load(bomb.join('\n')))).toEqual(['config.yaml:1:1 error malformed-yaml «a»']);
+  });
+
+  test('roles without assignments', async () => {
+    const row = `      - { to: roles, expr: 'SingleAppRoleAssignment([appRoleAssignments])' }\n`;
+    const files = { 'mapping.yaml': `${MAPPING}${row}` };
+    expect(briefs(await load(withJobKey('scope: all'), files))).toEqual([
+      'config.yaml:6:12 error roles-need-assignments «all»',
+    ]);
+    expect(briefs(await load(CONFIG, files))).toEqual([]);
+  });
+
+  test('all of them at once, in configuration and mapping, sorted by file and place', async () => {
+    const text = changed('tokn:'.slice(0, 0) + 'token:', 'tokn:').replace('name: app', 'name: app\n    scope: som');
+    const loaded = await load(text, { 'mapping.yaml': MAPPING.replace('Switch', 'Swich') });
+    expect(briefs(loaded)).toEqual([
+      'config.yaml:5:12 error bad-value «som»',
+      'config.yaml:11:9 error unknown-key «tokn»',
+      'mapping.yaml:7:30 error unknown-function «Swich»',
+    ]);
+  });
+
+  test('a mapping that two jobs share is reported once', async () => {
+    const second = CONFIG.slice(CONFIG.indexOf('  - name')).replace('app', 'other');
+    const loaded = await load(`${CONFIG}${second}`, { 'mapping.yaml': MAPPING.replace('Switch', 'Swich') });
+    expect(loaded.diagnostics.map(brief)).toEqual(['mapping.yaml:7:30 error unknown-function «Swich»']);
+  });
+
+  test('places hold in files with Windows line ends', async () => {
+    const { diagnostics } = await load(changed('token:', 'tokn:').replaceAll('\n', '\r\n'));
+    expect(diagnostics.map(brief)).toEqual(['config.yaml:10:9 error unknown-key «tokn»']);
+    expect(diagnostics[0]?.sourceLine).not.toContain('\r');
+  });
+});

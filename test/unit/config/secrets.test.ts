@@ -1,0 +1,55 @@
+/** Secrets: references only, resolved at load, masked where people read them. */
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MASK, maskSecrets, resolveSecret } from '../../../engine/config/secrets.ts';
+import { briefs, CONFIG, load } from './config-folder.ts';
+
+const noFile = (path: string) => resolve('no-such-folder', path);
+
+describe('a reference', () => {
+  test('to an environment variable gives its value', () => {
+    expect(resolveSecret('${env:TOKEN}', { TOKEN: 'abc' }, noFile)).toEqual({ value: 'abc' });
+  });
+
+  test.each([undefined, ''])('to a variable that is %j says how to set it', (value) => {
+    const result = resolveSecret('${env:TOKEN}', { TOKEN: value }, noFile);
+    expect(result).toMatchObject({ code: 'missing-secret', problem: expect.stringContaining('export TOKEN=') });
+  });
+
+  test('to a file is read relative to the configuration, without the line end', async () => {
+    const text = CONFIG.replace('${env:SCIM_TOKEN}', '${file:token.txt}');
+    const { configuration } = await load(text, { 'token.txt': 'from-file\n' });
+    expect(configuration?.jobs[0]?.target.auth).toEqual({ type: 'bearer', token: 'from-file' });
+  });
+
+  test.each([
+    ['is not there', {}],
+    ['is empty', { 'token.txt': '\n' }],
+  ])('to a file that %s is a finding', async (_what, files) => {
+    const text = CONFIG.replace('${env:SCIM_TOKEN}', '${file:token.txt}');
+    expect(briefs(await load(text, files))).toEqual(['config.yaml:10:16 error missing-secret «${file:token.txt}»']);
+  });
+
+  test.each(['hunter2', '$TOKEN', '${TOKEN}', 'Bearer ${env:TOKEN}'])('%s is none', (text) => {
+    expect(resolveSecret(text, { TOKEN: 'abc' }, noFile)).toMatchObject({ code: 'secret-in-plain-text' });
+  });
+
+  test('the message about a secret in plain text does not repeat it', async () => {
+    const { diagnostics } = await load(CONFIG.replace('${env:SCIM_TOKEN}', 'hunter2'));
+    expect(diagnostics[0]?.summary).not.toContain('hunter2');
+  });
+});
+
+test('masking hides tokens and client secrets and nothing else', async () => {
+  const oauth = CONFIG.replace(
+    'type: bearer\n        token: ${env:SCIM_TOKEN}',
+    'type: oauth2-client-credentials\n        tokenUrl: https://login.example.com/token\n        clientId: me\n        clientSecret: ${env:SCIM_TOKEN}',
+  );
+  for (const text of [CONFIG, oauth]) {
+    const { configuration } = await load(text);
+    const masked = configuration === undefined ? undefined : maskSecrets(configuration);
+    expect(JSON.stringify(masked)).not.toContain('secret-token');
+    expect(JSON.stringify(masked)).toContain(MASK);
+    expect(masked?.jobs[0]?.target.url).toBe(configuration?.jobs[0]?.target.url);
+  }
+});
