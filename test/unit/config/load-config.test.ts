@@ -10,7 +10,8 @@ function changed(from: string, to: string): string {
   return CONFIG.replace(from, to);
 }
 
-const withJobKey = (text: string) => changed('    mappings: mapping.yaml\n', `    mappings: mapping.yaml\n    ${text}\n`);
+const withJobKey = (text: string) =>
+  changed('    mappings: mapping.yaml\n', `    mappings: mapping.yaml\n    ${text}\n`);
 const withTargetKey = (text: string) => changed('      auth:\n', `      ${text}\n      auth:\n`);
 
 describe('a valid configuration', () => {
@@ -43,8 +44,7 @@ describe('a valid configuration', () => {
   });
 
   test('keeps what the file says over the defaults', async () => {
-    const text = withJobKey('{ scope: all }').replace('{ scope: all }', 'scope: all');
-    const { configuration } = await load(text.replace('    scope: all', '    scope: all\n    deletions: { threshold: 3 }'));
+    const { configuration } = await load(withJobKey('scope: all\n    deletions: { threshold: 3 }'));
     expect(configuration?.jobs[0]?.scope).toBe('all');
     expect(configuration?.jobs[0]?.deletions).toEqual({
       guard: true,
@@ -109,11 +109,7 @@ describe('findings', () => {
       changed('token:', 'tokn:'),
       ['config.yaml:10:9 error unknown-key «tokn»'],
     ],
-    [
-      'an unknown key at the top',
-      `tenant: x\n${CONFIG}`,
-      ['config.yaml:1:1 error unknown-key «tenant»'],
-    ],
+    ['an unknown key at the top', `tenant: x\n${CONFIG}`, ['config.yaml:1:1 error unknown-key «tenant»']],
     [
       'a missing key, at the list entry that lacks it',
       changed('  - name: app\n    mappings', '  - mappings'),
@@ -133,11 +129,7 @@ describe('findings', () => {
       ['config.yaml:9:15 error bad-value «baerer»'],
     ],
     ['a tenant id that is no UUID', changed(TENANT, 'contoso'), ['config.yaml:1:11 error bad-value «contoso»']],
-    [
-      'a key written twice',
-      `tenantId: x\n${CONFIG}`,
-      ['config.yaml:2:1 error malformed-yaml «t»'],
-    ],
+    ['a key written twice', `tenantId: x\n${CONFIG}`, ['config.yaml:2:1 error malformed-yaml «t»']],
     [
       'a duration that is none',
       withJobKey('schedule: { interval: 40m }'),
@@ -257,7 +249,7 @@ describe('findings', () => {
   });
 
   test('all of them at once, in configuration and mapping, sorted by file and place', async () => {
-    const text = changed('tokn:'.slice(0, 0) + 'token:', 'tokn:').replace('name: app', 'name: app\n    scope: som');
+    const text = changed('token:', 'tokn:').replace('name: app', 'name: app\n    scope: som');
     const loaded = await load(text, { 'mapping.yaml': MAPPING.replace('Switch', 'Swich') });
     expect(briefs(loaded)).toEqual([
       'config.yaml:5:12 error bad-value «som»',
