@@ -12,6 +12,9 @@ import { directorySchema } from '../../../engine/source/directory-schema.ts';
 import { CONFIG, load } from './config-folder.ts';
 
 type Schema = {
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly $ref?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
   readonly allOf?: readonly { readonly then?: Schema }[];
