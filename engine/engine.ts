@@ -11,7 +11,7 @@ import { type CycleResult, runCycle } from './cycle/run-cycle.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { EngineError } from './model/engine-error.ts';
 import type { CycleKind, JobRecord } from './model/job-state.ts';
-import type { Link } from './model/link.ts';
+import type { Link, TargetId } from './model/link.ts';
 import type { ObjectType, SourceObject } from './model/source-object.ts';
 import { suggest } from './model/suggest.ts';
 import type { Operation, Outcome } from './plan/plan.ts';
@@ -68,6 +68,8 @@ export type Preview = CycleResult & {
   /** Requests sent to the target to find this out. */
   readonly reads: number;
   readonly directory: Readonly<Record<ObjectType, number>>;
+  /** Target id → name of the source object linked to it, for the ids that references name. */
+  readonly names: ReadonlyMap<TargetId, string>;
 };
 
 export type JobStatus = {
@@ -140,6 +142,7 @@ export class Engine {
         operations,
         reads: target?.requestCount() ?? 0,
         directory: result.error === undefined ? await cycle.directory.count() : { User: 0, Group: 0 },
+        names: await namesOf(store, ports.job.jobId, operations),
       };
     } finally {
       await target?.close();
@@ -232,6 +235,19 @@ export class Engine {
       remedy: near === undefined ? `jobs: ${this.jobNames.join(', ')}` : `did you mean "${near}"?`,
     });
   }
+}
+
+async function namesOf(
+  store: Store,
+  jobId: string,
+  operations: readonly Operation[],
+): Promise<ReadonlyMap<TargetId, string>> {
+  const ids = operations
+    .filter((operation) => operation.isReference)
+    .flatMap(({ modifiedProperties }) => modifiedProperties.flatMap(({ oldValue, newValue }) => [oldValue, newValue]))
+    .filter((id) => id !== null);
+  const links = await store.linksTo(jobId, [...new Set(ids)]);
+  return new Map(links.map((link) => [link.targetId, link.displayName]));
 }
 
 async function drain<T>(

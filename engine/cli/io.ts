@@ -6,7 +6,7 @@ export type Io = {
   readonly err: (text: string) => void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Columns of the terminal; 100 when there is none. */
+  /** Columns of the terminal; 120 when there is none. */
   readonly width: number;
   readonly isTerminal: boolean;
   /** Aborted by the first Ctrl-C. */

@@ -216,7 +216,7 @@ if (import.meta.filename === (await realPathOf(process.argv[1]))) {
     err: (text) => process.stderr.write(text),
     env: process.env,
     cwd: process.cwd(),
-    width: process.stdout.columns ?? 100,
+    width: process.stdout.columns ?? 120,
     isTerminal: process.stderr.isTTY === true,
     signal: interruptSignal(),
   });

@@ -7,10 +7,10 @@ import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { SourceChange } from '../model/source-object.ts';
 import { failureOf } from '../plan/failure.ts';
-import { baseOf, fail } from '../plan/operation.ts';
+import { fail } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
 import { assessObject, planLinked, planMatched, planPurged } from '../plan/plan-object.ts';
-import { type Subject, toSubject } from '../plan/subject.ts';
+import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 
@@ -51,16 +51,19 @@ async function planChange(
   if (change.kind === 'purged') {
     return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link);
   }
-  const subject = toSubject({
-    mapping,
-    object: change.object,
-    known: change.known,
-    link,
-    escrow,
-    rules: cycle.job.rules,
-    context: cycle.ports.context,
-  });
-  return planSubject(cycle, subject, mapping).catch((error: unknown) => failedOperation(subject, error));
+  const { object, known } = change;
+  const { rules } = cycle.job;
+  let steps: Operation['steps'] = [];
+  try {
+    const subject = toSubject({ mapping, object, known, link, escrow, rules, context: cycle.ports.context });
+    steps = [subject.steps.import, subject.steps.scoping];
+    return await planSubject(cycle, subject, mapping);
+  } catch (error) {
+    if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
+    const base = { mapping: mapping.name, source: identityOf(object), resourceType: mapping.resourceType, steps };
+    const target = link === undefined ? undefined : { id: link.targetId };
+    return fail(base, target === undefined ? 'create' : 'update', failureOf(error), target);
+  }
 }
 
 async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
@@ -104,11 +107,4 @@ async function match(
     if (verdict.kind !== 'unmatched') return verdict;
   }
   return { kind: 'unmatched' };
-}
-
-function failedOperation(subject: Subject, error: unknown): Operation {
-  if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
-  const target = subject.link === undefined ? undefined : { id: subject.link.targetId };
-  const base = baseOf(subject, [subject.steps.import, subject.steps.scoping]);
-  return fail(base, target === undefined ? 'create' : 'update', failureOf(error), target);
 }

@@ -1,16 +1,11 @@
 /** Turns a checked mapping document into rows ready to evaluate: once, at load. A cycle never parses (style 11). */
 import { compileExpression } from '../expression/evaluate.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
-import type {
-  AttributeMapping,
-  MappingDocument,
-  ObjectMapping,
-  ScopingFilter,
-  TargetAction,
-} from '../model/mapping.ts';
+import type { AttributeMapping, MappingDocument, ObjectMapping, TargetAction } from '../model/mapping.ts';
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { type AttributePath, parseAttributePath } from '../scim/attribute-path.ts';
+import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
 
 export type SourceAttributes = Readonly<Record<string, unknown>>;
 
@@ -37,7 +32,7 @@ export type CompiledObjectMapping = {
   /** `to` as written: the identity type of the log record. */
   readonly targetType: string;
   readonly actions: ReadonlySet<TargetAction>;
-  readonly scope: ScopingFilter | undefined;
+  readonly scope: CompiledFilter;
   /** Value rows in stored order. */
   readonly rows: readonly CompiledRow[];
   /** Rows that take part in matching, lowest precedence number first, stored order among equals. */
@@ -71,7 +66,7 @@ function compileObjectMapping(mapping: ObjectMapping): CompiledObjectMapping {
     resourceType: resourceTypeOf(mapping),
     targetType: mapping.to,
     actions: new Set(mapping.actions),
-    scope: mapping.scope,
+    scope: compileFilter(mapping.scope),
     rows,
     matching,
     references,

@@ -141,8 +141,7 @@ function memberReason(added: number, removed: number, missing: readonly SourceId
       ? { code: 'RedundantExport', message: 'the members are already equal in the target' }
       : { code: 'Update', message: `members: ${changes.join(', ')}` };
   }
-  const noun = missing.length === 1 ? 'member has' : 'members have';
-  return unresolved([...changes, `${missing.length} ${noun} no link to the target and left out`].join(', '));
+  return unresolved([...changes, `${missing.length} left out (not linked to the target)`].join(', '));
 }
 
 function unresolved(message: string): Reason {

@@ -8,7 +8,7 @@ export type CompilePattern = (pattern: string) => (text: string) => boolean;
 /** `regexTimeoutMs` of expressions.md 5.7. */
 const TIMEOUT_MS = 1000;
 
-/** A compiler that compiles each pattern once. What it returns @throws EngineError `job`, code `RegexTimeout` */
+/** A compiler that compiles each pattern once. What it returns @throws EngineError `object`, code `RegexTimeout` */
 export function createPatternCompiler(timeoutMs: number = TIMEOUT_MS): CompilePattern {
   const compile = createRegexCache();
   return (pattern) => {
@@ -70,10 +70,10 @@ function unreadable(pattern: string, cause: EngineError): EngineError {
   });
 }
 
-/** The job stops: taking the object for out of scope would disable it. */
+/** That object fails and stays as it is: taking it for out of scope would disable it. */
 function tooSlow(pattern: string, timeoutMs: number, cause: unknown): EngineError {
   return new EngineError(`the scoping pattern "${pattern}" took longer than ${timeoutMs} ms on one value`, {
-    category: 'job',
+    category: 'object',
     code: 'RegexTimeout',
     remedy: 'rewrite it without nested repetition such as (a+)+',
     cause,

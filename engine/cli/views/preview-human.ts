@@ -1,30 +1,52 @@
 /** The plan of the next cycle: what, who, why; totals; the next command (ux.md). */
+import groupBy from 'lodash/groupBy.js';
 import pc from 'picocolors';
 import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { plural } from './diagnostics-human.ts';
-import { cut, pad } from './text-width.ts';
+import { cut, pad, textWidth, wrap } from './text-width.ts';
 
-const NAME_COLUMNS = 36;
+const NAME_COLUMNS = 34;
+const LABEL_COLUMNS = 13;
 const LISTED_PROPERTIES = 12;
+const LISTED_MEMBERS = 4;
+
+/** What one object gets: its own operation and the references written later. */
+type Entry = { readonly main: Operation; readonly references: readonly Operation[] };
 
 /** One job's preview; `full` adds steps and requests of every operation. */
 export function previewHuman(preview: Preview, width: number, full: boolean): string {
   const lines = [header(preview), ''];
   if (preview.error !== undefined) return [...lines, failure(preview)].join('\n');
-  for (const operation of preview.operations)
-    lines.push(...(full ? fullOperation(operation) : shortOperation(operation, width)));
+  if (full) for (const operation of preview.operations) lines.push(...fullOperation(operation));
+  else {
+    const entries = entriesOf(preview.operations);
+    const columns = Math.min(NAME_COLUMNS, Math.max(8, ...entries.map(({ main }) => textWidth(nameOf(main)))));
+    for (const entry of entries) lines.push(...shortEntry(entry, preview.names, columns, width));
+  }
   if (preview.operations.length === 0) lines.push('  nothing to do: no object changed');
   lines.push('', totals(preview));
   if (preview.job.quarantine !== undefined) lines.push(`${pc.red('held')}: ${preview.job.quarantine.error.message}`);
   return lines.join('\n');
 }
 
+/** One entry per object, in the order of the first operation on it. */
+function entriesOf(operations: readonly Operation[]): readonly Entry[] {
+  return Object.values(groupBy(operations, (operation) => operation.source.id)).map((all) => {
+    const main = all.find((operation) => !operation.isReference) ?? all[0];
+    if (main === undefined) throw new Error('an object without an operation');
+    return { main, references: all.filter((operation) => operation !== main) };
+  });
+}
+
 function header(preview: Preview): string {
-  const total = (preview.directory.User ?? 0) + (preview.directory.Group ?? 0);
-  const since =
-    preview.kind === 'incremental' && preview.since !== undefined ? ` since ${preview.since}` : ` (${preview.why})`;
-  return `${pc.bold(preview.name)} · ${preview.kind} cycle${since} · ${plural(total, 'object')} in the directory · nothing is sent`;
+  const total = plural((preview.directory.User ?? 0) + (preview.directory.Group ?? 0), 'object');
+  const changed = new Set(preview.operations.map((operation) => operation.source.id)).size;
+  const what =
+    preview.kind === 'incremental' && preview.since !== undefined
+      ? `${changed} of ${total} concerned since ${preview.since.slice(11, 19)}`
+      : `${total} (${preview.why})`;
+  return `${pc.bold(preview.name)} · ${preview.kind} cycle · ${what} · nothing is sent`;
 }
 
 function failure(preview: Preview): string {
@@ -32,33 +54,72 @@ function failure(preview: Preview): string {
   return `${pc.red('✗')} ${error?.message ?? ''}${error?.remedy === undefined ? '' : `\n  ${error.remedy}`}`;
 }
 
-function label(operation: Operation): string {
-  if (operation.failure !== undefined) return pc.red('✗ fail   ');
-  if (operation.status === 'warning') return pc.yellow('! warn   ');
-  switch (operation.action) {
-    case 'create':
-      return pc.green('+ create ');
-    case 'update':
-      return pc.yellow('~ update ');
-    case 'disable':
-      return pc.yellow('~ disable');
-    case 'delete':
-      return pc.red('- delete ');
-    case 'none':
-      return pc.dim('· skip   ');
-  }
+type Sign = 'create' | 'update' | 'disable' | 'delete' | 'none' | 'failure' | 'warning';
+
+const LABELS: Readonly<Record<Sign, string>> = {
+  create: pc.green('+ create '),
+  update: pc.yellow('~ update '),
+  disable: pc.yellow('~ disable'),
+  delete: pc.red('- delete '),
+  none: pc.dim('· skip   '),
+  failure: pc.red('✗ fail   '),
+  warning: pc.yellow('! warn   '),
+};
+
+function signOf({ main, references }: Entry): Sign {
+  if (main.failure !== undefined) return 'failure';
+  if (main.action !== 'none') return main.action;
+  if (references.some((reference) => reference.requests.length > 0)) return 'update';
+  return [main, ...references].some((operation) => operation.status === 'warning') ? 'warning' : 'none';
 }
 
-function shortOperation(operation: Operation, width: number): readonly string[] {
-  const name = operation.source.userPrincipalName ?? operation.source.displayName;
-  const lead = `  ${label(operation)}  ${pad(cut(name, NAME_COLUMNS), NAME_COLUMNS)}  `;
-  const room = Math.max(30, width - NAME_COLUMNS - 15);
-  if (operation.action !== 'update' || operation.failure !== undefined) return [lead + cut(reason(operation), room)];
-  const changes = operation.modifiedProperties.slice(0, LISTED_PROPERTIES).map(change);
-  const more = operation.modifiedProperties.length - changes.length;
-  const details = [...changes, ...(more > 0 ? [`and ${more} more`] : [])];
-  if (details.length === 0) details.push(reason(operation));
-  return details.map((text, index) => (index === 0 ? lead : ' '.repeat(NAME_COLUMNS + 15)) + cut(text, room));
+function nameOf({ source }: Operation): string {
+  return source.userPrincipalName ?? source.displayName;
+}
+
+function shortEntry(entry: Entry, names: Preview['names'], columns: number, width: number): readonly string[] {
+  const sign = signOf(entry);
+  const lead = `  ${LABELS[sign]}  ${pad(cut(nameOf(entry.main), columns), columns)}  `;
+  const indent = LABEL_COLUMNS + columns + 2;
+  const details = detailsOf(entry, sign, names).flatMap((text) => wrap(text, Math.max(40, width - indent)));
+  return details.map((text, index) => (index === 0 ? lead : ' '.repeat(indent)) + text);
+}
+
+function detailsOf({ main, references }: Entry, sign: Sign, names: Preview['names']): readonly string[] {
+  const written = references.flatMap((reference) => referenceDetails(reference, names));
+  if (main.isReference) return [...referenceDetails(main, names), ...written];
+  if (sign !== 'update') return [[reason(main), ...written].join('; ')];
+  const changes = main.modifiedProperties.slice(0, LISTED_PROPERTIES).map(change);
+  const more = main.modifiedProperties.length - changes.length;
+  return [...changes, ...(more > 0 ? [`and ${more} more`] : []), ...written];
+}
+
+/** What a write of manager or members changes, with the names of those it is about. */
+function referenceDetails(operation: Operation, names: Preview['names']): readonly string[] {
+  const name = (id: string) => names.get(id) ?? id;
+  const warning = operation.status === 'warning' ? [operation.reason.message] : [];
+  if (operation.source.type === 'User') {
+    const changes = operation.modifiedProperties.map(({ oldValue, newValue }) =>
+      oldValue === null
+        ? `manager ${newValue === null ? 'nobody' : name(newValue)}`
+        : `manager ${name(oldValue)} → ${newValue === null ? 'nobody' : name(newValue)}`,
+    );
+    return [...changes, ...warning];
+  }
+  const added = operation.modifiedProperties.flatMap(({ newValue }) => newValue ?? []).map(name);
+  const removed = operation.modifiedProperties
+    .flatMap(({ newValue, oldValue }) => (newValue === null ? (oldValue ?? []) : []))
+    .map(name);
+  return [
+    ...(added.length === 0 ? [] : [`+ ${plural(added.length, 'member')}: ${some(added)}`]),
+    ...(removed.length === 0 ? [] : [`- ${plural(removed.length, 'member')}: ${some(removed)}`]),
+    ...warning,
+  ];
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED_MEMBERS).join(', ');
+  return names.length > LISTED_MEMBERS ? `${shown} and ${names.length - LISTED_MEMBERS} more` : shown;
 }
 
 function reason(operation: Operation): string {
@@ -73,7 +134,6 @@ function change({ displayName, oldValue, newValue }: Operation['modifiedProperti
 }
 
 function fullOperation(operation: Operation): readonly string[] {
-  const name = operation.source.userPrincipalName ?? operation.source.displayName;
   const steps = operation.steps.map(
     (step, index) => `    ${index + 1} ${pad(step.provisioningStepType, 20)} ${step.description}`,
   );
@@ -87,7 +147,7 @@ function fullOperation(operation: Operation): readonly string[] {
           .map((line) => `      ${line}`)),
   ]);
   return [
-    `  ${label(operation)}  ${name} (${operation.source.id})`,
+    `  ${LABELS[signOf({ main: operation, references: [] })]}  ${nameOf(operation)} (${operation.source.id})`,
     ...steps,
     `    ${reason(operation)}`,
     ...changes,

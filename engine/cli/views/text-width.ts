@@ -25,3 +25,17 @@ export function cut(text: string, width: number): string {
   }
   return `${kept}…`;
 }
+
+/** `text` in lines of at most `width` columns, broken at blanks. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}

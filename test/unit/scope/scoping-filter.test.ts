@@ -77,10 +77,10 @@ describe('isInScope', () => {
 });
 
 describe('createPatternCompiler', () => {
-  it('stops the job when a pattern takes too long, rather than putting the object out of scope', () => {
+  it('fails the object on which a pattern takes too long, rather than putting the object out of scope', () => {
     const matches = createPatternCompiler(20)('^(?=(a+)+$)');
     expect(() => matches(`${'a'.repeat(60)}!`)).toThrow(
-      expect.objectContaining({ category: 'job', code: 'RegexTimeout' }),
+      expect.objectContaining({ category: 'object', code: 'RegexTimeout' }),
     );
   });
 });
