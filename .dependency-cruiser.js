@@ -1,6 +1,6 @@
 /** Boundary rules: what each ring of engine/ may import (docs/architecture.md). Checked by `npm run boundaries`. */
 const CORE = '^engine/(expression|scim|scope|map|match|plan|record)/';
-const ADAPTERS = '^engine/(source|target|store|http)/';
+const ADAPTERS = '^engine/(source|target|store|http|notify)/';
 const only = (name, pkg, where) => ({
   name,
   severity: 'error',
@@ -37,8 +37,8 @@ export default {
     rule('preview-cannot-write', { path: '^engine/cycle/plan-cycle' }, { path: '^engine/apply/', reachable: true }),
     rule(
       'adapters-are-strangers',
-      { path: '^engine/(source|target|store|http)/' },
-      { path: '^engine/(source|target|store|cycle|apply|schedule|cli|config)/', pathNot: '^engine/$1/' },
+      { path: '^engine/(source|target|store|http|notify)/' },
+      { path: '^engine/(source|target|store|notify|cycle|apply|schedule|cli|config)/', pathNot: '^engine/$1/' },
     ),
     rule(
       'only-compose-constructs-adapters',
@@ -51,6 +51,9 @@ export default {
     only('kysely-only-in-store', 'kysely', '^engine/store/'),
     only('sqlite-only-in-store', '@photostructure/sqlite', '^engine/store/'),
     only('node-cron-only-in-schedule', 'node-cron', '^engine/schedule/'),
+    only('nodemailer-only-in-notify', 'nodemailer', '^engine/notify/'),
+    only('prom-client-only-in-schedule', 'prom-client', '^engine/schedule/'),
+    only('pino-only-in-schedule', 'pino', '^engine/schedule/'),
     only('ajv-only-in-config', 'ajv', '^engine/config/'),
     only('yaml-only-in-config-and-source', 'yaml', '^engine/(config|source)/'),
     only('commander-only-in-cli', 'commander', '^engine/cli/'),

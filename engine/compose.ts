@@ -3,15 +3,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Configuration, JobConfiguration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load-config.ts';
+import type { LeaseSettings } from './cycle/hold-lease.ts';
 import type { Job } from './cycle/job.ts';
 import { Engine, type JobPorts } from './engine.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { systemClock } from './host/clock.ts';
 import { randomIds } from './host/ids.ts';
+import { isHolderGone, processHolder, systemHeartbeat } from './host/lease-holder.ts';
 import { compileMapping } from './map/compile-mapping.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
+import { openNotifier } from './notify/index.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
-import type { Clock, Ids } from './ports.ts';
+import type { Clock, Ids, Notifier, Store } from './ports.ts';
 import { checkDirectoryFile } from './source/file-directory.ts';
 import { openDirectory } from './source/index.ts';
 import { openStore } from './store/index.ts';
@@ -24,11 +27,15 @@ export type OpenOptions = {
   readonly ids?: Ids;
   /** Told about each request and its answer, secrets redacted. */
   readonly onExchange?: (exchange: RecordedExchange) => void;
+  /** Takes the news of a quarantine instead of mail and webhook. */
+  readonly notifier?: Notifier;
 };
 
 export type OpenedEngine = {
   /** Undefined when a finding is an error. */
   readonly engine?: Engine;
+  /** The state beneath the engine, for another engine on it. Closed with the engine. */
+  readonly store?: Store;
   readonly configuration?: Configuration;
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -49,11 +56,23 @@ const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 export async function openEngine(configPath: string, options: OpenOptions = {}): Promise<OpenedEngine> {
   const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (configuration === undefined) return { diagnostics };
+  const store = await openStore(configuration.store);
+  return { engine: composeEngine(configuration, store, options), store, configuration, diagnostics };
+}
+
+/** An engine for a configuration on an open store; several may share one. */
+export function composeEngine(configuration: Configuration, store: Store, options: OpenOptions = {}): Engine {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? randomIds;
-  const store = await openStore(configuration.store);
   const jobs = configuration.jobs.map((job) => composeJob(configuration, job, clock, ids, options.onExchange));
-  return { engine: new Engine({ jobs, store, clock, ids }), configuration, diagnostics };
+  const lease: LeaseSettings = {
+    holder: processHolder(randomIds.next()),
+    ttlMs: configuration.daemon.leaseMs,
+    isGone: isHolderGone,
+    heartbeat: systemHeartbeat,
+  };
+  const notifier = options.notifier ?? openNotifier(configuration, clock);
+  return new Engine({ jobs, store, clock, ids, lease, notifier });
 }
 
 /** Every finding about a configuration file, its mappings and its directory; opens and writes nothing. */
@@ -87,6 +106,8 @@ function composeJob(
     openTarget: async () => openScimTarget(toTargetSettings(settings), clock, onExchange),
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
     context: evaluationContext(clock, ids),
+    notify: settings.notify,
+    paused: settings.scheduleState === 'disabled',
   };
 }
 
@@ -97,13 +118,16 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
     name: settings.name,
     mappings: compileMapping(settings.mapping),
     rules: toRules(settings),
-    rulesHash: createHash('sha256').update(JSON.stringify(settings.mapping)).digest('base64url'),
+    rulesHash: hash(settings.mapping),
     guard: {
       enabled: settings.deletions.guard,
       threshold: settings.deletions.threshold,
       trigger: settings.deletions.trigger,
+      ...(settings.deletions.percent === undefined ? {} : { percent: settings.deletions.percent }),
     },
     thresholds: settings.quarantine,
+    onThreshold: settings.quarantine.onInitialCycle,
+    settingsHash: settingsHash(settings),
     pageSize: PAGE_SIZE,
     log: {
       tenantId: configuration.tenantId,
@@ -121,6 +145,15 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
       },
     },
   };
+}
+
+/** What an administrator sets besides mapping and filters. Secrets stay out: not even a hash of one belongs in the store. */
+function settingsHash({ target, scope, deletions, notify, defaultAccess }: JobConfiguration): string {
+  return hash({ target: { ...target, auth: target.auth.type }, scope, deletions, notify, defaultAccess });
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 }
 
 function toRules(settings: JobConfiguration): PlanRules {

@@ -6,16 +6,34 @@ import { applyOperations } from './apply/apply-operations.ts';
 import { assumeOperations } from './cycle/assume-operations.ts';
 import { chooseCycle } from './cycle/choose-cycle.ts';
 import type { CyclePorts } from './cycle/cycle.ts';
+import { type CycleResult, newJob } from './cycle/end-cycle.ts';
+import { type LeaseSettings, underLease } from './cycle/hold-lease.ts';
 import type { Job } from './cycle/job.ts';
-import { type CycleResult, runCycle } from './cycle/run-cycle.ts';
+import { runCycle } from './cycle/run-cycle.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
+import type { AuditRecord } from './model/audit.ts';
 import { EngineError } from './model/engine-error.ts';
+import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { CycleKind, JobRecord } from './model/job-state.ts';
 import type { Link, TargetId } from './model/link.ts';
 import type { ObjectType, SourceObject } from './model/source-object.ts';
 import { suggest } from './model/suggest.ts';
 import type { Operation, Outcome } from './plan/plan.ts';
-import type { Clock, Directory, Ids, LogQuery, Store, StoredLogRecord, TargetReader, TargetWriter } from './ports.ts';
+import type {
+  Clock,
+  Directory,
+  Ids,
+  LogQuery,
+  Notifier,
+  Store,
+  StoredLogRecord,
+  TargetReader,
+  TargetWriter,
+} from './ports.ts';
+import { pauseJob, type ResetFlag, restartJob, startJob } from './record/job-lifecycle.ts';
+import { decideNotification, type News, type NotifySettings } from './record/notification.ts';
+import type { StateChange } from './record/state-change.ts';
+import { nextStart } from './schedule/due.ts';
 
 /** A target under both of its halves, with a life time. */
 export interface Target extends TargetReader, TargetWriter {
@@ -36,6 +54,10 @@ export type JobPorts = {
   /** Reads what the store believes the target holds; finds nothing by matching. */
   readonly openHeldTarget: (store: Store) => TargetReader;
   readonly context: EvaluationContext;
+  /** Who is told about a quarantine. */
+  readonly notify: NotifySettings;
+  /** The configuration says that the schedule does not run. */
+  readonly paused: boolean;
 };
 
 export type EnginePorts = {
@@ -43,9 +65,13 @@ export type EnginePorts = {
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly lease: LeaseSettings;
+  readonly notifier: Notifier;
 };
 
 export type SyncOptions = {
+  /** Lets so many deprovisions through in this cycle, instead of the threshold. */
+  readonly allowDeletions?: number;
   readonly signal?: AbortSignal;
   readonly onOutcome?: (outcome: Outcome) => void;
   readonly onProgress?: (completedPages: number, totalPages: number) => void;
@@ -53,6 +79,8 @@ export type SyncOptions = {
 
 export type SyncResult = CycleResult & {
   readonly name: string;
+  /** Why people could not be told about the quarantine. */
+  readonly undelivered?: EngineError;
   readonly escrows: { readonly objects: number; readonly references: number };
   readonly durationMs: number;
 };
@@ -96,23 +124,104 @@ export class Engine {
     return this.#ports.jobs.map(({ job }) => job.name);
   }
 
-  /** One cycle now: initial without a watermark, else incremental. @throws EngineError `configuration` for an unknown job */
+  /**
+   * One cycle now: initial without a watermark, else incremental.
+   * @throws EngineError `configuration` for an unknown job; `job`: `job-paused`, `job-busy`, `LeaseLost`
+   */
   async sync(name: string, options: SyncOptions = {}): Promise<SyncResult> {
-    const { store, clock } = this.#ports;
     const ports = this.#job(name);
+    const signal = options.signal ?? new AbortController().signal;
+    return underLease(this.#ports, ports.job.jobId, signal, (store, held) =>
+      this.#syncUnderLease(ports, store, { ...options, signal: held }),
+    );
+  }
+
+  /** The job's cycle if it is due once the lease is held: however many processes ask, one runs it. */
+  async syncIfDue(name: string, options: SyncOptions = {}): Promise<SyncResult | undefined> {
+    const ports = this.#job(name);
+    if (!(await this.isDue(name))) return undefined;
+    const signal = options.signal ?? new AbortController().signal;
+    return underLease(this.#ports, ports.job.jobId, signal, async (store, held) =>
+      (await this.isDue(name)) ? this.#syncUnderLease(ports, store, { ...options, signal: held }) : undefined,
+    );
+  }
+
+  async #syncUnderLease(
+    ports: JobPorts,
+    store: Store,
+    options: SyncOptions & { readonly signal: AbortSignal },
+  ): Promise<SyncResult> {
+    const { clock, notifier } = this.#ports;
+    const { signal } = options;
+    const job = withAllowance(ports.job, options.allowDeletions);
+    const before = await store.job(job.jobId);
+    if (before?.scheduleState === 'Paused') throw paused(job.name);
     const target = await ports.openTarget();
     const started = Date.now();
-    const signal = options.signal ?? new AbortController().signal;
     try {
       const cycle = await this.#cyclePorts(ports, store, target, signal, options);
       const carryOut = (operations: readonly Operation[]) =>
         applyOperations(operations, { writer: target, clock, signal });
-      const result = await drain(runCycle(ports.job, { ...cycle, carryOut }), options.onOutcome);
-      const escrows = await store.countEscrows(ports.job.jobId);
-      return { ...result, name, escrows, durationMs: Date.now() - started };
+      const result = await drain(runCycle(job, { ...cycle, carryOut }), options.onOutcome);
+      const escrows = await store.countEscrows(job.jobId);
+      const news = decideNotification(before, result.job, ports.notify, clock.now());
+      const undelivered = news === undefined ? undefined : await deliver(notifier, news);
+      return {
+        ...result,
+        name: job.name,
+        escrows,
+        durationMs: Date.now() - started,
+        ...(undelivered === undefined ? {} : { undelivered }),
+      };
     } finally {
       await target.close();
     }
+  }
+
+  /** Continues a paused job, or lifts a quarantine. @throws EngineError `configuration` for an unknown job */
+  async start(name: string): Promise<void> {
+    await this.#change(name, startJob);
+  }
+
+  /** No further cycles; a running one is allowed to finish. */
+  async pause(name: string): Promise<void> {
+    await this.#change(name, pauseJob);
+  }
+
+  /** Forgets what `flags` name (the portal's restart when empty); a running cycle is cut at its next commit (D-38). */
+  async restart(name: string, flags: readonly ResetFlag[] = []): Promise<void> {
+    await this.#ports.store.breakLease(this.#job(name).job.jobId);
+    await this.#change(name, (job, now) => restartJob(job, flags, now));
+  }
+
+  async #change(name: string, transition: (job: JobRecord, now: Instant) => readonly StateChange[]): Promise<void> {
+    const { store, clock } = this.#ports;
+    const { job } = this.#job(name);
+    const present = (await store.job(job.jobId)) ?? newJob(job);
+    await store.commit(job.jobId, transition(present, clock.now()));
+  }
+
+  /** The job's next regular start; undefined: not until somebody starts it. */
+  async nextStart(name: string): Promise<Instant | undefined> {
+    const { store, clock } = this.#ports;
+    const { job, intervalMs, paused: off } = this.#job(name);
+    return off ? undefined : nextStart(await store.job(job.jobId), intervalMs, clock.now());
+  }
+
+  /** Whether a cycle should start now. */
+  async isDue(name: string): Promise<boolean> {
+    const start = await this.nextStart(name);
+    return start !== undefined && start <= this.#ports.clock.now();
+  }
+
+  /** Forgets logs and cycles older than `milliseconds`. Returns how many log records. */
+  async prune(milliseconds: number): Promise<number> {
+    return this.#ports.store.prune(addMilliseconds(this.#ports.clock.now(), -milliseconds));
+  }
+
+  /** The newest audit records of the job, oldest first. */
+  async audits(name: string, limit = 100): Promise<readonly AuditRecord[]> {
+    return this.#ports.store.audits(this.#job(name).job.jobId, limit);
   }
 
   /** What the next cycle would send. Reads the target unless `offline`; writes nothing anywhere. */
@@ -235,6 +344,32 @@ export class Engine {
       remedy: near === undefined ? `jobs: ${this.jobNames.join(', ')}` : `did you mean "${near}"?`,
     });
   }
+}
+
+/** The job with its deletion guard raised to `allowed`. */
+function withAllowance(job: Job, allowed: number | undefined): Job {
+  if (allowed === undefined) return job;
+  const { percent: _lifted, ...guard } = job.guard;
+  return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt' } };
+}
+
+/** News that cannot be delivered never fails a cycle. */
+async function deliver(notifier: Notifier, news: News): Promise<EngineError | undefined> {
+  try {
+    await notifier.notify(news);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EngineError && error.category !== 'bug') return error;
+    throw error;
+  }
+}
+
+function paused(name: string): EngineError {
+  return new EngineError(`the job "${name}" is paused; nothing was sent`, {
+    category: 'job',
+    code: 'job-paused',
+    remedy: `go on with: scimulate start --job ${name}`,
+  });
 }
 
 async function namesOf(

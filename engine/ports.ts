@@ -1,12 +1,16 @@
 /** Everything outside the engine, as types only. Every port has a contract suite in `test/contract/`. */
+
+import type { AuditRecord } from './model/audit.ts';
 import type { EngineError } from './model/engine-error.ts';
 import type { Instant } from './model/instant.ts';
 import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
+import type { Lease } from './model/lease.ts';
 import type { Link, TargetId } from './model/link.ts';
 import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
 import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
 import type { DirectoryPage, ObjectType, SourceId, SourceObject } from './model/source-object.ts';
 import type { Operation, PendingReference } from './plan/plan.ts';
+import type { News } from './record/notification.ts';
 import type { StateChange } from './record/state-change.ts';
 
 /** Opaque position in a directory's change feed. */
@@ -70,13 +74,33 @@ export type LogQuery = {
 
 export type StoredLogRecord = { readonly position: number; readonly record: ProvisioningLogRecord };
 
+export type LeaseRequest = {
+  readonly jobId: string;
+  readonly holder: string;
+  readonly now: Instant;
+  readonly ttlMs: number;
+  /** Whether that holder certainly does not live any more, so that its lease need not run out first. */
+  readonly isGone: (holder: string) => boolean;
+};
+
 /** A page of rows and where the next one starts; `next` undefined: no more. */
 export type Rows<T> = { readonly rows: readonly T[]; readonly next?: string };
 
 /** What jobs remember between cycles, as rows. Job-scoped methods take the job's id first. */
 export interface Store extends FeedStore {
-  /** All or nothing. Changes are applied in order. */
-  commit(jobId: string, changes: readonly StateChange[]): Promise<void>;
+  /**
+   * All or nothing. Changes are applied in order.
+   * @param fence token of the lease under which the writer works
+   * @throws EngineError `job`: `LeaseLost` when another holder has replaced it, `state-unwritable` when the disk refuses
+   */
+  commit(jobId: string, changes: readonly StateChange[], fence?: number): Promise<void>;
+
+  /** The right to run the job, unless another holder has it and is alive. */
+  acquireLease(request: LeaseRequest): Promise<Lease | { readonly heldBy: string }>;
+  /** False when the lease is lost. */
+  extendLease(lease: Lease, expiresAt: Instant): Promise<boolean>;
+  /** Takes the lease from whoever has it. */
+  breakLease(jobId: string): Promise<void>;
 
   job(jobId: string): Promise<JobRecord | undefined>;
   /** Every job ever run on this store. */
@@ -108,6 +132,10 @@ export interface Store extends FeedStore {
   countStagedDeprovisions(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;
 
   logs(query: LogQuery): Promise<readonly StoredLogRecord[]>;
+  /** The newest `limit` audit records, oldest first. */
+  audits(jobId: string, limit: number): Promise<readonly AuditRecord[]>;
+  /** Forgets log records and cycles older than `before`; returns how many log records. */
+  prune(before: Instant): Promise<number>;
 
   /** An independent copy in memory, log records left out: preview runs on it. */
   copy(): Promise<Store>;
@@ -163,6 +191,12 @@ export interface Clock {
   now(): Instant;
   /** Resolves after `milliseconds`, rejects when aborted. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Tells people. */
+export interface Notifier {
+  /** Resolves when every addressee was told. @throws EngineError `job`, `notification-failed`, with what to check */
+  notify(news: News): Promise<void>;
 }
 
 export interface Ids {

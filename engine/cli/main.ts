@@ -53,6 +53,24 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .addOption(config())
     .addOption(job())
     .addOption(new Option('--cycles <n>', 'how many cycles').default(1).argParser(positive))
+    .addOption(new Option('--allow-deletions <n>', 'let so many deprovisions through this once').argParser(positive))
+    .addOption(json());
+  add('daemon', 'cycles on schedule until stopped', async () => (await import('./commands/daemon.ts')).daemon, plain)
+    .addOption(config())
+    .addOption(new Option('--log-format <format>', 'text or json').choices(['text', 'json']).default('text'));
+  add('start', 'go on with a paused job', async () => (await import('./commands/lifecycle.ts')).start, plain)
+    .addOption(config())
+    .addOption(job())
+    .addOption(json());
+  add('pause', 'no further cycles', async () => (await import('./commands/lifecycle.ts')).pause, plain)
+    .addOption(config())
+    .addOption(job())
+    .addOption(json());
+  add('restart', 'forget and begin again', async () => (await import('./commands/lifecycle.ts')).restart, plain)
+    .addOption(config())
+    .addOption(job())
+    .addOption(new Option('--reset <flags>', 'what to forget, e.g. Watermark,Escrows; default as in the portal'))
+    .addOption(new Option('--yes', 'do not ask').default(false))
     .addOption(json());
   add(
     'preview',

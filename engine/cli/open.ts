@@ -5,27 +5,30 @@ import { type OpenedEngine, openEngine } from '../compose.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
+import type { Store } from '../ports.ts';
 import type { Io } from './io.ts';
 import { diagnosticsHuman } from './views/diagnostics-human.ts';
 
 export type ConfigOption = { readonly config: string };
 
+export type Opened = { readonly engine: Engine; readonly store: Store; readonly configuration: Configuration };
+
 /**
  * The engine of the configuration file. Warnings go to stderr.
  * @throws EngineError `configuration` when there is no file or it has errors
  */
-export async function open(io: Io, options: ConfigOption): Promise<{ engine: Engine; configuration: Configuration }> {
+export async function open(io: Io, options: ConfigOption): Promise<Opened> {
   const path = configPath(io, options);
   const opened: OpenedEngine = await openEngine(path, { env: io.env });
-  const { engine, configuration, diagnostics } = opened;
-  if (engine === undefined || configuration === undefined) {
+  const { engine, store, configuration, diagnostics } = opened;
+  if (engine === undefined || store === undefined || configuration === undefined) {
     throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
       category: 'configuration',
       code: 'bad-configuration',
       remedy: 'mend these and run again; `scimulate validate` lists them too',
     });
   }
-  return { engine, configuration };
+  return { engine, store, configuration };
 }
 
 /** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */

@@ -132,6 +132,12 @@ const job = {
       description:
         'Whether an assignment without an app role (Default Access) counts. Default: skip for the templates FacebookWorkplace, FacebookAtWorkOutDelta and MetaNetworksConnector, provision for all others.',
     },
+    fidelity: {
+      enum: ['entra', 'sane'],
+      default: 'entra',
+      description:
+        'entra: as documented, oddities included. sane: sends cleared attributes, late managers and members, and memberships after a restore.',
+    },
     schedule: {
       type: 'object',
       additionalProperties: false,
@@ -158,6 +164,13 @@ const job = {
           default: 'gt',
           description: 'gt: trips above the threshold; gte: when it is reached.',
         },
+        percent: {
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 100,
+          description:
+            'Besides the threshold: holds when more than this percentage of the linked users, or of the linked groups, would go. Entra has no such rule.',
+        },
         skipOutOfScope: {
           type: 'boolean',
           default: false,
@@ -170,10 +183,14 @@ const job = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        email: { type: 'string', description: 'Notification address, as entered in Entra.' },
-        onFailure: { type: 'boolean', default: false, description: 'Whether a failure is to be notified.' },
+        email: {
+          type: 'string',
+          description: 'Address that is written to when the job enters quarantine; needs mail.',
+        },
+        webhook: { type: 'string', description: 'URL that gets the same news as JSON, by POST.' },
+        onFailure: { type: 'boolean', default: false, description: 'Whether to notify; the check box of the portal.' },
       },
-      description: 'Notification settings, kept with the job. This release sends no mail; see the command status.',
+      description: 'Who is told when the job enters quarantine, or is in it for another reason.',
     },
     quarantine: {
       type: 'object',
@@ -204,6 +221,12 @@ const job = {
           default: 60000,
           description: 'Failures with references that quarantine.',
         },
+        onInitialCycle: {
+          enum: ['quarantine', 'prune-and-pause'],
+          default: 'quarantine',
+          description:
+            'When an initial cycle reaches a threshold: quarantine, or drop its escrows, finish, and pause the job.',
+        },
       },
       description: 'Thresholds of quarantine; smaller ones help to reproduce it.',
     },
@@ -233,6 +256,35 @@ export const configSchema = {
         path: { type: 'string', description: 'The directory file.' },
       },
       description: 'Where users and groups come from.',
+    },
+    mail: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['smtp'],
+      properties: {
+        smtp: secret('The SMTP server as a URL, smtps://user:password@mail.contoso.com'),
+        from: { type: 'string', default: 'scimulate@localhost', description: 'Sender of notifications.' },
+      },
+      description: 'How notifications are sent by e-mail.',
+    },
+    daemon: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        listen: {
+          type: 'string',
+          default: '127.0.0.1:9464',
+          description: 'Address of /healthz and /metrics; "off" for none.',
+        },
+        lease: {
+          type: 'string',
+          default: 'PT30S',
+          description: 'How long a process that died keeps its job from others on the same state.',
+        },
+        shutdown: { type: 'string', default: 'PT10S', description: 'How long a stop waits for requests in flight.' },
+        logRetention: { type: 'string', default: 'P30D', description: 'How long provisioning logs are kept.' },
+      },
+      description: 'The long-running process: scimulate daemon.',
     },
     jobs: { type: 'array', minItems: 1, items: job, description: 'One job per application.' },
   },

@@ -46,6 +46,7 @@ export type JobConfiguration = {
   readonly mapping: MappingDocument;
   readonly scope: 'assigned' | 'all';
   readonly defaultAccess: 'provision' | 'skip';
+  readonly fidelity: 'entra' | 'sane';
   readonly intervalMs: number;
   readonly scheduleState: 'active' | 'disabled';
   readonly target: TargetConfiguration;
@@ -53,16 +54,25 @@ export type JobConfiguration = {
     readonly guard: boolean;
     readonly threshold: number;
     readonly trigger: 'gt' | 'gte';
+    readonly percent?: number;
     readonly skipOutOfScope: boolean;
   };
-  /** Kept with the job; no mail is sent. */
-  readonly notify: { readonly email?: string; readonly onFailure: boolean };
+  readonly notify: { readonly email?: string; readonly webhook?: string; readonly onFailure: boolean };
   readonly quarantine: {
     readonly minFailures: number;
     readonly proportion: number;
     readonly baseMax: number;
     readonly totalMax: number;
+    readonly onInitialCycle: 'quarantine' | 'prune-and-pause';
   };
+};
+
+export type DaemonConfiguration = {
+  /** `host:port`, or `off`. */
+  readonly listen: string;
+  readonly leaseMs: number;
+  readonly shutdownMs: number;
+  readonly logRetentionMs: number;
 };
 
 export type Configuration = {
@@ -71,5 +81,7 @@ export type Configuration = {
   /** Absolute path, or `memory`. */
   readonly store: string;
   readonly directory: { readonly type: 'file'; readonly path: string };
+  readonly mail?: { readonly smtp: string; readonly from: string };
+  readonly daemon: DaemonConfiguration;
   readonly jobs: readonly JobConfiguration[];
 };

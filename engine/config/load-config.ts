@@ -4,6 +4,7 @@ import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import { configSchema } from './config-schema.ts';
 import type { Configuration, JobConfiguration } from './configuration.ts';
 import { errorFinding, type KeyPath, type Report } from './finding.ts';
+import { loadDaemon, loadMail, type YamlDaemon } from './load-daemon.ts';
 import { loadJob, type YamlJob } from './load-job.ts';
 import { type LoadedMapping, loadMapping } from './load-mapping.ts';
 import { isReadable } from './load-target.ts';
@@ -21,6 +22,8 @@ type YamlConfiguration = {
   readonly tenantId: string;
   readonly store?: string;
   readonly directory: { readonly path: string };
+  readonly mail?: { readonly smtp: string; readonly from?: string };
+  readonly daemon?: YamlDaemon;
   readonly jobs: readonly YamlJob[];
 };
 
@@ -39,6 +42,8 @@ export async function loadConfiguration(path: string, env: Environment): Promise
   const report: Report = (where, finding) => diagnostics.push(yaml.at(where, finding));
   await checkFrame(content, resolvePath, report);
   const jobs = await loadJobs(content, { yaml, env, resolvePath, mappings, diagnostics });
+  const daemon = loadDaemon(content.daemon, (where, finding) => report(['daemon', ...where], finding));
+  const mail = loadMail(content.mail, env, resolvePath, report);
   const sorted = sortDiagnostics(diagnostics);
   if (sorted.some((one) => one.severity === 'error')) return { diagnostics: sorted };
   const store = content.store ?? '.scimulate/state.db';
@@ -49,6 +54,8 @@ export async function loadConfiguration(path: string, env: Environment): Promise
       tenantId: content.tenantId.toLowerCase(),
       store: store === 'memory' ? store : resolvePath(store),
       directory: { type: 'file', path: resolvePath(content.directory.path) },
+      ...(mail === undefined ? {} : { mail }),
+      daemon,
       jobs,
     },
   };

@@ -15,6 +15,7 @@ export type YamlJob = {
   readonly mappings: string;
   readonly scope?: JobConfiguration['scope'];
   readonly defaultAccess?: JobConfiguration['defaultAccess'];
+  readonly fidelity?: JobConfiguration['fidelity'];
   readonly schedule?: { readonly interval?: string; readonly state?: JobConfiguration['scheduleState'] };
   readonly target: YamlTarget;
   readonly deletions?: Partial<JobConfiguration['deletions']>;
@@ -32,7 +33,13 @@ export type JobInput = Omit<TargetInput, 'report'> & {
 };
 
 const DELETIONS = { guard: true, threshold: 500, trigger: 'gt', skipOutOfScope: false } as const;
-const QUARANTINE = { minFailures: 5000, proportion: 0.4, baseMax: 40_000, totalMax: 60_000 } as const;
+const QUARANTINE = {
+  minFailures: 5000,
+  proportion: 0.4,
+  baseMax: 40_000,
+  totalMax: 60_000,
+  onInitialCycle: 'quarantine',
+} as const;
 
 /** Templates that leave out assignments without an app role (ruling R6, gallery.md 6). */
 const SKIPS_DEFAULT_ACCESS: ReadonlySet<string> = new Set([
@@ -61,6 +68,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     mapping,
     scope,
     defaultAccess: job.defaultAccess ?? (SKIPS_DEFAULT_ACCESS.has(template) ? 'skip' : 'provision'),
+    fidelity: job.fidelity ?? 'entra',
     intervalMs,
     scheduleState: job.schedule?.state ?? 'active',
     target,

@@ -45,8 +45,10 @@ function readSecretFile(name: string, path: string): SecretResult {
 
 /** The configuration with every secret replaced by a mask, as `validate --effective` shows it. */
 export function maskSecrets(configuration: Configuration): Configuration {
+  const { mail } = configuration;
   return {
     ...configuration,
+    ...(mail === undefined ? {} : { mail: { ...mail, smtp: MASK } }),
     jobs: configuration.jobs.map((job) => {
       const { auth } = job.target;
       const masked = auth.type === 'bearer' ? { ...auth, token: MASK } : { ...auth, clientSecret: MASK };

@@ -28,6 +28,8 @@ export type Cycle = {
   readonly job: Job;
   readonly kind: CycleKind;
   readonly cycleId: string;
+  /** Held deprovisions are carried out whatever their number. */
+  readonly forceDeletes: boolean;
   readonly ports: CyclePorts;
   /** Totals so far. */
   readonly totals: Totals;

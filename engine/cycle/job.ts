@@ -9,6 +9,8 @@ export type DeletionGuard = {
   readonly threshold: number;
   /** Trips above the threshold, or already when it is reached (ruling R10). */
   readonly trigger: 'gt' | 'gte';
+  /** Ours, stricter: trips when more than this percentage of the linked users, or of the linked groups, would go. */
+  readonly percent?: number;
 };
 
 export type Job = {
@@ -21,6 +23,10 @@ export type Job = {
   readonly rulesHash: string;
   readonly guard: DeletionGuard;
   readonly thresholds: QuarantineThresholds;
+  /** What an initial cycle does whose errors reach a threshold (D-15). */
+  readonly onThreshold: 'quarantine' | 'prune-and-pause';
+  /** Hash of the settings besides mapping and filters, secrets included. */
+  readonly settingsHash: string;
   /** Objects per page (D-30). */
   readonly pageSize: number;
   readonly log: Omit<LogIdentity, 'cycleId'>;

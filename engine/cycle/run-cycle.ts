@@ -3,26 +3,18 @@
  * preview assumes that it succeeds (on a copy of the state).
  */
 import { EngineError } from '../model/engine-error.ts';
-import type { CycleRecord, ExecutionState, JobRecord } from '../model/job-state.ts';
 import type { SourceChange } from '../model/source-object.ts';
 import type { Outcome } from '../plan/plan.ts';
+import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
-import { brokenThreshold } from '../record/quarantine.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
+import { type CycleResult, close, commitEnd, ended, newJob } from './end-cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
 import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
 import { writeReferences } from './write-references.ts';
-
-/** What became of a cycle. */
-export type CycleResult = {
-  readonly job: JobRecord;
-  readonly cycle: CycleRecord;
-  /** Why it stopped early; undefined when it reached its end. */
-  readonly error?: EngineError;
-};
 
 /**
  * Runs one cycle of `job`, yielding each outcome after it was committed.
@@ -33,18 +25,22 @@ export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Out
   const choice = chooseCycle(before, job.rulesHash);
   const cycleId = ports.ids.next();
   const totals = newTotals(cycleId, choice.kind, ports.clock.now());
-  const cycle: Cycle = { job, kind: choice.kind, cycleId, ports, totals };
+  const forceDeletes = before.forceDeletes === true;
+  const cycle: Cycle = { job, kind: choice.kind, cycleId, forceDeletes, ports, totals };
   await ports.store.commit(job.jobId, [
-    { kind: 'job', job: before },
+    { kind: 'job', job: { ...before, settingsHash: job.settingsHash } },
     { kind: 'cycle', cycle: totals.record },
+    ...settingsAudits(before, job, ports.clock.now()),
   ]);
   try {
     const closed = yield* walk(cycle, choice.since);
-    return await commitEnd(cycle, closeCycle(before, closed, ports.clock.now()), closed.cycle);
+    return await commitEnd(cycle, before, closeCycle(before, closed, ports.clock.now()), closed);
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug' || error.category === 'object') throw error;
+    if (error.code === 'LeaseLost') throw error;
     const record = ended(cycle, 'Failed', { code: error.code, message: error.message });
-    return { ...(await commitEnd(cycle, failCycle(before, record, error, ports.clock.now()), record)), error };
+    const failed = failCycle(before, record, error, ports.clock.now());
+    return { ...(await commitEnd(cycle, before, failed, { cycle: record })), error };
   }
 }
 
@@ -125,49 +121,6 @@ async function* evaluate(
   if (mayBeStaged) for (const { source } of direct) bookkeeping.push({ kind: 'unstage', sourceId: source.id });
   if (bookkeeping.length > 0) await cycle.ports.store.commit(cycle.job.jobId, bookkeeping);
   yield* carryOutAndCommit(cycle, direct);
-}
-
-async function close(
-  cycle: Cycle,
-  watermark: string,
-  guard: { tripped: boolean; count: number },
-): Promise<ClosedCycle> {
-  const escrows = await cycle.ports.store.countEscrows(cycle.job.jobId);
-  const { counts } = cycle.totals.record;
-  const tally = { failures: escrows.objects, referenceFailures: escrows.references, successes: cycle.totals.processed };
-  const threshold = brokenThreshold(tally, cycle.job.thresholds);
-  const record = ended(cycle, counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded');
-  const broken = guard.tripped
-    ? { reason: 'TooManyDeletes' as const, message: tooManyDeletes(cycle, guard.count) }
-    : threshold === undefined
-      ? undefined
-      : { reason: threshold, message: `${escrows.objects} objects and ${escrows.references} references are failing` };
-  return { cycle: record, watermark, rulesHash: cycle.job.rulesHash, ...(broken === undefined ? {} : { broken }) };
-}
-
-function tooManyDeletes(cycle: Cycle, count: number): string {
-  return `${count} objects would be disabled or deleted, more than the threshold of ${cycle.job.guard.threshold}; nothing was deprovisioned`;
-}
-
-function ended(cycle: Cycle, state: ExecutionState, error?: CycleRecord['error']): CycleRecord {
-  return {
-    ...cycle.totals.record,
-    endedAt: cycle.ports.clock.now(),
-    state,
-    ...(error === undefined ? {} : { error }),
-  };
-}
-
-async function commitEnd(cycle: Cycle, job: JobRecord, record: CycleRecord): Promise<CycleResult> {
-  await cycle.ports.store.commit(cycle.job.jobId, [
-    { kind: 'job', job },
-    { kind: 'cycle', cycle: record },
-  ]);
-  return { job, cycle: record };
-}
-
-function newJob(job: Job): JobRecord {
-  return { jobId: job.jobId, name: job.name, status: 'NotRun', scheduleState: 'Active', successiveFailures: 0 };
 }
 
 function idOf(change: SourceChange): string {

@@ -1,27 +1,63 @@
 /** The end of a cycle: staged disables and deletes are counted, then carried out or held (cycle.md 7, D-18, ruling R10). */
+import type { ObjectType } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import { logEntry } from '../record/log-entry.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
 import type { DeletionGuard } from './job.ts';
 
-export type GuardVerdict = { readonly tripped: boolean; readonly count: number };
+export type GuardVerdict = {
+  readonly tripped: boolean;
+  readonly count: number;
+  /** Why it tripped, for the quarantine's message. */
+  readonly message: string;
+};
+
+type PerType = Readonly<Record<ObjectType, number>>;
+
+/** Up to so many leavers are no accident, however small the population. */
+const ALWAYS_PLAUSIBLE = 2;
 
 /** True for what waits until the end of the cycle: a disable or a delete that sends something. */
 export function isDeprovision(operation: Operation): boolean {
   return (operation.action === 'disable' || operation.action === 'delete') && operation.requests.length > 0;
 }
 
-/** Whether so many deprovisions in one cycle look like an accident. */
-export function assertSafe(guard: DeletionGuard, count: number): GuardVerdict {
+/** Whether so many deprovisions in one cycle look like an accident; `linked` is the population they come from. */
+export function assertSafe(guard: DeletionGuard, staged: PerType, linked: PerType): GuardVerdict {
+  const count = staged.User + staged.Group;
+  const safe = { tripped: false, count, message: '' };
+  if (!guard.enabled || count === 0) return safe;
   const over = guard.trigger === 'gte' ? count >= guard.threshold : count > guard.threshold;
-  return { tripped: guard.enabled && over, count };
+  if (over) {
+    const reached = guard.trigger === 'gte' ? 'the threshold of' : 'more than the threshold of';
+    return tripped(count, `${count} objects would be disabled or deleted, ${reached} ${guard.threshold}`);
+  }
+  const { percent } = guard;
+  if (percent === undefined) return safe;
+  for (const type of ['User', 'Group'] as const) {
+    if (staged[type] <= ALWAYS_PLAUSIBLE || staged[type] * 100 <= percent * linked[type]) continue;
+    const noun = type === 'User' ? 'users' : 'groups';
+    return tripped(
+      count,
+      `${staged[type]} of ${linked[type]} linked ${noun} would be disabled or deleted, more than ${percent} %`,
+    );
+  }
+  return safe;
+}
+
+function tripped(count: number, what: string): GuardVerdict {
+  const remedy =
+    'if it is meant: scimulate restart --reset ForceDeletes; if not: undo the cause at the source, then scimulate restart';
+  return { tripped: true, count, message: `${what}; nothing was deprovisioned. ${remedy}` };
 }
 
 /** Carries the staged deprovisions out, or logs each as held when the guard trips: then none of them runs. */
 export async function* settleDeprovisions(cycle: Cycle): AsyncGenerator<Outcome, GuardVerdict> {
-  const counts = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
-  const verdict = assertSafe(cycle.job.guard, counts.User + counts.Group);
+  const { store } = cycle.ports;
+  const staged = await store.countStagedDeprovisions(cycle.job.jobId);
+  const guard = { ...cycle.job.guard, enabled: cycle.job.guard.enabled && !cycle.forceDeletes };
+  const verdict = assertSafe(guard, staged, await store.countLinks(cycle.job.jobId));
   let after: string | undefined;
   do {
     cycle.ports.signal.throwIfAborted();

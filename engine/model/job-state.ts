@@ -66,6 +66,14 @@ export type JobRecord = {
   readonly lastSuccessfulCycle?: CycleRecord;
   /** Failed cycles in a row, `countSuccessiveCompleteFailures`. */
   readonly successiveFailures: number;
+  /** When somebody last started or restarted the job: a cycle is due at once if none began since. */
+  readonly requestedAt?: Instant;
+  /** The next cycle carries out held deprovisions whatever their number (restart with `ForceDeletes`). */
+  readonly forceDeletes?: boolean;
+  /** Errors of an initial cycle were dropped to let it finish; the job is paused until somebody looks (cycle.md 2.22). */
+  readonly escrowsPruned?: boolean;
+  /** Hash of the settings besides mapping and filters, to tell when an administrator changed them. */
+  readonly settingsHash?: string;
   readonly steadyStateFirstAchievedAt?: Instant;
   readonly steadyStateLastAchievedAt?: Instant;
 };

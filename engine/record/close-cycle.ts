@@ -10,12 +10,14 @@ export type ClosedCycle = {
   readonly rulesHash: string;
   /** A count rule or the deletion guard was broken. */
   readonly broken?: { readonly reason: QuarantineReason; readonly message: string };
+  /** Escrows were dropped instead of quarantining an initial cycle; the job pauses (cycle.md 2.22). */
+  readonly pruned?: boolean;
 };
 
 /** The job after a cycle that reached its end. */
 export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): JobRecord {
   const { cycle, broken } = closed;
-  const { quarantine: before, ...rest } = job;
+  const { quarantine: before, forceDeletes: _done, escrowsPruned: _seen, ...rest } = job;
   const base: JobRecord = {
     ...rest,
     status: broken === undefined ? 'Active' : 'Quarantine',
@@ -27,6 +29,7 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
     ...(cycle.state === 'Succeeded' ? { lastSuccessfulCycle: cycle } : {}),
     ...steadyState(job, cycle, now),
   };
+  if (closed.pruned === true) return { ...base, escrowsPruned: true, scheduleState: 'Paused', status: 'Paused' };
   if (broken === undefined) return base;
   const error = { code: broken.reason, message: broken.message, tenantActionable: true };
   return inQuarantine(base, imposeQuarantine(before, broken.reason, error, now), now);
@@ -53,6 +56,13 @@ function inQuarantine(job: JobRecord, quarantine: Quarantine, now: Instant): Job
     quarantine,
     scheduleState: quarantineExpired(quarantine, now) ? 'Disabled' : job.scheduleState,
   };
+}
+
+/** `after` with the schedule as somebody set it while the cycle ran: a pause takes effect when the cycle ends (cycle.md 1g). */
+export function keepSchedule(after: JobRecord, before: JobRecord, present: JobRecord | undefined): JobRecord {
+  if (present === undefined || present.scheduleState === before.scheduleState) return after;
+  const paused = present.scheduleState === 'Paused';
+  return { ...after, scheduleState: present.scheduleState, status: paused ? 'Paused' : after.status };
 }
 
 /** Steady: a cycle that found nothing to do (cycle.md 1.26). */

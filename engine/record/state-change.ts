@@ -1,4 +1,5 @@
 /** What a cycle commits to the store: one list per object outcome, applied in one transaction. */
+import type { AuditRecord } from '../model/audit.ts';
 import type { CycleRecord, Escrow, JobRecord } from '../model/job-state.ts';
 import type { Link, TargetId } from '../model/link.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
@@ -31,5 +32,6 @@ export type StateChange =
   | { readonly kind: 'stage'; readonly operation: Operation }
   | { readonly kind: 'unstage'; readonly sourceId: SourceId }
   | { readonly kind: 'log'; readonly record: ProvisioningLogRecord }
+  | { readonly kind: 'audit'; readonly record: AuditRecord }
   /** Forgets state as a restart does (cycle.md table 1b). */
   | { readonly kind: 'forget'; readonly what: 'links' | 'escrows' | 'references' | 'staged' };

@@ -44,6 +44,14 @@ export async function applyChange(db: Kysely<Tables>, jobId: string, change: Sta
         .values(toLogRow(change.record) as never)
         .execute();
       return;
+    case 'audit': {
+      const row = { job_id: jobId, at: change.record.at, record: JSON.stringify(change.record) };
+      await db
+        .insertInto('audits')
+        .values(row as never)
+        .execute();
+      return;
+    }
     case 'forget':
       for (const table of FORGOTTEN[change.what]) await db.deleteFrom(table).where('job_id', '=', jobId).execute();
       return;

@@ -5,8 +5,9 @@ import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { applyChange } from './apply-change.ts';
 import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
+import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
 import { countLinks, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
-import { logRecords } from './log-rows.ts';
+import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -39,9 +40,10 @@ export async function openStore(location: string): Promise<Store> {
 
 function storeOn(db: Kysely<Tables>): Store {
   return {
-    commit: async (jobId, changes) => {
+    commit: async (jobId, changes, fence) => {
       if (changes.length === 0) return;
       await inTransaction(db, async (transaction) => {
+        if (fence !== undefined) await assertLease(transaction, jobId, fence);
         for (const change of changes) await applyChange(transaction, jobId, change);
       });
     },
@@ -69,7 +71,12 @@ function storeOn(db: Kysely<Tables>): Store {
     pendingReferences: (jobId, kind, after, limit) => pendingReferences(db, jobId, kind, after, limit),
     stagedDeprovisions: (jobId, after, limit) => stagedDeprovisions(db, jobId, after, limit),
     countStagedDeprovisions: (jobId) => countStaged(db, jobId),
+    acquireLease: async (request) => inTransaction(db, (transaction) => acquireLease(transaction, request)),
+    extendLease: (lease, expiresAt) => extendLease(db, lease, expiresAt),
+    breakLease: (jobId) => breakLease(db, jobId),
     logs: (query) => logRecords(db, query),
+    audits: (jobId, limit) => auditRecords(db, jobId, limit),
+    prune: (before) => prune(db, before),
     feedState: (feed) => feedState(db, feed),
     feedEntries: (feed, ids) => feedEntries(db, feed, ids),
     feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),
@@ -81,17 +88,35 @@ function storeOn(db: Kysely<Tables>): Store {
   };
 }
 
-/** IMMEDIATE: a second process waits at the start instead of failing in the middle. */
-async function inTransaction(db: Kysely<Tables>, work: (transaction: Kysely<Tables>) => Promise<void>): Promise<void> {
-  await db.connection().execute(async (connection) => {
-    await sql`begin immediate`.execute(connection);
+/**
+ * IMMEDIATE: a second process waits at the start instead of failing in the middle.
+ * @throws EngineError `job`, `state-unwritable`, when the database refuses: then nothing more may be sent to the target
+ */
+async function inTransaction<T>(db: Kysely<Tables>, work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (connection) => {
     try {
-      await work(connection);
-      await sql`commit`.execute(connection);
+      await sql`begin immediate`.execute(connection);
     } catch (error) {
-      await sql`rollback`.execute(connection);
-      throw error;
+      throw unwritable(error);
     }
+    try {
+      const result = await work(connection);
+      await sql`commit`.execute(connection);
+      return result;
+    } catch (error) {
+      // A full disk may have rolled back by itself; the first error is the one to tell.
+      await sql`rollback`.execute(connection).catch(() => undefined);
+      throw error instanceof EngineError ? error : unwritable(error);
+    }
+  });
+}
+
+function unwritable(error: unknown): EngineError {
+  return new EngineError(`the state cannot be written: ${error instanceof Error ? error.message : error}`, {
+    category: 'job',
+    code: 'state-unwritable',
+    remedy: 'free disk space or mend the state file under "store", then run again; nothing more is sent until then',
+    cause: error,
   });
 }
 

@@ -1,5 +1,7 @@
 /** Provisioning log records: the record as JSON, what queries ask for as columns. */
 import type { Kysely } from 'kysely';
+import type { AuditRecord } from '../model/audit.ts';
+import type { Instant } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { LogQuery, StoredLogRecord } from '../ports.ts';
 import type { LogTable, Tables } from './schema.ts';
@@ -46,4 +48,18 @@ export async function logRecords(db: Kysely<Tables>, query: LogQuery): Promise<r
     position: Number(row.position),
     record: JSON.parse(row.record) as ProvisioningLogRecord,
   }));
+}
+
+/** The newest `limit` audit records, oldest first. */
+export async function auditRecords(db: Kysely<Tables>, jobId: string, limit: number): Promise<readonly AuditRecord[]> {
+  const query = db.selectFrom('audits').select('record').where('job_id', '=', jobId);
+  const rows = await query.orderBy('position', 'desc').limit(limit).execute();
+  return rows.reverse().map((row) => JSON.parse(row.record) as AuditRecord);
+}
+
+/** Forgets log records and cycles older than `before`; audits stay. Returns how many log records. */
+export async function prune(db: Kysely<Tables>, before: Instant): Promise<number> {
+  const result = await db.deleteFrom('log_records').where('activity', '<', before).executeTakeFirst();
+  await db.deleteFrom('cycles').where('started_at', '<', before).execute();
+  return Number(result.numDeletedRows);
 }

@@ -5,7 +5,7 @@ import type { Tables } from './schema.ts';
 
 type Step = (db: Kysely<Tables>) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables];
+const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -51,6 +51,15 @@ async function createFirstTables(db: Kysely<Tables>): Promise<void> {
     'create table feeds (feed text primary key, sequence integer not null, fingerprint text not null, objects integer not null)',
     'create table feed_entries (feed text not null, id text not null, type text not null, display_name text not null, hash text not null, sequence integer not null, first_sequence integer not null, purged integer not null, primary key (feed, id))',
     'create index feed_entries_sequence on feed_entries (feed, type, sequence)',
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function createLeasesAndAudits(db: Kysely<Tables>): Promise<void> {
+  const statements = [
+    'create table leases (job_id text primary key, holder text not null, token integer not null, expires_at text not null)',
+    'create table audits (position integer primary key autoincrement, job_id text not null, at text not null, record text not null)',
+    'create index log_records_activity on log_records (activity)',
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

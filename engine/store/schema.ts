@@ -48,6 +48,8 @@ export type FeedEntryTable = {
   first_sequence: number;
   purged: number;
 };
+export type LeaseTable = { job_id: string; holder: string; token: number; expires_at: string };
+export type AuditTable = { position: number; job_id: string; at: string; record: string };
 export type MetaTable = { key: string; value: string };
 
 export type Tables = {
@@ -61,6 +63,8 @@ export type Tables = {
   log_records: LogTable;
   feeds: FeedTable;
   feed_entries: FeedEntryTable;
+  leases: LeaseTable;
+  audits: AuditTable;
   meta: MetaTable;
 };
 

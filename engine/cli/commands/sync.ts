@@ -8,7 +8,12 @@ import { progressBar } from '../views/progress.ts';
 import { syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
 
-export type SyncOptions = ConfigOption & { readonly job?: string; readonly cycles: number; readonly json: boolean };
+export type SyncOptions = ConfigOption & {
+  readonly job?: string;
+  readonly cycles: number;
+  readonly allowDeletions?: number;
+  readonly json: boolean;
+};
 
 export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
@@ -21,6 +26,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
         const result = await engine.sync(job, {
           signal: io.signal,
           onProgress: bar.update,
+          ...(options.allowDeletions === undefined ? {} : { allowDeletions: options.allowDeletions }),
           onOutcome: (outcome) => {
             if (outcome.failure !== undefined) failures.push(outcome);
           },

@@ -1,0 +1,148 @@
+/** `daemon`: cycles on schedule until stopped. */
+import { serveApp } from '../../../fixtures/targets/serve-app.ts';
+import { createDaemonApp } from '../../api/daemon-app.ts';
+import type { DaemonConfiguration } from '../../config/configuration.ts';
+import type { SyncResult } from '../../engine.ts';
+import { systemClock } from '../../host/clock.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import { followFiles, type Look } from '../../reload.ts';
+import { createDaemon, type DaemonObserver } from '../../schedule/daemon.ts';
+import { type DaemonLog, jsonLog, textLog } from '../../schedule/daemon-log.ts';
+import { createMetrics, type Metrics } from '../../schedule/metrics.ts';
+import { everySecond } from '../../schedule/ticks.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, open } from '../open.ts';
+import { diagnosticsHuman } from '../views/diagnostics-human.ts';
+
+export type DaemonOptions = ConfigOption & { readonly logFormat: 'text' | 'json' };
+
+export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> {
+  const { engine, store, configuration } = await open(io, options);
+  const log = options.logFormat === 'json' ? jsonLog(io.out) : textLog(io.out, systemClock.now);
+  const metrics = createMetrics();
+  const files = followFiles({ engine, configuration }, store, { env: io.env });
+  let look: Look = { engine, configuration, reloaded: false };
+  let lastTick = Date.now();
+  const work = createDaemon<SyncResult>({
+    clock: systemClock,
+    logRetentionMs: configuration.daemon.logRetentionMs,
+    observer: observe(log, metrics),
+    current: async () => {
+      look = await files.look();
+      const { reloaded, refused } = look;
+      return {
+        runner: look.engine,
+        ...(reloaded ? { note: 'configuration reloaded' } : {}),
+        ...(refused === undefined ? {} : { refusal: diagnosticsHuman(refused, io.cwd) }),
+      };
+    },
+  });
+  const server = await listen(configuration.daemon, log, {
+    jobs: () => health(look),
+    metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
+    lastTick: () => lastTick,
+    now: Date.now,
+  });
+  log.info('daemon started', { jobs: engine.jobNames.join(', '), listen: server?.url ?? 'off' });
+  const stopTicks = everySecond(async () => {
+    lastTick = Date.now();
+    await work.tick();
+  });
+  try {
+    await aborted(io.signal);
+  } finally {
+    await stopTicks();
+    const clean = await work.stop(configuration.daemon.shutdownMs);
+    await server?.close();
+    await engine.close();
+    log.info(clean ? 'daemon stopped' : 'daemon stopped with requests in flight; the next cycle goes on from there');
+  }
+  return EXIT.fine;
+}
+
+function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
+  return {
+    cycleFinished: (job, result) => {
+      const { cycle, error, durationMs, escrows } = result;
+      const figures = {
+        job,
+        kind: cycle.kind,
+        ...cycle.counts,
+        escrows: escrows.objects + escrows.references,
+        durationMs,
+      };
+      metrics.cycleFinished(job, {
+        kind: cycle.kind,
+        state: cycle.state ?? 'Failed',
+        counts: cycle.counts,
+        durationMs,
+        escrows: escrows.objects + escrows.references,
+        job: result.job,
+      });
+      if (error === undefined) log.info('cycle finished', figures);
+      else
+        log.error('cycle failed', {
+          job,
+          kind: cycle.kind,
+          code: error.code,
+          reason: error.message,
+          remedy: error.remedy,
+        });
+      const { quarantine } = result.job;
+      if (quarantine !== undefined)
+        log.warn('job in quarantine', { job, reason: quarantine.reason, next: quarantine.nextAttempt });
+      if (result.undelivered !== undefined)
+        log.warn('notification not sent', { job, reason: result.undelivered.message });
+    },
+    cycleBroken: (job, error) => {
+      metrics.cycleBroken(job);
+      const known = error instanceof EngineError && error.category !== 'bug';
+      const reason = error instanceof Error ? error.message : String(error);
+      const stack = known || !(error instanceof Error) ? undefined : error.stack;
+      log.error('cycle broken off', { job, reason, stack, remedy: known ? error.remedy : undefined });
+    },
+    reloaded: (message) => log.info(message),
+    reloadRefused: (message) => log.error('configuration not taken over', { findings: message }),
+    pruned: (records) => log.info('old log records removed', { records }),
+  };
+}
+
+/** A port that is taken is no reason not to provision. */
+async function listen(
+  settings: DaemonConfiguration,
+  log: DaemonLog,
+  facts: Parameters<typeof createDaemonApp>[0],
+): Promise<Awaited<ReturnType<typeof serveApp>> | undefined> {
+  if (settings.listen === 'off') return undefined;
+  const [, host = '127.0.0.1', port = '0'] = /^(.+):(\d+)$/.exec(settings.listen) ?? [];
+  try {
+    return await serveApp(createDaemonApp(facts), { host, port: Number(port) });
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    log.warn('health and metrics are off', { reason: error.message });
+    return undefined;
+  }
+}
+
+async function health({ engine }: Look): ReturnType<Parameters<typeof createDaemonApp>[0]['jobs']> {
+  return Promise.all(
+    engine.jobNames.map(async (name) => {
+      const { record } = await engine.status(name);
+      return {
+        name,
+        status: record?.status ?? 'NotRun',
+        quarantine: record?.quarantine?.reason ?? null,
+        lastCycleEnded: record?.lastCycle?.endedAt ?? null,
+        nextStart: (await engine.nextStart(name)) ?? null,
+      };
+    }),
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

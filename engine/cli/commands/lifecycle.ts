@@ -1,0 +1,66 @@
+/** `start`, `pause`, `restart`: the life of a job between cycles. */
+import type { Engine } from '../../engine.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import { PORTAL_RESTART, parseResetFlags, type ResetFlag } from '../../record/job-lifecycle.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+
+export type LifecycleOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
+export type RestartOptions = LifecycleOptions & { readonly reset?: string; readonly yes: boolean };
+
+export async function start(io: Io, options: LifecycleOptions): Promise<ExitCode> {
+  return change(io, options, (engine, job) => engine.start(job), 'started; the next cycle continues where it stood');
+}
+
+export async function pause(io: Io, options: LifecycleOptions): Promise<ExitCode> {
+  return change(io, options, (engine, job) => engine.pause(job), 'paused; a running cycle finishes, no other begins');
+}
+
+export async function restart(io: Io, options: RestartOptions): Promise<ExitCode> {
+  const flags = options.reset === undefined ? PORTAL_RESTART : parseResetFlags(options.reset);
+  const danger = dangerOf(flags);
+  if (danger !== undefined && !options.yes) throw needsYes(flags, danger);
+  return change(io, options, (engine, job) => engine.restart(job, flags), `restarted; reset ${flags.join(', ')}`);
+}
+
+async function change(
+  io: Io,
+  options: LifecycleOptions,
+  act: (engine: Engine, job: string) => Promise<void>,
+  said: string,
+): Promise<ExitCode> {
+  const { engine } = await open(io, options);
+  try {
+    const jobs = chosenJobs(engine, options.job);
+    for (const job of jobs) await act(engine, job);
+    const states = await Promise.all(jobs.map((job) => engine.status(job)));
+    if (options.json) {
+      const shown = states.map(({ name, jobId, record }) => ({ name, jobId, status: record?.status ?? 'NotRun' }));
+      io.out(`${JSON.stringify({ formatVersion: 1, jobs: shown }, null, 2)}\n`);
+    } else {
+      for (const { name } of states) io.out(`${name} · ${said}\n`);
+      io.out('See: scimulate status   Run now: scimulate sync\n');
+    }
+    return EXIT.fine;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** What cannot be taken back, in words. */
+function dangerOf(flags: readonly ResetFlag[]): string | undefined {
+  if (flags.includes('ForceDeletes')) return 'every deprovision that is held will be carried out';
+  if (flags.includes('Full') || flags.includes('ConnectorDataStore')) {
+    return 'all links are forgotten: who left scope before will never be deprovisioned, everybody else is matched anew';
+  }
+  return undefined;
+}
+
+function needsYes(flags: readonly ResetFlag[], danger: string): EngineError {
+  return new EngineError(`${flags.join(', ')}: ${danger}`, {
+    category: 'configuration',
+    code: 'needs-confirmation',
+    remedy: 'if that is meant, say so with --yes',
+  });
+}
