@@ -27,6 +27,8 @@ export type OpenOptions = {
   readonly ids?: Ids;
   /** Told about each request and its answer, secrets redacted. */
   readonly onExchange?: (exchange: RecordedExchange) => void;
+  /** Answers in place of every target: a simulated application in this process. */
+  readonly fetch?: (request: Request) => Promise<Response>;
   /** Takes the news of a quarantine instead of mail and webhook. */
   readonly notifier?: Notifier;
 };
@@ -64,7 +66,7 @@ export async function openEngine(configPath: string, options: OpenOptions = {}):
 export function composeEngine(configuration: Configuration, store: Store, options: OpenOptions = {}): Engine {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? randomIds;
-  const jobs = configuration.jobs.map((job) => composeJob(configuration, job, clock, ids, options.onExchange));
+  const jobs = configuration.jobs.map((job) => composeJob(configuration, job, { ...options, clock, ids }));
   const lease: LeaseSettings = {
     holder: processHolder(randomIds.next()),
     ttlMs: configuration.daemon.leaseMs,
@@ -88,10 +90,9 @@ export async function checkConfiguration(
 function composeJob(
   configuration: Configuration,
   settings: JobConfiguration,
-  clock: Clock,
-  ids: Ids,
-  onExchange: OpenOptions['onExchange'],
+  options: OpenOptions & { readonly clock: Clock; readonly ids: Ids },
 ): JobPorts {
+  const { clock, ids, fetch, onExchange } = options;
   const job = toJob(configuration, settings);
   const { target } = settings;
   const managerPath = job.mappings
@@ -103,7 +104,8 @@ function composeJob(
     intervalMs: settings.intervalMs,
     openDirectory: async (store) =>
       openDirectory(configuration.directory, { application: settings.application, feeds: store }),
-    openTarget: async () => openScimTarget(toTargetSettings(settings), clock, onExchange),
+    openTarget: async () =>
+      openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, onExchange),
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
     context: evaluationContext(clock, ids),
     notify: settings.notify,

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import { EngineError } from '../model/engine-error.ts';
 import type { Clock } from '../ports.ts';
+import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
 import { Limiter, type Limits } from './limiter.ts';
 import { networkError } from './network-error.ts';
 import { retryDelay } from './retry-policy.ts';
@@ -20,6 +21,8 @@ export type TransportOptions = Limits & {
   readonly ca?: string;
   /** Plain http to hosts other than loopback. */
   readonly allowInsecureHttp: boolean;
+  /** Answers instead of the network. */
+  readonly fetch?: FetchHandler;
 };
 
 export type TransportRequest = {
@@ -131,7 +134,7 @@ type Client = {
 };
 
 function openClient(options: TransportOptions): Client {
-  const pooled = options.adapter === 'undici' ? openPooled(options) : openNode(options);
+  const pooled = openAxios(options);
   const { instance } = pooled;
   for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
   return {
@@ -167,7 +170,18 @@ const LEAN = {
   proxy: false,
 } as const;
 
-function openPooled(options: TransportOptions): { instance: AxiosInstance; close: () => Promise<void> } {
+type Axios = { readonly instance: AxiosInstance; readonly close: () => Promise<void> };
+
+function openAxios(options: TransportOptions): Axios {
+  if (options.fetch !== undefined) {
+    const adapter = fetchAdapter(options.fetch);
+    const lean = { ...LEAN, transformRequest: [...LEAN.transformRequest], transformResponse: [] };
+    return { instance: axios.create({ ...lean, adapter }), close: async () => undefined };
+  }
+  return options.adapter === 'undici' ? openPooled(options) : openNode(options);
+}
+
+function openPooled(options: TransportOptions): Axios {
   const { adapter, close } = undiciAdapter({
     connections: options.concurrency,
     timeoutMs: options.timeoutMs,
@@ -179,7 +193,7 @@ function openPooled(options: TransportOptions): { instance: AxiosInstance; close
   };
 }
 
-function openNode(options: TransportOptions): { instance: AxiosInstance; close: () => Promise<void> } {
+function openNode(options: TransportOptions): Axios {
   const shared = { keepAlive: true, maxSockets: options.concurrency };
   const httpAgent = new HttpAgent(shared);
   const ca = options.ca === undefined ? {} : { ca: options.ca };

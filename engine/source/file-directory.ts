@@ -1,6 +1,6 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
@@ -31,7 +31,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
   let reading: Reading | undefined;
 
   const read = async (): Promise<Reading> => {
-    const text = await readText(path);
+    const text = readText(path);
     const fingerprint = hash(text);
     if (reading?.fingerprint === fingerprint) return reading;
     const parsed = parseDirectory(path, text);
@@ -39,6 +39,9 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
     reading = { fingerprint, parsed, built: buildObjects(parsed, context.application) };
     return reading;
   };
+
+  /** One cycle sees one state of the file, whatever is written to it meanwhile. */
+  const seen = async (): Promise<Reading> => reading ?? read();
 
   return {
     problems: () => (reading === undefined ? [] : [...reading.parsed.problems, ...reading.built.problems]),
@@ -50,11 +53,11 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       return notice(now, before, feeds, feed, path);
     },
     changes: async function* (range) {
-      const { built } = await read();
+      const { built } = await seen();
       yield* pages(built, range, feeds, feed);
     },
     objects: async (ids) => {
-      const { built } = await read();
+      const { built } = await seen();
       const found = ids.flatMap((id): readonly (readonly [SourceId, SourceObject])[] => {
         const object = built.objects.get(id);
         return object === undefined ? [] : [[id, object]];
@@ -62,11 +65,11 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       return new Map(found);
     },
     find: async (reference) => {
-      const { built } = await read();
+      const { built } = await seen();
       return [...built.objects.values()].filter((object) => answersTo(object, reference));
     },
     count: async () => {
-      const { built } = await read();
+      const { built } = await seen();
       const objects = [...built.objects.values()];
       const users = objects.filter((object) => object.type === 'User').length;
       return { User: users, Group: objects.length - users };
@@ -77,7 +80,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
 /** Every finding about a directory file. */
 export async function checkDirectoryFile(path: string): Promise<readonly Diagnostic[]> {
   try {
-    const parsed = parseDirectory(path, await readFile(path, 'utf8'));
+    const parsed = parseDirectory(path, readFileSync(path, 'utf8'));
     return [...parsed.problems, ...parsed.applications.flatMap((app) => buildObjects(parsed, app.name).problems)];
   } catch (error) {
     const summary = `The directory file cannot be read: ${error instanceof Error ? error.message : error}`;
@@ -87,9 +90,10 @@ export async function checkDirectoryFile(path: string): Promise<readonly Diagnos
   }
 }
 
-async function readText(path: string): Promise<string> {
+/** Read at once: parsing blocks anyway, and handing small files to other threads costs more than reading them. */
+function readText(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new EngineError(
       `the directory file ${path} cannot be read: ${error instanceof Error ? error.message : error}`,

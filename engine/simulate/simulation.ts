@@ -1,0 +1,201 @@
+/**
+ * A tenant, a job and a clock in one hand: change the directory, turn the clock, look at what was sent.
+ * Cycles run when they are due, as the daemon would run them; nothing waits (DESIGN 3.5).
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type DirectoryEdit, editDirectory } from '../../fixtures/directories/edit-directory.ts';
+import { softDeletions } from '../../fixtures/directories/recycle-bin.ts';
+import { composeEngine, openEngine } from '../compose.ts';
+import { loadConfiguration } from '../config/load-config.ts';
+import type { Engine, SyncResult } from '../engine.ts';
+import { countingIds } from '../host/ids.ts';
+import { virtualClock } from '../host/virtual-clock.ts';
+import { EngineError } from '../model/engine-error.ts';
+import { addMilliseconds, DAY, type Instant } from '../model/instant.ts';
+import type { Store } from '../ports.ts';
+import type { News } from '../record/notification.ts';
+
+export type SimulatedExchange = {
+  readonly at: Instant;
+  readonly method: string;
+  /** Path and query below the tenant URL. */
+  readonly path: string;
+  readonly body?: unknown;
+  readonly status: number;
+};
+
+export type SimulationOptions = {
+  /** A directory as text (YAML or JSON), with an application named `app`, or the one that `job.application` names. */
+  readonly directory: string;
+  /** Path of a mapping file. */
+  readonly mapping: string;
+  /** The endpoint: a URL, or a handler in this process. */
+  readonly target: {
+    readonly url?: string;
+    readonly token?: string;
+    readonly fetch?: (request: Request) => Promise<Response>;
+    /** Further settings of `target` in the configuration. */
+    readonly settings?: Readonly<Record<string, unknown>>;
+  };
+  /** Further settings of the job. */
+  readonly job?: Readonly<Record<string, unknown>>;
+  /** Where virtual time begins; 2026-01-01T00:00:00.000Z. */
+  readonly start?: Instant;
+};
+
+export interface Simulation {
+  readonly engine: () => Engine;
+  readonly now: () => Instant;
+  /** Everything sent so far, probes included. */
+  readonly exchanges: readonly SimulatedExchange[];
+  readonly notifications: readonly News[];
+  /** Changes the directory; soft deletions leave the recycle bin after 30 days by themselves. */
+  readonly edit: (edits: readonly DirectoryEdit[]) => Promise<void>;
+  readonly directoryText: () => Promise<string>;
+  /** Writes the directory file as it stands, for a source that breaks. */
+  readonly writeDirectory: (text: string) => Promise<void>;
+  /** Takes over other settings of the job, of its target, or another mapping. */
+  readonly configure: (change: {
+    readonly job?: Readonly<Record<string, unknown>>;
+    readonly target?: Readonly<Record<string, unknown>>;
+    readonly mapping?: string;
+  }) => Promise<void>;
+  /** One cycle now. */
+  readonly sync: () => Promise<SyncResult>;
+  /** Moves time to `instant`; cycles due before it run at their time, those due at it as well if `inclusive`. */
+  readonly advanceTo: (instant: Instant, inclusive?: boolean) => Promise<readonly SyncResult[]>;
+  readonly close: () => Promise<void>;
+}
+
+export const SIMULATED_JOB = 'app';
+
+const START = '2026-01-01T00:00:00.000Z';
+const TENANT = '0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b';
+const TOKEN = 'simulated-token';
+const RECYCLE_BIN_MS = 30 * DAY;
+
+/** @throws EngineError `configuration` when directory, mapping or settings have errors; the message lists them */
+export async function openSimulation(options: SimulationOptions): Promise<Simulation> {
+  const folder = await mkdtemp(join(tmpdir(), 'scimulate-'));
+  const configPath = join(folder, 'config.yaml');
+  const directoryPath = join(folder, 'directory.yaml');
+  const clock = virtualClock(options.start ?? START);
+  const exchanges: SimulatedExchange[] = [];
+  const notifications: News[] = [];
+  let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: resolve(options.mapping) };
+  const saveConfiguration = () =>
+    writeFile(configPath, JSON.stringify(configuration(settings, options.target.url), null, 1));
+  await writeFile(directoryPath, options.directory);
+  await saveConfiguration();
+  const openOptions = {
+    env: { SCIM_TOKEN: options.target.token ?? TOKEN },
+    clock,
+    ids: countingIds(),
+    notifier: { notify: async (news: News) => void notifications.push(news) },
+    onExchange: ({ startedAt: at, request: { method, path, body }, status }: Exchange) => {
+      exchanges.push({ at, method, path, status, ...(body === undefined ? {} : { body }) });
+    },
+    ...(options.target.fetch === undefined ? {} : { fetch: options.target.fetch }),
+  };
+  const opened = await openEngine(configPath, openOptions);
+  if (opened.engine === undefined || opened.store === undefined) {
+    await rm(folder, { recursive: true, force: true });
+    throw refused(opened.diagnostics);
+  }
+  const store: Store = opened.store;
+  let { engine } = opened;
+  let bin = softDeletions(options.directory);
+
+  const editText = async (edits: readonly DirectoryEdit[]) => {
+    const text = editDirectory(await readFile(directoryPath, 'utf8'), edits);
+    await writeFile(directoryPath, text);
+    bin = softDeletions(text);
+  };
+  const emptyBin = async () => {
+    const due = bin.filter(({ at }) => addMilliseconds(at, RECYCLE_BIN_MS) <= clock.now());
+    if (due.length > 0)
+      await editText(due.map(({ object }) => ({ what: 'left the recycle bin', do: 'purge', object })));
+  };
+
+  return {
+    engine: () => engine,
+    now: clock.now,
+    exchanges,
+    notifications,
+    edit: editText,
+    directoryText: () => readFile(directoryPath, 'utf8'),
+    writeDirectory: (text) => writeFile(directoryPath, text),
+    configure: async (change) => {
+      settings = {
+        job: { ...settings.job, ...change.job },
+        target: { ...settings.target, ...change.target },
+        mapping: change.mapping === undefined ? settings.mapping : resolve(change.mapping),
+      };
+      await saveConfiguration();
+      const loaded = await loadConfiguration(configPath, openOptions.env);
+      if (loaded.configuration === undefined) throw refused(loaded.diagnostics);
+      engine = composeEngine(loaded.configuration, store, openOptions);
+    },
+    sync: async () => {
+      await emptyBin();
+      return engine.sync(SIMULATED_JOB);
+    },
+    advanceTo: async (instant, inclusive = true) => {
+      const results: SyncResult[] = [];
+      for (;;) {
+        const next = await engine.nextStart(SIMULATED_JOB);
+        if (next === undefined || next > instant || (next === instant && !inclusive)) break;
+        clock.moveTo(next);
+        await emptyBin();
+        results.push(await engine.sync(SIMULATED_JOB));
+      }
+      clock.moveTo(instant);
+      await emptyBin();
+      return results;
+    },
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Exchange = {
+  readonly startedAt: string;
+  readonly request: { readonly method: string; readonly path: string; readonly body?: unknown };
+  readonly status: number;
+};
+
+function configuration(
+  settings: { readonly job: object; readonly target: object; readonly mapping: string },
+  url: string | undefined,
+): unknown {
+  return {
+    tenantId: TENANT,
+    store: 'memory',
+    directory: { type: 'file', path: 'directory.yaml' },
+    jobs: [
+      {
+        name: SIMULATED_JOB,
+        mappings: settings.mapping,
+        target: {
+          url: url ?? 'https://app.simulated.invalid/scim',
+          auth: { type: 'bearer', token: '${env:SCIM_TOKEN}' },
+          ...settings.target,
+        },
+        ...settings.job,
+      },
+    ],
+  };
+}
+
+function refused(diagnostics: Awaited<ReturnType<typeof loadConfiguration>>['diagnostics']): EngineError {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return new EngineError(errors.map(({ code, summary }) => `${code}: ${summary}`).join('\n'), {
+    category: 'configuration',
+    code: 'bad-configuration',
+    remedy: 'correct the settings of the job and its mapping',
+  });
+}
