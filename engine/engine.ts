@@ -12,6 +12,7 @@ import type { Job } from './cycle/job.ts';
 import { runCycle } from './cycle/run-cycle.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import type { AuditRecord } from './model/audit.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
 import { EngineError } from './model/engine-error.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { CycleKind, JobRecord } from './model/job-state.ts';
@@ -79,6 +80,8 @@ export type SyncOptions = {
 
 export type SyncResult = CycleResult & {
   readonly name: string;
+  /** What is wrong with single objects of the directory. */
+  readonly problems: readonly Diagnostic[];
   /** Why people could not be told about the quarantine. */
   readonly undelivered?: EngineError;
   readonly escrows: { readonly objects: number; readonly references: number };
@@ -171,6 +174,7 @@ export class Engine {
         name: job.name,
         escrows,
         durationMs: Date.now() - started,
+        problems: cycle.directory.problems(),
         ...(undelivered === undefined ? {} : { undelivered }),
       };
     } finally {

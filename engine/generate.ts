@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configSchema } from './config/config-schema.ts';
 import { mappingSchema } from './config/mapping-schema.ts';
+import { scenarioSchema } from './config/scenario-schema.ts';
 import { directorySchema } from './source/directory-schema.ts';
 
 /** This file runs from `dist/engine/`. */
@@ -12,6 +13,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   'engine/config/config.schema.json': () => json(configSchema),
   'engine/config/mapping.schema.json': () => json(mappingSchema),
   'engine/config/directory.schema.json': () => json(directorySchema),
+  'engine/config/scenario.schema.json': () => json(scenarioSchema),
 };
 
 const checking = process.argv.includes('--check');

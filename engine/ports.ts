@@ -1,6 +1,7 @@
 /** Everything outside the engine, as types only. Every port has a contract suite in `test/contract/`. */
 
 import type { AuditRecord } from './model/audit.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
 import type { EngineError } from './model/engine-error.ts';
 import type { Instant } from './model/instant.ts';
 import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
@@ -35,6 +36,8 @@ export interface Directory {
   find(reference: string): Promise<readonly SourceObject[]>;
   /** How many users and groups there are. */
   count(): Promise<Readonly<Record<ObjectType, number>>>;
+  /** What is wrong with single objects of the source, as far as it was read anew; those keep their last known state. */
+  problems(): readonly Diagnostic[];
 }
 
 /** The half of the target that planning may use. It only reads. */

@@ -34,8 +34,9 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     summary: string,
     load: () => Promise<Load>,
     toOptions: (values: Values, names: readonly string[]) => Values,
+    parent = program,
   ) =>
-    program
+    parent
       .command(name)
       .description(summary)
       .exitOverride()
@@ -142,6 +143,15 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .addOption(job())
     .addOption(json());
   add(
+    'simulate',
+    'play a timeline in virtual time and check what it expects',
+    async () => (await import('./commands/simulate.ts')).simulate,
+    (values, names) => ({ ...values, scenarios: names }),
+  )
+    .argument('<scenario...>', 'scenario files')
+    .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
+    .addOption(json());
+  add(
     'target',
     'serve a simulated application',
     async () => (await import('./commands/target.ts')).target,
@@ -165,6 +175,28 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   )
     .argument('[name]', 'one function, with examples')
     .addOption(json());
+  const schema = program.command('schema').description("Graph's synchronizationSchema JSON and mapping files");
+  add(
+    'import',
+    'exported JSON → a mapping file',
+    async () => (await import('./commands/schema.ts')).schemaImport,
+    (values, names) => ({ ...values, file: names[0] ?? '' }),
+    schema,
+  )
+    .argument('<file>', 'the JSON file')
+    .addOption(new Option('--out <file>', 'the mapping file to write; printed without it'))
+    .addOption(new Option('--lenient', 'keep values that are not documented').default(false));
+  add(
+    'export',
+    'a mapping file → the JSON',
+    async () => (await import('./commands/schema.ts')).schemaExport,
+    (values, names) => ({ ...values, ...(names[0] === undefined ? {} : { mapping: names[0] }) }),
+    schema,
+  )
+    .argument('[mapping]', 'the mapping file; without it that of the job')
+    .addOption(config())
+    .addOption(new Option('--job <name>', 'write the id of this job'))
+    .addOption(new Option('--out <file>', 'the JSON file to write; printed without it'));
   add(
     'demo',
     'the tour: a directory, an app, a cycle, a day of changes',

@@ -25,3 +25,14 @@ export function parseDuration(text: string): number | undefined {
   const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
   return Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
 }
+
+const OFFSET_UNITS: Readonly<Record<string, number>> = { d: DAY, h: HOUR, m: MINUTE, s: SECOND };
+
+/** Milliseconds of an offset as people write it, `+1d6h30m` or `+0`; undefined when the text is none. */
+export function parseOffset(text: string): number | undefined {
+  if (!/^\+?(0|(\d+[dhms])+)$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+)([dhms])/g)].reduce(
+    (sum, [, count, unit = '']) => sum + Number(count) * (OFFSET_UNITS[unit] ?? 0),
+    0,
+  );
+}

@@ -190,7 +190,9 @@ function resolutionStep(pending: PendingReference, missing: readonly SourceId[])
         : `Resolved ${pending.path} of '${pending.source.displayName}'`,
     details: {
       PropertyName: pending.path,
-      ...(missing.length > 0 ? { UnresolvedReferences: toLogText(listed) ?? '' } : {}),
+      ...(missing.length > 0
+        ? { ErrorCode: 'UnableToResolveReferenceAttributeValue', UnresolvedReferences: toLogText(listed) ?? '' }
+        : {}),
     },
   };
 }

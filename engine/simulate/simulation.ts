@@ -16,6 +16,7 @@ import { EngineError } from '../model/engine-error.ts';
 import { addMilliseconds, DAY, type Instant } from '../model/instant.ts';
 import type { Store } from '../ports.ts';
 import type { News } from '../record/notification.ts';
+import { SIMULATED_JOB } from './simulated-job.ts';
 
 export type SimulatedExchange = {
   readonly at: Instant;
@@ -68,8 +69,6 @@ export interface Simulation {
   readonly advanceTo: (instant: Instant, inclusive?: boolean) => Promise<readonly SyncResult[]>;
   readonly close: () => Promise<void>;
 }
-
-export const SIMULATED_JOB = 'app';
 
 const START = '2026-01-01T00:00:00.000Z';
 const TENANT = '0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b';

@@ -16,65 +16,73 @@ export type FileDirectoryContext = {
   readonly feed: string;
 };
 
-/** A directory whose last reading also has findings. */
-export interface FileDirectory extends Directory {
-  problems(): readonly Diagnostic[];
-}
+type Parsed = { readonly parsed: ParsedDirectory; readonly built: BuiltDirectory };
 
-type Reading = { readonly fingerprint: string; readonly parsed: ParsedDirectory; readonly built: BuiltDirectory };
+/** One state of the file. It is parsed when its objects are asked for: an unchanged file costs a hash. */
+type Reading = {
+  readonly fingerprint: string;
+  readonly content: () => Parsed;
+  /** Findings, once the content was asked for. */
+  readonly problems: () => readonly Diagnostic[];
+};
 
 const ENTRIES_PER_LOOK = 500;
 
 /** Opens nothing yet: the file is read at `refresh`. */
-export function openFileDirectory(path: string, context: FileDirectoryContext): FileDirectory {
-  const { feeds, feed } = context;
+export function openFileDirectory(path: string, context: FileDirectoryContext): Directory {
+  const { feeds, feed, application } = context;
   let reading: Reading | undefined;
 
-  const read = async (): Promise<Reading> => {
+  const read = (): Reading => {
     const text = readText(path);
     const fingerprint = hash(text);
     if (reading?.fingerprint === fingerprint) return reading;
-    const parsed = parseDirectory(path, text);
-    if (!parsed.readable) throw unreadable(parsed.problems[0], path);
-    reading = { fingerprint, parsed, built: buildObjects(parsed, context.application) };
+    let parsed: Parsed | undefined;
+    reading = {
+      fingerprint,
+      content: () => {
+        parsed ??= parse(path, text, application);
+        return parsed;
+      },
+      problems: () => (parsed === undefined ? [] : [...parsed.parsed.problems, ...parsed.built.problems]),
+    };
     return reading;
   };
-
   /** One cycle sees one state of the file, whatever is written to it meanwhile. */
-  const seen = async (): Promise<Reading> => reading ?? read();
+  const seen = (): Reading => reading ?? read();
+  const objects = () => seen().content().built.objects;
 
   return {
-    problems: () => (reading === undefined ? [] : [...reading.parsed.problems, ...reading.built.problems]),
+    problems: () => reading?.problems() ?? [],
     refresh: async (signal) => {
       const before = await feeds.feedState(feed);
-      const now = await read();
+      const now = read();
       signal.throwIfAborted();
       if (before?.fingerprint === now.fingerprint) return String(before.sequence);
-      return notice(now, before, feeds, feed, path);
+      return notice({ fingerprint: now.fingerprint, ...now.content() }, before, feeds, feed, path);
     },
-    changes: async function* (range) {
-      const { built } = await seen();
-      yield* pages(built, range, feeds, feed);
-    },
+    changes: (range) => pages(objects, range, feeds, feed),
     objects: async (ids) => {
-      const { built } = await seen();
+      if (ids.length === 0) return new Map();
       const found = ids.flatMap((id): readonly (readonly [SourceId, SourceObject])[] => {
-        const object = built.objects.get(id);
+        const object = objects().get(id);
         return object === undefined ? [] : [[id, object]];
       });
       return new Map(found);
     },
-    find: async (reference) => {
-      const { built } = await seen();
-      return [...built.objects.values()].filter((object) => answersTo(object, reference));
-    },
+    find: async (reference) => [...objects().values()].filter((object) => answersTo(object, reference)),
     count: async () => {
-      const { built } = await seen();
-      const objects = [...built.objects.values()];
-      const users = objects.filter((object) => object.type === 'User').length;
-      return { User: users, Group: objects.length - users };
+      const users = [...objects().values()].filter((object) => object.type === 'User').length;
+      return { User: users, Group: objects().size - users };
     },
   };
+}
+
+/** @throws EngineError `job`, `DirectoryUnreadable` */
+function parse(path: string, text: string, application: string | undefined): Parsed {
+  const parsed = parseDirectory(path, text);
+  if (!parsed.readable) throw unreadable(parsed.problems[0], path);
+  return { parsed, built: buildObjects(parsed, application) };
 }
 
 /** Every finding about a directory file. */
@@ -118,7 +126,7 @@ function unreadable(problem: Diagnostic | undefined, path: string): EngineError 
 
 /** Compares the reading with what the feed remembers, gives every difference the next sequence, and commits. */
 async function notice(
-  now: Reading,
+  now: Parsed & { readonly fingerprint: string },
   before: FeedState | undefined,
   feeds: FeedStore,
   feed: string,
@@ -183,7 +191,7 @@ async function purgedEntries(
 }
 
 async function* pages(
-  built: BuiltDirectory,
+  objects: () => BuiltDirectory['objects'],
   range: { readonly since?: Watermark; readonly until: Watermark; readonly pageSize: number },
   feeds: FeedStore,
   feed: string,
@@ -201,15 +209,15 @@ async function* pages(
       const page = await feeds.feedChanges(feed, { type, since, until }, after, range.pageSize);
       if (page.rows.length === 0) break;
       completedPages += 1;
-      yield { changes: page.rows.flatMap((entry) => toChange(entry, built, since)), completedPages, totalPages };
+      yield { changes: page.rows.flatMap((entry) => toChange(entry, objects(), since)), completedPages, totalPages };
       after = page.next;
     } while (after !== undefined);
   }
 }
 
-function toChange(entry: FeedEntry, built: BuiltDirectory, since: number): readonly SourceChange[] {
+function toChange(entry: FeedEntry, objects: BuiltDirectory['objects'], since: number): readonly SourceChange[] {
   if (entry.purged) return [{ kind: 'purged', type: entry.type, id: entry.id, displayName: entry.displayName }];
-  const object = built.objects.get(entry.id);
+  const object = objects.get(entry.id);
   return object === undefined ? [] : [{ kind: 'present', object, known: entry.firstSequence <= since }];
 }
 

@@ -1,6 +1,6 @@
 /** The kinds of directory a configuration can name: `directory.type` → how it is opened. */
-import type { FeedStore } from '../ports.ts';
-import { type FileDirectory, openFileDirectory } from './file-directory.ts';
+import type { Directory, FeedStore } from '../ports.ts';
+import { openFileDirectory } from './file-directory.ts';
 
 export type DirectorySettings = { readonly type: 'file'; readonly path: string };
 
@@ -8,6 +8,6 @@ export type DirectorySettings = { readonly type: 'file'; readonly path: string }
 export function openDirectory(
   settings: DirectorySettings,
   context: { readonly application: string | undefined; readonly feeds: FeedStore },
-): FileDirectory {
+): Directory {
   return openFileDirectory(settings.path, { ...context, feed: `file:${settings.path}#${context.application ?? ''}` });
 }

@@ -1,6 +1,7 @@
 /** Runs the built command line as a process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runCli as runInProcess } from '../../engine/cli/main.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/engine/cli/main.js', import.meta.url));
 
@@ -33,4 +34,33 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.on('close', (code) => resolve({ code, stdout, stderr }));
     options.onStart?.(child);
   });
+}
+
+export type InProcessResult = { readonly code: number; readonly out: string; readonly err: string };
+
+/** The same within this process, from source: quick, and without a build. */
+export async function runAs(
+  args: readonly string[],
+  options: {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<InProcessResult> {
+  let out = '';
+  let err = '';
+  const code = await runInProcess(args, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    env: { SCIM_TOKEN: 'test-token', ...options.env },
+    cwd: options.cwd ?? process.cwd(),
+    width: 120,
+    isTerminal: false,
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, out, err };
 }

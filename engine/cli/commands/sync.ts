@@ -4,6 +4,7 @@ import type { Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
 import { syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
@@ -32,6 +33,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
           },
         });
         bar.clear();
+        if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
         results.push(result);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);
       }

@@ -1,0 +1,86 @@
+/** `simulate`: plays scenarios in virtual time and checks what they expect. */
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { loadScenario } from '../../config/load-scenario.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import { runScenario, type ScenarioReport } from '../../simulate/run-scenario.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { diagnosticsHuman, plural } from '../views/diagnostics-human.ts';
+import { junitReport } from '../views/junit.ts';
+import { simulateHuman } from '../views/simulate-human.ts';
+
+export type SimulateOptions = {
+  readonly scenarios: readonly string[];
+  readonly json: boolean;
+  readonly junit?: string;
+};
+
+export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCode> {
+  const reports: ScenarioReport[] = [];
+  for (const name of options.scenarios) {
+    io.signal.throwIfAborted();
+    const report = await play(io, name);
+    reports.push(report);
+    if (!options.json) io.out(`${simulateHuman(report, io.cwd)}\n`);
+  }
+  const failed = reports.filter(({ passed }) => !passed).length;
+  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
+  else io.out(`\n${plural(reports.length, 'scenario')}, ${failed === 0 ? 'all passed' : `${failed} failed`}\n`);
+  if (options.junit !== undefined)
+    await writeFile(resolve(io.cwd, options.junit), junitReport('simulate', reports.map(toCase)));
+  return failed === 0 ? EXIT.fine : EXIT.objectsFailed;
+}
+
+async function play(io: Io, name: string): Promise<ScenarioReport> {
+  const { scenario, diagnostics } = await loadScenario(resolve(io.cwd, name));
+  if (scenario === undefined) {
+    throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+      category: 'configuration',
+      code: 'bad-scenario',
+      remedy: 'mend these and run again',
+    });
+  }
+  try {
+    return await runScenario(scenario);
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.category === 'bug') throw error;
+    throw new EngineError(`${name}: ${error.message}`, {
+      category: 'configuration',
+      code: error.code,
+      cause: error,
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    });
+  }
+}
+
+function toJson({ scenario, steps, passed, seconds }: ScenarioReport): unknown {
+  return {
+    name: scenario.name,
+    file: scenario.file,
+    passed,
+    seconds,
+    steps: steps.map(({ step, cycles, writes, failures }) => ({
+      at: step.at,
+      note: step.note,
+      cycles: cycles.map(({ cycle }) => ({
+        kind: cycle.kind,
+        startedAt: cycle.startedAt,
+        state: cycle.state,
+        counts: cycle.counts,
+      })),
+      writes,
+      failures,
+    })),
+  };
+}
+
+function toCase({ scenario, steps, seconds }: ScenarioReport): Parameters<typeof junitReport>[1][number] {
+  const failures = steps.flatMap(({ step, failures: all }) => all.map((failure) => `${step.at}: ${failure}`));
+  const [first] = failures;
+  return {
+    name: scenario.name,
+    seconds,
+    ...(first === undefined ? {} : { failure: { message: first, text: failures.join('\n') } }),
+  };
+}

@@ -1,0 +1,182 @@
+/** Scenario files as JSON Schema. */
+import { configSchema } from './config-schema.ts';
+
+const text = (description: string) => ({ type: 'string', description });
+const free = (description: string) => ({ type: 'object', description });
+const list = (items: object, description: string) => ({ type: 'array', items, description });
+const closed = (properties: object, description: string, required: readonly string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+  description,
+});
+
+const jobProperties = configSchema.properties.jobs.items.properties;
+const { target: targetSchema, name: _name, mappings: _mappings, ...jobSettings } = jobProperties;
+
+const membership = closed({ group: text('The group.'), member: text('The id of the member.') }, 'A membership.', [
+  'group',
+  'member',
+]);
+
+const fault = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['fault'],
+  properties: {
+    method: text('Only requests with this method.'),
+    path: text('Only requests whose decoded path and query hold this text.'),
+    times: { type: ['integer', 'string'], description: 'How many requests it hits, or always.' },
+    fault: {
+      enum: ['status', 'latency', 'drop', 'commit-then-fail', 'truncate', 'broken-json'],
+      description: 'What happens to them.',
+    },
+    status: { type: 'integer', description: 'Status of the answer.' },
+    retryAfter: { type: ['integer', 'string'], description: 'Retry-After header of the answer.' },
+    body: { description: 'Body of the answer.' },
+    ms: { type: 'integer', description: 'Latency in milliseconds of virtual time.' },
+  },
+  description: 'Breaks requests at the target.',
+};
+
+const action = closed(
+  {
+    set: closed({ object: text('Whom.'), attributes: free('New values; null clears.') }, 'Changes attributes.', [
+      'object',
+      'attributes',
+    ]),
+    addUser: free('A new user with id and attributes.'),
+    addGroup: free('A new group with id, attributes and members.'),
+    softDelete: text('Puts a user or group into the recycle bin.'),
+    restore: text('Takes it out again.'),
+    purge: text('Deletes it for good.'),
+    addMember: membership,
+    removeMember: membership,
+    assign: closed(
+      { user: text('A user.'), group: text('A group.'), role: text('An app role.') },
+      'Assigns to the application.',
+    ),
+    unassign: text('Takes the assignment of a user or group away.'),
+    source: {
+      enum: ['empty', 'half', 'truncated', 'missing', 'mended'],
+      description: 'An accident of the source: what reading it returns from now on.',
+    },
+    fault,
+    clearFaults: { const: true, description: 'Repairs the target.' },
+    target: closed(
+      { request: text('METHOD /path'), body: { description: 'The body.' } },
+      'Somebody else changes the application.',
+      ['request'],
+    ),
+    settings: closed(
+      {
+        job: free('Settings of the job to change.'),
+        target: free('Settings of its target to change.'),
+        mapping: text('Another mapping file.'),
+      },
+      'An administrator saves other settings.',
+    ),
+    start: { const: true, description: 'Starts the job.' },
+    pause: { const: true, description: 'Pauses the job.' },
+    restart: text('Restarts the job with these reset flags; "portal" for those of the portal.'),
+    sync: { const: true, description: 'Runs one cycle now, besides the schedule.' },
+  },
+  'Exactly one thing that happens.',
+);
+
+const request = {
+  anyOf: [
+    { type: 'string' },
+    closed(
+      { request: text('METHOD /path, with * for anything.'), body: { description: 'Contained in the body.' } },
+      '',
+      ['request'],
+    ),
+  ],
+  description: 'METHOD /path, with * for anything.',
+};
+
+const expectation = closed(
+  {
+    cycles: { type: 'integer', description: 'Cycles that ran in this step.' },
+    kind: { enum: ['initial', 'incremental'], description: 'Kind of the last of them.' },
+    counts: free('Counts of the last cycle: created, updated, disabled, deleted, skipped, failed, warnings.'),
+    writes: list(request, 'The writing requests of the step: these and no others.'),
+    sent: list(request, 'Requests that must be among those of the step.'),
+    notSent: list(request, 'Requests that must not.'),
+    logs: list(
+      closed(
+        {
+          object: text('displayName or userPrincipalName.'),
+          action: text('provisioningAction.'),
+          status: text('Status.'),
+          code: text('Error code or skip reason.'),
+          says: text('Occurs in the reason or in a step.'),
+        },
+        'A provisioning log record.',
+      ),
+      'Records that must be among those of the step.',
+    ),
+    job: closed(
+      {
+        status: text('Active, Paused, Quarantine, NotRun.'),
+        schedule: text('Active, Paused, Disabled.'),
+        quarantine: { type: ['string', 'null'], description: 'The reason, or null.' },
+        escrows: { type: 'integer', description: 'Objects and references waiting for a retry.' },
+        held: { type: 'integer', description: 'Deprovisions held back.' },
+        users: { type: 'integer', description: 'Linked users.' },
+        groups: { type: 'integer', description: 'Linked groups.' },
+        nextAttempt: text('When the quarantined job tries again, since the start: +6h.'),
+      },
+      'The job after the step.',
+    ),
+    target: closed(
+      {
+        users: free('By userName: attributes the account must have, or null when there must be none.'),
+        groups: free('By displayName: its members, or null.'),
+        userCount: { type: 'integer', description: 'How many accounts there are.' },
+      },
+      'The application after the step.',
+    ),
+    notifications: { type: 'integer', description: 'Notifications of the step.' },
+  },
+  'What must have been seen when the step is over.',
+);
+
+export const scenarioSchema = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'Scimulate scenario',
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'directory', 'mapping', 'steps'],
+  properties: {
+    name: text('A title.'),
+    teaches: text('What one learns from it.'),
+    directory: { type: ['string', 'object'], description: 'A directory file, or the directory itself.' },
+    mapping: text('The mapping file.'),
+    profile: { type: 'string', default: 'scim', description: 'The simulated application.' },
+    seed: closed(
+      { users: list({ type: 'object' }, 'Accounts.'), groups: list({ type: 'object' }, 'Groups.') },
+      'What the application holds at the start.',
+    ),
+    job: { ...closed(jobSettings, 'Settings of the job.') },
+    target: { ...closed({ ...targetSchema.properties }, 'Settings of its target.') },
+    start: text('Where virtual time begins: 2026-01-01T00:00:00Z.'),
+    steps: {
+      type: 'array',
+      minItems: 1,
+      items: closed(
+        {
+          at: { type: ['string', 'integer'], description: 'When, since the start: +0, +40m, +2d, +1d6h.' },
+          note: text('What happens, in words.'),
+          do: list(action, 'What happens, before a cycle that is due at this time.'),
+          expect: expectation,
+        },
+        'One moment of the timeline.',
+        ['at'],
+      ),
+      description: 'The timeline.',
+    },
+  },
+} as const;

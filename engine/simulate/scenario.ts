@@ -1,0 +1,107 @@
+/** A scenario: a scripted timeline in virtual time with what should be seen after each step. */
+import type { SourceAccident } from '../../fixtures/directories/accidents.ts';
+import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
+import type { Injection } from '../../fixtures/targets/faults.ts';
+
+export type Scenario = {
+  readonly file: string;
+  readonly name: string;
+  /** What one learns from it. */
+  readonly teaches: string;
+  /** The directory as text. */
+  readonly directory: string;
+  /** Absolute path of the mapping file. */
+  readonly mapping: string;
+  readonly profile: string;
+  /** Resources the target holds at the start, as POST bodies. */
+  readonly seed: { readonly users: readonly SeedResource[]; readonly groups: readonly SeedResource[] };
+  readonly job: Readonly<Record<string, unknown>>;
+  readonly targetSettings: Readonly<Record<string, unknown>>;
+  readonly start: string;
+  readonly steps: readonly Step[];
+};
+
+export type SeedResource = Readonly<Record<string, unknown>>;
+
+export type Step = {
+  /** Milliseconds since the start. */
+  readonly atMs: number;
+  /** As written: `+2d`. */
+  readonly at: string;
+  readonly note: string;
+  readonly actions: readonly Action[];
+  readonly expect: Expectation;
+  /** Line of the step in the file, for failures. */
+  readonly line: number;
+};
+
+export type Action =
+  | { readonly kind: 'directory'; readonly edit: DirectoryEdit }
+  /** What befalls a source by accident. */
+  | { readonly kind: 'source'; readonly accident: SourceAccident | 'mended' }
+  | { readonly kind: 'fault'; readonly injection: Injection }
+  | { readonly kind: 'clearFaults' }
+  /** A request of somebody else to the application: a change the engine does not know of. */
+  | { readonly kind: 'target'; readonly method: string; readonly path: string; readonly body?: unknown }
+  | {
+      readonly kind: 'settings';
+      readonly job?: Readonly<Record<string, unknown>>;
+      readonly target?: Readonly<Record<string, unknown>>;
+      readonly mapping?: string;
+    }
+  | { readonly kind: 'start' | 'pause' | 'sync' }
+  | { readonly kind: 'restart'; readonly reset: string };
+
+export type Expectation = {
+  /** Cycles that ran in this step. */
+  readonly cycles?: number;
+  /** Kind of the last of them. */
+  readonly kind?: 'initial' | 'incremental';
+  /** Counts of the last cycle, those named. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** Writing requests of the step, in any order and complete: `POST /Users`, `PATCH /Users/*`. */
+  readonly writes?: readonly RequestPattern[];
+  /** Requests that must be among those of the step. */
+  readonly sent?: readonly RequestPattern[];
+  /** Requests that must not. */
+  readonly notSent?: readonly RequestPattern[];
+  /** Records that must be among those of the step. */
+  readonly logs?: readonly LogPattern[];
+  readonly job?: {
+    readonly status?: string;
+    readonly schedule?: string;
+    readonly quarantine?: string | null;
+    readonly escrows?: number;
+    readonly held?: number;
+    readonly users?: number;
+    readonly groups?: number;
+    /** Since the start: `+6h`. */
+    readonly nextAttempt?: string;
+  };
+  readonly target?: {
+    /** Each must exist with these attributes (paths allowed); named by its userName. */
+    readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
+    /** Members named by userName or displayName. */
+    readonly groups?: Readonly<Record<string, { readonly members?: readonly string[] } | null>>;
+    readonly userCount?: number;
+  };
+  /** Notifications of the step. */
+  readonly notifications?: number;
+};
+
+/** `METHOD /path` with `*` for anything, and attributes the body must hold. */
+export type RequestPattern = {
+  readonly request: string;
+  /** Must be contained in the body. */
+  readonly body?: unknown;
+};
+
+export type LogPattern = {
+  /** displayName or userPrincipalName. */
+  readonly object?: string;
+  readonly action?: string;
+  readonly status?: string;
+  readonly code?: string;
+  /** Occurs in the reason or a step's description. */
+  readonly says?: string;
+};

@@ -1,0 +1,27 @@
+/** Every shipped scenario passes, and ships with what it teaches. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadScenario } from '../../engine/config/load-scenario.ts';
+import { runScenario } from '../../engine/simulate/run-scenario.ts';
+
+const FOLDER = 'fixtures/scenarios';
+const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
+
+test('there are at least twelve', () => {
+  expect(files.length).toBeGreaterThanOrEqual(12);
+});
+
+describe.each(files)('%s', (file) => {
+  test('passes', { timeout: 30_000 }, async () => {
+    const { scenario, diagnostics } = await loadScenario(join(FOLDER, file));
+    expect(diagnostics).toEqual([]);
+    if (scenario === undefined) return;
+    expect(scenario.teaches.length).toBeGreaterThan(40);
+    const report = await runScenario(scenario);
+    expect(report.steps.flatMap(({ step, failures }) => failures.map((failure) => `${step.at}: ${failure}`))).toEqual(
+      [],
+    );
+    expect(report.passed).toBe(true);
+  });
+});
