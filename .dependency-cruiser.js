@@ -33,6 +33,17 @@ export default {
       { path: '^engine/(scope|map|match|plan|record)/' },
     ),
     rule('expression-and-scim-are-strangers', { path: '^engine/expression/' }, { path: '^engine/scim/' }),
+    rule(
+      'schema-is-pure',
+      { path: '^engine/schema/' },
+      {
+        pathNot: [
+          '^engine/(schema|model|expression|scope)/',
+          '^engine/config/(check-mapping|check-schema|finding|mapping-file)\\.ts$',
+          '^node_modules/lodash/',
+        ],
+      },
+    ),
     rule('orchestration-sees-ports-only', { path: '^engine/(cycle|apply)/' }, { path: ADAPTERS }),
     rule('preview-cannot-write', { path: '^engine/cycle/plan-cycle' }, { path: '^engine/apply/', reachable: true }),
     rule(

@@ -3,14 +3,18 @@ import type { AttributeMapping, FilterGroup, MappingSource, ObjectMapping, Scopi
 
 type Constant = string | number | boolean;
 
+/** Fields of an imported schema without a key of their own in the mapping file, in Graph's spelling. */
+export type Raw = Readonly<Record<string, unknown>>;
+
 export type YamlClause = {
   readonly attr: string;
   readonly op: string;
   readonly value?: Constant;
   readonly values?: readonly Constant[];
+  readonly raw?: Raw;
 };
 
-export type YamlFilter = { readonly name?: string; readonly all: readonly YamlClause[] };
+export type YamlFilter = { readonly name?: string; readonly all: readonly YamlClause[]; readonly raw?: Raw };
 
 export type YamlRow = {
   readonly to: string;
@@ -21,6 +25,7 @@ export type YamlRow = {
   readonly match?: number;
   readonly apply?: AttributeMapping['apply'];
   readonly when?: AttributeMapping['when'];
+  readonly raw?: Raw;
 };
 
 export type YamlObject = {
@@ -33,9 +38,34 @@ export type YamlObject = {
   readonly preFilter?: readonly YamlFilter[];
   readonly category?: readonly YamlFilter[];
   readonly map: readonly YamlRow[];
+  readonly raw?: Raw;
 };
 
-export type YamlMapping = { readonly template?: string; readonly objects: readonly YamlObject[] };
+/** One attribute of a directory definition: what differs from a single-valued text that may be written. */
+export type YamlAttribute = {
+  readonly type?: 'string' | 'integer' | 'reference' | 'binary' | 'boolean' | 'datetime';
+  readonly key?: boolean;
+  readonly required?: boolean;
+  readonly multi?: boolean;
+  readonly caseExact?: boolean;
+  readonly access?: 'rw' | 'ro' | 'immutable' | 'wo';
+  readonly refs?: readonly string[];
+  readonly default?: Constant;
+  readonly sendNulls?: boolean;
+  readonly raw?: Raw;
+};
+
+export type YamlDefinition = { readonly attributes: Readonly<Record<string, YamlAttribute>>; readonly raw?: Raw };
+
+export type YamlDirectory = { readonly objects: Readonly<Record<string, YamlDefinition>>; readonly raw?: Raw };
+
+export type YamlMapping = {
+  readonly template?: string;
+  readonly objects: readonly YamlObject[];
+  /** Directory definitions by name, when the schema's own are not what export would derive from the rows. */
+  readonly directories?: Readonly<Record<string, YamlDirectory>>;
+  readonly raw?: Raw;
+};
 
 /** The object mapping with defaults filled in. */
 export function toObjectMapping(object: YamlObject): ObjectMapping {
@@ -94,7 +124,7 @@ function operandsOf({ value, values }: YamlClause): readonly Constant[] {
 }
 
 /** Entra's text form: booleans are `True` and `False` (mappings-and-scoping.md 6.2). */
-function toText(value: Constant): string {
+export function toText(value: Constant): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   return String(value);
 }

@@ -1,5 +1,11 @@
 /** A mapping file as JSON Schema: the vocabulary of graph-api.md 14 from `objects:` down. */
 
+const raw = {
+  type: 'object',
+  description:
+    "Fields of an imported schema without a key here, in Graph's spelling. Export writes them back as they are.",
+};
+
 const clause = {
   type: 'object',
   additionalProperties: false,
@@ -16,6 +22,7 @@ const clause = {
       items: { type: ['string', 'number', 'boolean'] },
       description: 'Several values: any of them, or none of them for operators with NOT.',
     },
+    raw,
   },
 };
 
@@ -28,6 +35,7 @@ const filters = (what: string) => ({
     properties: {
       name: { type: 'string', description: 'Name of the filter, for reasons and logs.' },
       all: { type: 'array', items: clause, description: 'Clauses; every one must hold.' },
+      raw,
     },
   },
   description: what,
@@ -57,7 +65,7 @@ const row = {
       description: 'onCreate: only when the account is created.',
     },
     when: { enum: ['changed', 'everyCycle'], default: 'changed', description: 'Graph flowBehavior.' },
-    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+    raw,
   },
 };
 
@@ -80,7 +88,46 @@ const object = {
     preFilter: filters('Graph inputFilterGroups.'),
     category: filters('Graph categoryFilterGroups.'),
     map: { type: 'array', minItems: 1, items: row, description: 'Attribute mappings.' },
-    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+    raw,
+  },
+};
+
+const attribute = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    type: { enum: ['string', 'integer', 'reference', 'binary', 'boolean', 'datetime'], default: 'string' },
+    key: { type: 'boolean', default: false, description: 'Graph anchor: the attribute that identifies the object.' },
+    required: { type: 'boolean', default: false, description: 'An object cannot be created without it.' },
+    multi: { type: 'boolean', default: false, description: 'Graph multivalued.' },
+    caseExact: { type: 'boolean', default: false, description: 'Whether case counts when values are compared.' },
+    access: { enum: ['rw', 'ro', 'immutable', 'wo'], default: 'rw', description: 'Graph mutability.' },
+    refs: { type: 'array', items: { type: 'string' }, description: 'Objects a reference may point to.' },
+    default: { type: ['string', 'number', 'boolean'], description: 'Value of a required attribute without one.' },
+    sendNulls: { type: 'boolean', default: false, description: 'Graph flowNullValues.' },
+    raw,
+  },
+};
+
+const directory = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['objects'],
+  properties: {
+    objects: {
+      type: 'object',
+      additionalProperties: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['attributes'],
+        properties: {
+          attributes: { type: 'object', additionalProperties: attribute, description: 'Attributes by name.' },
+          raw,
+        },
+      },
+      description: 'Objects by name.',
+    },
+    raw,
   },
 };
 
@@ -93,6 +140,12 @@ export const mappingSchema = {
   properties: {
     template: { type: 'string', default: 'scim', description: 'Job ids start with it.' },
     objects: { type: 'array', minItems: 1, items: object, description: 'Object mappings, typically users and groups.' },
-    raw: { type: 'object', description: 'Fields of an import without a home here, kept as they are.' },
+    directories: {
+      type: 'object',
+      additionalProperties: directory,
+      description:
+        'Directory definitions of an imported schema, by name. Without them export derives them from the rows.',
+    },
+    raw,
   },
 } as const;
