@@ -43,6 +43,7 @@ function importObjects(schema: SynchronizationSchema, report: Report): readonly 
   return schema.synchronizationRules.flatMap((rule, ruleIndex) =>
     rule.objectMappings.flatMap((graph, index): readonly ImportedObject[] => {
       const path: KeyPath = ['synchronizationRules', ruleIndex, 'objectMappings', index];
+      reportRedacted(graph, path, report);
       const why = whyKept(rule, graph);
       const from = sourceType(graph);
       if (why !== undefined || from === undefined) {
@@ -56,6 +57,17 @@ function importObjects(schema: SynchronizationSchema, report: Report): readonly 
       return [{ path, ruleIndex, graph, rows: rowPositions(graph), yaml: toYamlObject(graph, name, from) }];
     }),
   );
+}
+
+/** Without the permission to read custom security attributes, their names come as `redacted` (mappings-and-scoping.md 7.11.8). */
+function reportRedacted({ attributeMappings }: ImportedObject['graph'], path: KeyPath, report: Report): void {
+  for (const [index, { targetAttributeName, source }] of attributeMappings.entries()) {
+    const isRedacted = [targetAttributeName, source?.name ?? ''].some((name) => /^(.*[._])?redacted$/i.test(name));
+    if (!isRedacted) continue;
+    const summary =
+      'A custom security attribute came without its name. Export again with permission to read it, or remove the row.';
+    report([...path, 'attributeMappings', index, 'targetAttributeName'], errorFinding('redacted-name', summary));
+  }
 }
 
 function reportInertRows(graph: ImportedObject['graph'], path: KeyPath, report: Report): void {

@@ -7,6 +7,7 @@ import { runCli } from '../../../engine/cli/main.ts';
 import { loadMapping } from '../../../engine/config/load-mapping.ts';
 import { compileMapping } from '../../../engine/map/compile-mapping.ts';
 import { normalizeSchema } from '../../../engine/schema/normalize-schema.ts';
+import { aUser, everyone, openWorld } from '../../support/world.ts';
 import { CONFIG } from '../config/config-folder.ts';
 
 const EXPORTED = resolve('test/unit/schema/exported-schema.json');
@@ -122,4 +123,20 @@ describe('schema export', () => {
     expect(out).toBe('');
     expect(err).toContain('nothing was written');
   });
+});
+
+test('an imported mapping runs a cycle', async () => {
+  await run('import', EXPORTED, '--out', 'mapping.yaml');
+  const sales = aUser('ann', { department: 'Sales', employeeId: '7', givenName: 'Ann', surname: 'Berg' });
+  const other = aUser('bob', { department: 'IT', employeeId: '8' });
+  const world = await openWorld({ directory: everyone([sales, other]), mapping: await read('mapping.yaml') });
+  try {
+    const { requests } = await world.cycle();
+    const created = requests.filter(({ method }) => method === 'POST').map(({ body }) => body);
+    expect(created).toMatchObject([
+      { userName: 'ann@contoso.com', name: { formatted: 'Ann Berg' }, addresses: [{ type: 'work', country: 'NO' }] },
+    ]);
+  } finally {
+    await world.close();
+  }
 });
