@@ -161,6 +161,7 @@ function hash(value: unknown): string {
 function toRules(settings: JobConfiguration): PlanRules {
   const { target } = settings;
   return {
+    fidelity: settings.fidelity,
     patchMode: target.patchMode,
     scopeMode: settings.scope,
     defaultAccess: settings.defaultAccess,

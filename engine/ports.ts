@@ -130,6 +130,13 @@ export interface Store extends FeedStore {
     after: string | undefined,
     limit: number,
   ): Promise<Rows<PendingReference>>;
+  pendingReference(
+    jobId: string,
+    kind: PendingReference['kind'],
+    sourceId: SourceId,
+  ): Promise<PendingReference | undefined>;
+  /** Groups believed to hold this target id. */
+  groupsHolding(jobId: string, member: TargetId): Promise<readonly SourceId[]>;
   /** Deprovisions waiting for the end of the cycle, by source id. */
   stagedDeprovisions(jobId: string, after: string | undefined, limit: number): Promise<Rows<Operation>>;
   countStagedDeprovisions(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;

@@ -143,6 +143,28 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .addOption(job())
     .addOption(json());
   add(
+    'provision',
+    'one object through the whole pipeline, now',
+    async () => (await import('./commands/provision.ts')).provision,
+    (values, names) => ({ ...values, reference: names[0] ?? '' }),
+  )
+    .argument('<ref>', 'object id, userPrincipalName, mail or display name')
+    .addOption(config())
+    .addOption(job())
+    .addOption(new Option('--member <ref>', 'of a group, up to five; may be repeated').default([]).argParser(collect))
+    .addOption(json());
+  add(
+    'why',
+    'one object: scope, link, attempts, retry, what comes next',
+    async () => (await import('./commands/why.ts')).why,
+    (values, names) => ({ ...values, reference: names[0] ?? '' }),
+  )
+    .argument('<ref>', 'object id, userPrincipalName, mail or display name')
+    .addOption(config())
+    .addOption(job())
+    .addOption(new Option('--offline', 'do not contact the target').default(false))
+    .addOption(json());
+  add(
     'simulate',
     'play a timeline in virtual time and check what it expects',
     async () => (await import('./commands/simulate.ts')).simulate,

@@ -13,6 +13,7 @@ import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cyc
 import { type CycleResult, close, commitEnd, ended, newJob } from './end-cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
+import { restoreMemberships } from './restore-memberships.ts';
 import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
 import { writeReferences } from './write-references.ts';
 
@@ -120,7 +121,10 @@ async function* evaluate(
   const bookkeeping: StateChange[] = staged.map((operation) => ({ kind: 'stage', operation }));
   if (mayBeStaged) for (const { source } of direct) bookkeeping.push({ kind: 'unstage', sourceId: source.id });
   if (bookkeeping.length > 0) await cycle.ports.store.commit(cycle.job.jobId, bookkeeping);
-  yield* carryOutAndCommit(cycle, direct);
+  for await (const outcome of carryOutAndCommit(cycle, direct)) {
+    await restoreMemberships(cycle, [outcome]);
+    yield outcome;
+  }
 }
 
 function idOf(change: SourceChange): string {

@@ -19,19 +19,24 @@ async function* writeKind(cycle: Cycle, kind: PendingReference['kind'], pageSize
   do {
     cycle.ports.signal.throwIfAborted();
     const page = await cycle.ports.store.pendingReferences(cycle.job.jobId, kind, after, pageSize);
-    const operations: Operation[] = [];
-    const orphans: StateChange[] = [];
-    for (const pending of page.rows) {
-      const operation = await planReference(cycle, pending);
-      if (operation === undefined)
-        orphans.push({ kind: 'reference-settled', sourceId: pending.source.id, referenceKind: kind });
-      else operations.push(operation);
-    }
-    if (orphans.length > 0) await cycle.ports.store.commit(cycle.job.jobId, orphans);
-    const counted = new Map<string, CountedAs>(page.rows.map((row) => [row.source.id, row.countedAs ?? 'skipped']));
-    yield* carryOutAndCommit(cycle, operations, undefined, counted);
+    yield* writePending(cycle, page.rows);
     after = page.next;
   } while (after !== undefined);
+}
+
+/** Plans, carries out and commits these references. */
+export async function* writePending(cycle: Cycle, references: readonly PendingReference[]): AsyncGenerator<Outcome> {
+  const operations: Operation[] = [];
+  const orphans: StateChange[] = [];
+  for (const pending of references) {
+    const operation = await planReference(cycle, pending);
+    if (operation === undefined)
+      orphans.push({ kind: 'reference-settled', sourceId: pending.source.id, referenceKind: pending.kind });
+    else operations.push(operation);
+  }
+  if (orphans.length > 0) await cycle.ports.store.commit(cycle.job.jobId, orphans);
+  const counted = new Map<string, CountedAs>(references.map((row) => [row.source.id, row.countedAs ?? 'skipped']));
+  yield* carryOutAndCommit(cycle, operations, undefined, counted);
 }
 
 /** The operation, or undefined when the object itself has no link to write to. */

@@ -9,6 +9,8 @@ export type Flow =
   | { readonly kind: 'value'; readonly value: JsonValue }
   /** Neither written nor cleared. */
   | { readonly kind: 'nothing' }
+  /** The source has no value. Entra sends nothing; fidelity `sane` clears what the target has. */
+  | { readonly kind: 'empty' }
   /** `IgnoreObjectFlow`: the object is not created. */
   | { readonly kind: 'ignore-object' };
 
@@ -29,7 +31,7 @@ export function decideFlow(
   if (purpose === 'update' && row.apply === 'onCreate') return NOTHING;
   const json = toJson(value);
   if (json !== undefined) return { kind: 'value', value: json };
-  if (row.defaultValue === undefined) return NOTHING;
+  if (row.defaultValue === undefined) return row.source.kind === 'none' ? NOTHING : { kind: 'empty' };
   if (purpose === 'create' || (row.source.kind === 'none' && targetIsEmpty)) {
     return { kind: 'value', value: row.defaultValue };
   }

@@ -10,6 +10,8 @@ import { decideFlow, type MappingPurpose } from './flow-rules.ts';
 export type MappedObject = {
   /** Target path → value, in mapping order. */
   readonly values: ReadonlyMap<string, JsonValue>;
+  /** Target paths whose source has no value. */
+  readonly empty: readonly string[];
   /** An expression said `IgnoreObjectFlow`: do not create. */
   readonly ignored: boolean;
 };
@@ -27,6 +29,7 @@ export type MapOptions = {
  */
 export function mapObject(mapping: CompiledObjectMapping, source: SourceAttributes, options: MapOptions): MappedObject {
   const values = new Map<string, JsonValue>();
+  const empty: string[] = [];
   let ignored = false;
   for (const compiled of mapping.rows) {
     const flow = decideFlow(
@@ -36,9 +39,10 @@ export function mapObject(mapping: CompiledObjectMapping, source: SourceAttribut
       options.current === undefined || readPath(options.current, compiled.path) === undefined,
     );
     if (flow.kind === 'value') values.set(compiled.path.text, flow.value);
+    if (flow.kind === 'empty') empty.push(compiled.path.text);
     if (flow.kind === 'ignore-object') ignored = true;
   }
-  return { values, ignored };
+  return { values, empty, ignored };
 }
 
 /** The row's value for `source`. @throws EngineError `object`, code `AttributeMappingFailed` */

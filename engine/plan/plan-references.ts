@@ -26,13 +26,16 @@ export function planManager(
 ): Operation {
   if (pending.refersTo !== undefined && managerLink === undefined) {
     const reason = unresolved(`manager ${pending.refersTo} of ${pending.source.displayName} has no link to the target`);
-    return reference(pending, link, {
-      requests: [],
-      modifiedProperties: [],
-      reason,
-      status: 'warning',
-      unresolved: [pending.refersTo],
-    });
+    return {
+      ...reference(pending, link, {
+        requests: [],
+        modifiedProperties: [],
+        reason,
+        status: unresolvedStatus(pending),
+        unresolved: [pending.refersTo],
+      }),
+      ...keepFor(pending, [pending.refersTo], rules),
+    };
   }
   const desired = managerLink?.targetId;
   const operations = managerOperation({
@@ -84,7 +87,7 @@ export function planMembers(
     else wanted.set(member.targetId, member);
   }
   const added = [...wanted.keys()].filter((id) => !believed.has(id)).sort();
-  const removed = [...believed].filter((id) => !wanted.has(id)).sort();
+  const removed = pending.addOnly === true ? [] : [...believed].filter((id) => !wanted.has(id)).sort();
   const batches = memberOperations({
     mode: rules.patchMode,
     added,
@@ -97,9 +100,11 @@ export function planMembers(
       requests: batches,
       modifiedProperties: memberProperties(pending.path, added, removed),
       reason: memberReason(added.length, removed.length, missing),
-      status: missing.length > 0 ? 'warning' : batches.length === 0 ? 'skipped' : 'success',
+      status:
+        missing.length > 0 && batches.length === 0 ? unresolvedStatus(pending) : memberStatus(missing, batches.length),
       unresolved: missing,
     }),
+    ...keepFor(pending, missing, rules),
     memberships: membershipEffects(added, removed, rules.memberBatchSize),
   };
 }
@@ -142,6 +147,26 @@ function memberReason(added: number, removed: number, missing: readonly SourceId
       : { code: 'Update', message: `members: ${changes.join(', ')}` };
   }
   return unresolved([...changes, `${missing.length} left out (not linked to the target)`].join(', '));
+}
+
+function memberStatus(missing: readonly SourceId[], requests: number): Operation['status'] {
+  if (missing.length > 0) return 'warning';
+  return requests === 0 ? 'skipped' : 'success';
+}
+
+/** What waits since an earlier cycle was warned of then. */
+function unresolvedStatus(pending: PendingReference): Operation['status'] {
+  return pending.waiting === true ? 'skipped' : 'warning';
+}
+
+/** Entra forgets who was left out (cycle.md 3.31, 3.40); `sane` looks again in every cycle until they are linked. */
+function keepFor(
+  pending: PendingReference,
+  missing: readonly SourceId[],
+  rules: PlanRules,
+): Pick<Operation, 'keptReference'> {
+  if (rules.fidelity !== 'sane' || missing.length === 0) return {};
+  return { keptReference: { ...pending, waiting: true } };
 }
 
 function unresolved(message: string): Reason {

@@ -3,6 +3,8 @@ import type { PatchMode } from '../model/scim-message.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
 
 export type PlanRules = {
+  /** `sane` repairs documented oddities: cleared attributes, late references, memberships after a restore. */
+  readonly fidelity: 'entra' | 'sane';
   readonly patchMode: PatchMode;
   readonly scopeMode: 'assigned' | 'all';
   /** Whether assignments without an app role count (ruling R6). */

@@ -34,7 +34,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     const message = `${scope.inScope ? 'linked' : scope.reason.message}; the Update action of "${mapping.name}" is off`;
     return skip(base, { code: 'UpdateNotEnabled', message }, { ...shared, references: [] });
   }
-  const { values } = mapObject(mapping, subject.attributes, {
+  const { values, empty } = mapObject(mapping, subject.attributes, {
     purpose: 'update',
     current: target.resource,
     context: subject.context,
@@ -45,6 +45,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     resourceType: mapping.resourceType,
     before: target.resource,
     desired: held,
+    ...(rules.fidelity === 'sane' && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
   });
   if (operations.length === 0) {
     const message = scope.inScope
@@ -64,6 +65,12 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     held,
     isReference: false,
   };
+}
+
+/** Paths to clear: not those that find the resource again. */
+function clearable(subject: Subject, empty: readonly string[]): readonly string[] {
+  const matching = new Set(subject.mapping.matching.map(({ path }) => path.text));
+  return empty.filter((path) => !matching.has(path));
 }
 
 function updateReason(subject: Subject, target: UpdateTarget): string {

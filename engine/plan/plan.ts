@@ -39,6 +39,8 @@ export type PendingReference = {
   readonly path: string;
   /** How the object was counted when it was evaluated, so that it counts once under its main action. */
   readonly countedAs?: CountedAs;
+  /** Fidelity `sane`: it waits since an earlier cycle for somebody who was not linked then. */
+  readonly waiting?: boolean;
 } & (
   | {
       readonly kind: 'manager';
@@ -47,7 +49,12 @@ export type PendingReference = {
       /** Target id the target holds now, as read in the first pass. */
       readonly current?: TargetId;
     }
-  | { readonly kind: 'members'; readonly refersTo: readonly SourceId[] }
+  | {
+      readonly kind: 'members';
+      readonly refersTo: readonly SourceId[];
+      /** On demand: the group loses nobody. */
+      readonly addOnly?: boolean;
+    }
 );
 
 /** What one members request changes in the membership the target is believed to hold. */
@@ -81,6 +88,8 @@ export type Operation = {
   readonly held?: Readonly<Record<string, JsonValue>>;
   /** Writes of members: what each request of `requests` changes, in the same order. */
   readonly memberships?: readonly MembershipEffect[];
+  /** Fidelity `sane`: the reference is kept, because somebody it names is not linked yet. */
+  readonly keptReference?: PendingReference;
   /** References to write in the later pass if this operation succeeds. */
   readonly references: readonly PendingReference[];
   /** A write of manager or members: its failure counts as a reference failure (cycle.md 6.5). */

@@ -64,6 +64,9 @@ function membershipChanges(outcome: Outcome): readonly StateChange[] {
 
 function referenceChanges(outcome: Outcome): readonly StateChange[] {
   const { operation } = outcome;
+  if (operation.keptReference !== undefined && outcome.status !== 'failure') {
+    return [{ kind: 'reference', reference: operation.keptReference }];
+  }
   if (operation.isReference) {
     const referenceKind = operation.memberships === undefined ? 'manager' : 'members';
     return [{ kind: 'reference-settled', sourceId: operation.source.id, referenceKind }];

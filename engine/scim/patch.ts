@@ -12,6 +12,8 @@ export type PatchInput = {
   readonly before: ScimResource;
   /** Target path → wanted value, in mapping order; `members` is the complete wanted membership. Null and empty values flow nothing. */
   readonly desired: Readonly<Record<string, JsonValue | undefined>>;
+  /** Target paths to clear where the resource has a value. Entra clears nothing (cycle.md 3.17); fidelity `sane` does. */
+  readonly cleared?: readonly string[];
   /** Target paths of references beside `manager`: the flag dialect sends each alone (scim-wire.md 6.5, set P). */
   readonly references?: readonly string[];
   /** Target paths whose attribute definition says `caseExact: false` (ruling R17). */
@@ -32,7 +34,12 @@ export function planPatch(input: PatchInput): PatchOperation[] {
   }
   const operations =
     input.mode === 'legacy' ? changes.map(legacyOperation) : flagOperations(changes, new Set(input.references));
-  return [...operations, ...memberships];
+  return [...operations, ...removals(input), ...memberships];
+}
+
+function removals({ mode, before, cleared = [] }: PatchInput): readonly PatchOperation[] {
+  const held = cleared.filter((path) => readPath(before, parseAttributePath(path)) !== undefined);
+  return held.map((path) => ({ op: verb(mode, 'remove'), path }));
 }
 
 function isMembership(resourceType: ResourceType, path: string): boolean {

@@ -6,7 +6,7 @@ import type { Store } from '../ports.ts';
 import { applyChange } from './apply-change.ts';
 import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
-import { countLinks, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
+import { countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
 import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
@@ -16,6 +16,7 @@ import {
   countStaged,
   dueEscrows,
   escrowsOf,
+  pendingReference,
   pendingReferences,
   stagedDeprovisions,
 } from './work-rows.ts';
@@ -69,6 +70,8 @@ function storeOn(db: Kysely<Tables>): Store {
     escrowsOf: (jobId, ids) => escrowsOf(db, jobId, ids),
     countEscrows: (jobId) => countEscrows(db, jobId),
     pendingReferences: (jobId, kind, after, limit) => pendingReferences(db, jobId, kind, after, limit),
+    pendingReference: (jobId, kind, id) => pendingReference(db, jobId, kind, id),
+    groupsHolding: (jobId, member) => groupsHolding(db, jobId, member),
     stagedDeprovisions: (jobId, after, limit) => stagedDeprovisions(db, jobId, after, limit),
     countStagedDeprovisions: (jobId) => countStaged(db, jobId),
     acquireLease: async (request) => inTransaction(db, (transaction) => acquireLease(transaction, request)),

@@ -107,6 +107,18 @@ export async function membersOf(db: Kysely<Tables>, jobId: string, groupId: Sour
   return new Set(rows.map((row) => row.target_id));
 }
 
+/** Groups whose believed membership holds `member`. */
+export async function groupsHolding(db: Kysely<Tables>, jobId: string, member: TargetId): Promise<readonly SourceId[]> {
+  const rows = await db
+    .selectFrom('memberships')
+    .select('group_id')
+    .where('job_id', '=', jobId)
+    .where('target_id', '=', member)
+    .orderBy('group_id')
+    .execute();
+  return rows.map((row) => row.group_id);
+}
+
 /** Counts per object type, zero where there is none. */
 export function byType(
   rows: readonly { readonly type: string; readonly count: number }[],

@@ -86,6 +86,22 @@ export async function pendingReferences(
   );
 }
 
+export async function pendingReference(
+  db: Kysely<Tables>,
+  jobId: string,
+  kind: PendingReference['kind'],
+  sourceId: SourceId,
+): Promise<PendingReference | undefined> {
+  const row = await db
+    .selectFrom('pending_references')
+    .select('record')
+    .where('job_id', '=', jobId)
+    .where('kind', '=', kind)
+    .where('source_id', '=', sourceId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.record) as PendingReference);
+}
+
 export async function stagedDeprovisions(
   db: Kysely<Tables>,
   jobId: string,

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { openEngine } from '../../engine/compose.ts';
 import type { Engine, Preview, SyncResult } from '../../engine/engine.ts';
 import type { ProvisioningLogRecord } from '../../engine/model/provisioning-log.ts';
+import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
+import type { Injection } from '../../fixtures/targets/faults.ts';
 import type { ScimApp } from '../../fixtures/targets/scim-app.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../fixtures/targets/serve-app.ts';
@@ -36,6 +38,8 @@ export type World = {
   readonly configPath: string;
   readonly directory: DirectoryDocument;
   readonly app: ScimApp;
+  /** Breaks requests at the target. */
+  readonly inject: (injection: Injection) => void;
   readonly clock: TestClock;
   readonly engine: () => Engine;
   /** Writes the directory file as the document stands now. */
@@ -112,7 +116,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const directory = options.directory ?? everyone([aUser('u1'), aUser('u2')]);
   let created = 0;
   const app = createScimApp({ token: TOKEN, nextId: () => `t${++created}`, ...options.app });
-  const server = await serveApp(app);
+  const target = withControlSurface(app);
+  const server = await serveApp(target);
   const configPath = join(folder, 'config.yaml');
   const clock = fixedClock();
   let ids = 0;
@@ -138,6 +143,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     configPath,
     directory,
     app,
+    inject: target.inject,
     clock,
     engine: () => engine,
     save,

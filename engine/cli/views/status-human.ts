@@ -25,6 +25,8 @@ export function statusHuman(status: JobStatus): string {
     lines.push(
       `  ${pc.red('quarantine')} ${record.quarantine.reason} since ${record.quarantine.seriesBegan}: ${record.quarantine.error.message}`,
     );
+  } else if (record?.scheduleState !== 'Active') {
+    lines.push('  next     none: the schedule does not run. Go on: scimulate start');
   } else {
     lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
   }

@@ -21,7 +21,11 @@ export function syncHuman(result: SyncResult, failures: readonly Outcome[], widt
   for (const outcome of failures.slice(0, LISTED_FAILURES)) lines.push(cut(failure(outcome), Math.max(60, width)));
   if (failures.length > LISTED_FAILURES) lines.push(`  … and ${failures.length - LISTED_FAILURES} more`);
   const waiting = result.escrows.objects + result.escrows.references;
-  if (waiting > 0) lines.push('', `${plural(waiting, 'object')} in escrow. Why: scimulate logs --status failure`);
+  if (waiting > 0) {
+    const [first] = failures;
+    const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
+    lines.push('', `${plural(waiting, 'object')} in escrow. Why: scimulate why ${who}`);
+  }
   return lines.concat(quarantine(result)).join('\n');
 }
 

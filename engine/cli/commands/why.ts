@@ -1,0 +1,27 @@
+/** `why REF`: one page on one object. */
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { whyHuman } from '../views/why-human.ts';
+
+export type WhyOptions = ConfigOption & {
+  readonly reference: string;
+  readonly job?: string;
+  readonly offline: boolean;
+  readonly json: boolean;
+};
+
+export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
+  const { engine } = await open(io, options);
+  try {
+    const found = [];
+    for (const job of chosenJobs(engine, options.job)) {
+      found.push(await engine.why(job, options.reference, { offline: options.offline, signal: io.signal }));
+    }
+    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs: found }, null, 2)}\n`);
+    else io.out(`${found.map((one) => whyHuman(one, io.width)).join('\n\n')}\n`);
+    return EXIT.fine;
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,51 @@
+/** Provision on demand in the portal's steps: import, scope, match, perform (cycle.md 9.1). */
+import pc from 'picocolors';
+import type { ProvisioningStep } from '../../model/provisioning-log.ts';
+import type { Outcome } from '../../plan/plan.ts';
+import { cut, pad } from './text-width.ts';
+
+const TITLES: Readonly<Record<ProvisioningStep['provisioningStepType'], string>> = {
+  import: '2 Import',
+  scoping: '3 Determine scope',
+  matching: '4 Match',
+  processing: '5 Perform action',
+  referenceResolution: '5 Resolve references',
+  export: '5 Perform action',
+};
+
+const TITLE_COLUMNS = 22;
+
+export function outcomeHuman(outcome: Outcome, width: number): string {
+  const { operation, failure } = outcome;
+  const name = operation.source.userPrincipalName ?? operation.source.displayName;
+  const inOrder = [...operation.steps].sort((a, b) =>
+    TITLES[a.provisioningStepType].localeCompare(TITLES[b.provisioningStepType]),
+  );
+  const steps = inOrder.map((step) => stepLine(step, width));
+  const verdict = failure === undefined ? mark(outcome) : `${pc.red('✗')} ${failure.code}: ${failure.message}`;
+  const changes = operation.modifiedProperties.map(
+    ({ displayName, oldValue, newValue }) =>
+      `      ${cut(`${displayName}  ${quote(oldValue)} → ${quote(newValue)}`, Math.max(60, width - 8))}`,
+  );
+  const requests = operation.requests.map(({ method, path }) => `      ${pc.dim(`${method} ${path}`)}`);
+  return [
+    `  ${pc.bold(name)}`,
+    ...steps,
+    `    ${pad('5 Perform action', TITLE_COLUMNS)} ${verdict}`,
+    ...changes,
+    ...requests,
+  ].join('\n');
+}
+
+function stepLine(step: ProvisioningStep, width: number): string {
+  return `    ${pad(TITLES[step.provisioningStepType], TITLE_COLUMNS)} ${cut(step.description, Math.max(60, width - 30))}`;
+}
+
+function mark({ operation, status }: Outcome): string {
+  const sign = status === 'success' ? pc.green('✓') : pc.dim('·');
+  return `${sign} ${operation.action === 'none' ? 'skipped' : operation.action}: ${operation.reason.message}`;
+}
+
+function quote(value: string | null): string {
+  return value === null ? 'nothing' : `"${value}"`;
+}

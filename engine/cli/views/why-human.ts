@@ -1,0 +1,85 @@
+/** One object on one page (ux.md): scope, link, last try, cause, retry, next cycle, what to do. */
+import pc from 'picocolors';
+import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
+import type { WhyResult } from '../../operate/why-object.ts';
+import { pad, wrap } from './text-width.ts';
+
+const TITLE_COLUMNS = 9;
+
+export function whyHuman(why: WhyResult, width: number): string {
+  const row = (title: string, text: string) => {
+    const [first = '', ...more] = wrap(text, Math.max(50, width - TITLE_COLUMNS - 3));
+    return [`  ${pad(title, TITLE_COLUMNS)} ${first}`, ...more.map((line) => `  ${pad('', TITLE_COLUMNS)} ${line}`)];
+  };
+  const { object, link, escrow, cause } = why;
+  const lines = [
+    `${pc.bold(why.name)} (${object.type} ${object.id}) · job ${why.job}`,
+    ...row('scope', scopeText(why)),
+  ];
+  lines.push(...row('link', link === undefined ? 'none: not known at the target' : linkText(link)));
+  for (const attempt of why.attempts)
+    lines.push(...row(attempt === why.attempts.at(-1) ? 'last try' : '', attemptText(attempt)));
+  if (why.attempts.length === 0) lines.push(...row('last try', 'none'));
+  if (cause !== undefined) lines.push(...row('cause', causeText(cause)));
+  if (escrow !== undefined) {
+    const text = `${escrow.retryCount} done, next with the first cycle from ${escrow.nextAttempt} on; gives up ${escrow.givesUpAt.slice(0, 10)}`;
+    lines.push(...row('retry', text));
+  }
+  if (why.held)
+    lines.push(...row('held', 'its deprovision waits: too many in one cycle (accidental-deletion prevention)'));
+  lines.push(...row('next', nextText(why)));
+  const fix = fixText(why);
+  if (fix !== undefined) lines.push(...row('fix', fix));
+  return lines.join('\n');
+}
+
+function scopeText({ scope }: WhyResult): string {
+  if (scope === undefined) return 'out: the job has no mapping for this type of object';
+  if (scope.inScope) return `in: ${scope.reason.message}`;
+  return `out: ${scope.reasons.join('; ')} (${scope.reason.code})`;
+}
+
+function linkText(link: NonNullable<WhyResult['link']>): string {
+  const state = link.disabled ? ', disabled there' : '';
+  const managed = link.managed ? '' : ', no longer managed: a purge will not delete it';
+  return `${link.targetId} since ${link.linkedAt.slice(0, 19)}${state}${managed}`;
+}
+
+function attemptText(record: ProvisioningLogRecord): string {
+  const { status, errorInformation } = record.provisioningStatusInfo;
+  const when = record.activityDateTime.slice(0, 19);
+  const last = record.provisioningSteps.at(-1);
+  const what = `${record.provisioningAction} ${status}`;
+  if (errorInformation !== null)
+    return `${when}  ${what}  ${errorInformation.errorCode}: ${errorInformation.reason.replaceAll('\n', '  ')}`;
+  return `${when}  ${what}  ${last?.details.SkipReason === undefined ? '' : `${last.details.SkipReason}: `}${last?.description ?? ''}`;
+}
+
+function causeText({ target, attributes }: NonNullable<WhyResult['cause']>): string {
+  const sources = attributes.map((name) => `[${name}]`).join(', ');
+  return `target attribute ${target} is fed by ${sources}, which ${attributes.length === 1 ? 'is' : 'are'} empty`;
+}
+
+function nextText({ next, nextUnknown, object, scope }: WhyResult): string {
+  if (nextUnknown !== undefined) return `unknown: ${nextUnknown}`;
+  const [operation] = next.filter(({ isReference }) => !isReference);
+  if (operation === undefined)
+    return next.length > 0 ? (next[0]?.reason.message ?? '') : 'nothing: it has not changed, and no retry is due';
+  if (operation.action === 'none') return `skip: ${operation.reason.message}`;
+  const wanted = object.type === 'Group' || scope?.inScope === true ? '' : ' (out of scope)';
+  return `${operation.action}${wanted}: ${operation.reason.message}`;
+}
+
+function fixText({ cause, escrow, object, held }: WhyResult): string | undefined {
+  if (held)
+    return 'allow it: scimulate restart --reset ForceDeletes --yes; or undo the cause at the source and: scimulate restart';
+  if (cause !== undefined) {
+    const [attribute = ''] = cause.attributes;
+    return `give the ${object.type.toLowerCase()} a value for ${attribute}, map Coalesce([${attribute}],[userPrincipalName]), or unassign it`;
+  }
+  if (escrow?.errorCode === 'InvalidAnchor')
+    return 'forget the links and match anew: scimulate restart --reset Full --yes';
+  if (escrow?.errorCode === 'DuplicateTargetEntries')
+    return 'remove the duplicate at the target, or match on a unique attribute';
+  return undefined;
+}

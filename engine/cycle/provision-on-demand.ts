@@ -1,0 +1,118 @@
+/**
+ * One object through the whole pipeline, besides the schedule (cycle.md 9, D-19): the watermark stays, a success clears
+ * the object's escrow, a failure makes none, nothing is ever deleted, and the PATCH dialect is the legacy one (9.10).
+ */
+import { EngineError } from '../model/engine-error.ts';
+import type { SourceId, SourceObject } from '../model/source-object.ts';
+import type { Outcome, PendingReference } from '../plan/plan.ts';
+import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
+import type { Job } from './job.ts';
+import { planPage } from './plan-page.ts';
+import { writePending } from './write-references.ts';
+
+/** As many members may be chosen with a group (cycle.md 9.5). */
+export const MEMBERS_ON_DEMAND = 5;
+
+export type OnDemandRequest = {
+  readonly object: SourceObject;
+  /** Members of a group to provision with it. */
+  readonly members: readonly SourceObject[];
+};
+
+/** The outcomes in order: chosen members, the object itself, its references. @throws EngineError `job` when the target cannot be reached */
+export async function* provisionOnDemand(
+  job: Job,
+  ports: CyclePorts,
+  request: OnDemandRequest,
+): AsyncGenerator<Outcome> {
+  const cycle = onDemandCycle(job, ports);
+  await probe(cycle, request);
+  const { object, members } = request;
+  const all = [...members, object];
+  for (const one of all) yield* provisionOne(cycle, one, members);
+  yield* writePending(cycle, await pendingOf(cycle, all));
+}
+
+/** Not a cycle of the job: no record is kept, and its commits make no escrows. */
+function onDemandCycle(job: Job, ports: CyclePorts): Cycle {
+  const cycleId = ports.ids.next();
+  const store: typeof ports.store = {
+    ...ports.store,
+    commit: (jobId, changes) =>
+      ports.store.commit(
+        jobId,
+        changes.filter(({ kind }) => kind !== 'escrow'),
+      ),
+  };
+  return {
+    job: { ...job, rules: { ...job.rules, patchMode: 'legacy' } },
+    kind: 'incremental',
+    cycleId,
+    forceDeletes: false,
+    ports: { ...ports, store },
+    totals: newTotals(cycleId, 'incremental', ports.clock.now()),
+  };
+}
+
+async function probe(cycle: Cycle, { object }: OnDemandRequest): Promise<void> {
+  const mapping = cycle.job.mappings.find(({ type }) => type === object.type);
+  if (mapping === undefined) throw notMapped(object);
+  const path = mapping.matching[0]?.path.text;
+  const { reader, ids, signal } = cycle.ports;
+  if (path !== undefined) await reader.probe(mapping.resourceType, path, ids.next(), signal);
+}
+
+async function* provisionOne(
+  cycle: Cycle,
+  object: SourceObject,
+  members: readonly SourceObject[],
+): AsyncGenerator<Outcome> {
+  const planned = await planPage(cycle, [{ kind: 'present', object, known: true }]);
+  const operations = planned.map((operation) => {
+    const references = operation.references.map((reference) => chosenOnly(reference, members));
+    if (operation.action !== 'delete') return { ...operation, references };
+    return {
+      ...operation,
+      action: 'none' as const,
+      logAction: 'other' as const,
+      status: 'skipped' as const,
+      requests: [],
+      link: { kind: 'none' as const },
+      reason: { code: 'NotEffectivelyEntitled', message: `${operation.reason.message}; on demand never deletes` },
+      references,
+    };
+  });
+  yield* carryOutAndCommit(cycle, operations);
+}
+
+/** A group gets the chosen members and loses none. */
+function chosenOnly(reference: PendingReference, members: readonly SourceObject[]): PendingReference {
+  if (reference.kind === 'manager') return reference;
+  const chosen = new Set(members.map(({ id }) => id));
+  return { ...reference, refersTo: reference.refersTo.filter((id) => chosen.has(id)), addOnly: true };
+}
+
+async function pendingOf(cycle: Cycle, objects: readonly SourceObject[]): Promise<readonly PendingReference[]> {
+  const pending: PendingReference[] = [];
+  for (const kind of ['manager', 'members'] as const) {
+    for (const { id } of objects) {
+      const found = await cycle.ports.store.pendingReference(cycle.job.jobId, kind, id);
+      if (found !== undefined) pending.push(found);
+    }
+  }
+  return pending;
+}
+
+/** The ids that `request` names but the group does not have as members. */
+export function strangers(group: SourceObject, members: readonly SourceObject[]): readonly SourceId[] {
+  const own = new Set((group.members ?? []).map(({ id }) => id));
+  return members.map(({ id }) => id).filter((id) => !own.has(id));
+}
+
+function notMapped(object: SourceObject): EngineError {
+  return new EngineError(`the job has no mapping for objects of type ${object.type}`, {
+    category: 'configuration',
+    code: 'not-mapped',
+    remedy: 'add an object mapping, or enable it',
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * Fidelity `sane`: a restored user's memberships are sent again, because not every target kept them. Entra expects
+ * that it did (cycle.md 3.27, 13.3). The groups forget that they hold the user; the later pass adds the user anew.
+ */
+import type { ObjectMapping } from '../model/mapping.ts';
+import type { Outcome, PendingReference } from '../plan/plan.ts';
+import { identityOf } from '../plan/subject.ts';
+import type { StateChange } from '../record/state-change.ts';
+import type { Cycle } from './cycle.ts';
+
+const GROUP: ObjectMapping['from'] = 'Group';
+
+/** Queues the groups of everybody whom `outcomes` brought back. */
+export async function restoreMemberships(cycle: Cycle, outcomes: readonly Outcome[]): Promise<void> {
+  if (cycle.job.rules.fidelity !== 'sane') return;
+  const { store } = cycle.ports;
+  for (const { operation, status, targetId } of outcomes) {
+    if (operation.link.kind !== 'restored' || status === 'failure' || targetId === undefined) continue;
+    const groups = await store.groupsHolding(cycle.job.jobId, targetId);
+    const changes = await queue(cycle, groups, targetId);
+    if (changes.length > 0) await store.commit(cycle.job.jobId, changes);
+  }
+}
+
+async function queue(cycle: Cycle, groupIds: readonly string[], member: string): Promise<readonly StateChange[]> {
+  const mapping = cycle.job.mappings.find(({ type }) => type === GROUP);
+  const row = mapping?.references.find(({ kind }) => kind === 'members');
+  if (mapping === undefined || row === undefined) return [];
+  const groups = await cycle.ports.directory.objects(groupIds);
+  return [...groups.values()].flatMap((group): readonly StateChange[] => {
+    const reference: PendingReference = {
+      kind: 'members',
+      source: identityOf(group),
+      mapping: mapping.name,
+      path: row.path.text,
+      refersTo: (group.members ?? []).map(({ id }) => id),
+    };
+    return [
+      { kind: 'members', groupId: group.id, added: [], removed: [member] },
+      { kind: 'reference', reference },
+    ];
+  });
+}

@@ -1,0 +1,134 @@
+/** What an engine is made of, and what its verbs return. `compose.ts` builds these from a configuration. */
+import type { CyclePorts } from '../cycle/cycle.ts';
+import type { CycleResult } from '../cycle/end-cycle.ts';
+import type { LeaseSettings } from '../cycle/hold-lease.ts';
+import type { Job } from '../cycle/job.ts';
+import type { EvaluationContext } from '../expression/function-definition.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { CycleKind, JobRecord } from '../model/job-state.ts';
+import type { TargetId } from '../model/link.ts';
+import type { ObjectType } from '../model/source-object.ts';
+import { suggest } from '../model/suggest.ts';
+import type { Operation, Outcome } from '../plan/plan.ts';
+import type { Clock, Directory, Ids, Notifier, Store, TargetReader, TargetWriter } from '../ports.ts';
+import type { NotifySettings } from '../record/notification.ts';
+
+/** A target under both of its halves, with a life time. */
+export interface Target extends TargetReader, TargetWriter {
+  /** Requests sent so far, retries included. */
+  requestCount(): number;
+  close(): Promise<void>;
+}
+
+/** A job of the configuration with what it takes to run it. */
+export type JobPorts = {
+  readonly job: Job;
+  /** Where the target is, for views: the tenant URL and, when they differ, where the bytes go. */
+  readonly address: { readonly tenantUrl: string; readonly override?: string };
+  readonly intervalMs: number;
+  /** The directory as this job sees it, remembering what it handed out in `store`. */
+  readonly openDirectory: (store: Store) => Promise<Directory>;
+  readonly openTarget: () => Promise<Target>;
+  /** Reads what the store believes the target holds; finds nothing by matching. */
+  readonly openHeldTarget: (store: Store) => TargetReader;
+  readonly context: EvaluationContext;
+  /** Who is told about a quarantine. */
+  readonly notify: NotifySettings;
+  /** The configuration says that the schedule does not run. */
+  readonly paused: boolean;
+};
+
+export type EnginePorts = {
+  readonly jobs: readonly JobPorts[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly lease: LeaseSettings;
+  readonly notifier: Notifier;
+};
+
+export type SyncOptions = {
+  /** Lets so many deprovisions through in this cycle, instead of the threshold. */
+  readonly allowDeletions?: number;
+  readonly signal?: AbortSignal;
+  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onProgress?: (completedPages: number, totalPages: number) => void;
+};
+
+export type SyncResult = CycleResult & {
+  readonly name: string;
+  /** What is wrong with single objects of the directory. */
+  readonly problems: readonly Diagnostic[];
+  /** Why people could not be told about the quarantine. */
+  readonly undelivered?: EngineError;
+  readonly escrows: { readonly objects: number; readonly references: number };
+  readonly durationMs: number;
+};
+
+export type Preview = CycleResult & {
+  readonly name: string;
+  readonly kind: CycleKind;
+  readonly why: string;
+  /** End of the cycle this one starts from. */
+  readonly since?: string;
+  /** In the order in which sync sends them. */
+  readonly operations: readonly Operation[];
+  /** Requests sent to the target to find this out. */
+  readonly reads: number;
+  readonly directory: Readonly<Record<ObjectType, number>>;
+  /** Target id → name of the source object linked to it, for the ids that references name. */
+  readonly names: ReadonlyMap<TargetId, string>;
+};
+
+export type JobStatus = {
+  readonly name: string;
+  readonly jobId: string;
+  readonly address: JobPorts['address'];
+  readonly intervalMs: number;
+  /** Undefined before the first cycle. */
+  readonly record: JobRecord | undefined;
+  readonly links: Readonly<Record<ObjectType, number>>;
+  readonly escrows: { readonly objects: number; readonly references: number };
+  readonly stagedDeprovisions: number;
+};
+
+/** The job of that name. @throws EngineError `configuration`, `unknown-job` */
+export function chooseJob(ports: EnginePorts, name: string): JobPorts {
+  const found = ports.jobs.find(({ job }) => job.name === name);
+  if (found !== undefined) return found;
+  const names = ports.jobs.map(({ job }) => job.name);
+  const near = suggest(name, names);
+  throw new EngineError(`there is no job "${name}" in the configuration`, {
+    category: 'configuration',
+    code: 'unknown-job',
+    remedy: near === undefined ? `jobs: ${names.join(', ')}` : `did you mean "${near}"?`,
+  });
+}
+
+/** Ports of one cycle of `job` on `store`, all but the way operations are carried out. */
+export async function openCycle(
+  ports: EnginePorts,
+  job: JobPorts,
+  opened: { readonly store: Store; readonly reader: TargetReader; readonly signal: AbortSignal },
+): Promise<Omit<CyclePorts, 'carryOut'>> {
+  const directory = await job.openDirectory(opened.store);
+  return { ...opened, directory, clock: ports.clock, ids: ports.ids, context: job.context };
+}
+
+/** The end of a running cycle; `onOutcome` is told each outcome on the way. */
+export async function drain<T>(
+  cycle: AsyncGenerator<Outcome, T>,
+  onOutcome: ((outcome: Outcome) => void) | undefined,
+): Promise<T> {
+  for (;;) {
+    const step = await cycle.next();
+    if (step.done === true) return step.value;
+    onOutcome?.(step.value);
+  }
+}
+
+/** A signal that nobody aborts. */
+export function neverAborted(): AbortSignal {
+  return new AbortController().signal;
+}

@@ -1,0 +1,112 @@
+/** Everything there is to say about one object: scope, link, last attempts, retry, what the next cycle would do. */
+import { evaluateRow, mapObject } from '../map/map-object.ts';
+import { addMilliseconds, type Instant } from '../model/instant.ts';
+import type { Escrow } from '../model/job-state.ts';
+import type { Link } from '../model/link.ts';
+import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import type { SourceObject } from '../model/source-object.ts';
+import type { Operation } from '../plan/plan.ts';
+import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
+import { ESCROW_LIFETIME_MS } from '../record/escrow.ts';
+import type { ScopeDecision } from '../scope/decide-scope.ts';
+import { type EnginePorts, type JobPorts, openCycle } from './job-ports.ts';
+import { previewJob } from './preview-job.ts';
+import { findOne } from './provision-object.ts';
+
+export type WhyResult = {
+  readonly job: string;
+  readonly object: SourceObject;
+  readonly name: string;
+  /** Undefined when the job does not map objects of this type. */
+  readonly scope?: ScopeDecision;
+  readonly link?: Link;
+  /** The newest records about it, oldest first. */
+  readonly attempts: readonly ProvisioningLogRecord[];
+  readonly escrow?: Escrow & { readonly givesUpAt: Instant };
+  /** Held back by accidental-deletion prevention. */
+  readonly held: boolean;
+  /** A target attribute that its source leaves empty and that the last failure seems to be about. */
+  readonly cause?: { readonly target: string; readonly attributes: readonly string[] };
+  /** What the next cycle would do with it; empty: it would not look at it, or find nothing to do. */
+  readonly next: readonly Operation[];
+  /** Why the next cycle could not be worked out. */
+  readonly nextUnknown?: string;
+};
+
+const ATTEMPTS = 3;
+
+/** @throws EngineError `configuration`: `unknown-object`, `ambiguous-object` */
+export async function whyObject(
+  ports: EnginePorts,
+  job: JobPorts,
+  reference: string,
+  options: { readonly offline?: boolean; readonly signal: AbortSignal },
+): Promise<WhyResult> {
+  const { store } = ports;
+  const { jobId } = job.job;
+  const { signal } = options;
+  const reader = job.openHeldTarget(store);
+  const cycle = await openCycle(ports, job, { store, reader, signal });
+  const object = await findOne(cycle.directory, reference);
+  const link = (await store.linksOf(jobId, [object.id])).get(object.id);
+  const escrow = (await store.escrowsOf(jobId, [object.id])).get(object.id);
+  const subject = subjectOf(job, object, link, escrow);
+  const attempts = await store.logs({ jobId, object: object.id, limit: ATTEMPTS });
+  const staged = await store.stagedDeprovisions(jobId, undefined, Number.MAX_SAFE_INTEGER);
+  const preview = await previewJob(ports, job, options);
+  const identity = identityOf(object);
+  const cause = subject === undefined || escrow === undefined ? undefined : emptyCause(subject, escrow);
+  return {
+    job: job.job.name,
+    object,
+    name: identity.userPrincipalName ?? identity.displayName,
+    ...(subject === undefined ? {} : { scope: subject.scope }),
+    ...(link === undefined ? {} : { link }),
+    attempts: attempts.map(({ record }) => record),
+    ...(escrow === undefined
+      ? {}
+      : { escrow: { ...escrow, givesUpAt: addMilliseconds(escrow.createdAt, ESCROW_LIFETIME_MS) } }),
+    held: staged.rows.some(({ source }) => source.id === object.id),
+    ...(cause === undefined ? {} : { cause }),
+    next: preview.operations.filter(({ source }) => source.id === object.id),
+    ...(preview.error === undefined ? {} : { nextUnknown: preview.error.message }),
+  };
+}
+
+function subjectOf(
+  job: JobPorts,
+  object: SourceObject,
+  link: Link | undefined,
+  escrow: Escrow | undefined,
+): Subject | undefined {
+  const mapping = job.job.mappings.find(({ type }) => type === object.type);
+  if (mapping === undefined) return undefined;
+  return toSubject({ mapping, object, known: true, link, escrow, rules: job.job.rules, context: job.context });
+}
+
+/** The row without a value whose target attribute the target's refusal mentions: `emails` for "Missing Email field". */
+function emptyCause(subject: Subject, escrow: Escrow): WhyResult['cause'] {
+  const message = escrow.errorMessage.toLowerCase();
+  const { empty } = emptyRows(subject);
+  const row = empty.find(({ path }) => words(path.text).some((word) => message.includes(word)));
+  return row === undefined ? undefined : { target: row.path.text, attributes: row.reads };
+}
+
+function emptyRows(subject: Subject): { readonly empty: Subject['mapping']['rows'] } {
+  const { mapping, attributes, context } = subject;
+  const mapped = mapObject(mapping, attributes, { purpose: 'create', context });
+  const empty = mapping.rows.filter((row) => {
+    const value = evaluateRow(row, attributes, context);
+    return !mapped.values.has(row.path.text) && (value === null || value === undefined);
+  });
+  return { empty };
+}
+
+/** Names a person would use for the attribute: `emails[type eq "work"].value` → email; short ones say too little. */
+function words(path: string): readonly string[] {
+  const bare = path.replace(/^urn:.*:/i, '').replace(/\[.*?\]/g, '');
+  return bare
+    .split('.')
+    .map((part) => part.toLowerCase().replace(/s$/, ''))
+    .filter((part) => part.length > 3 && part !== 'value' && part !== 'name');
+}

@@ -1,0 +1,97 @@
+/** Provision on demand (cycle.md 9, D-19). */
+import { afterEach, expect, test } from 'vitest';
+import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+
+let world: World;
+afterEach(() => world.close());
+
+const group = (members: string[]) => ({
+  id: 'g1',
+  displayName: 'Staff',
+  mailNickname: 'staff',
+  securityEnabled: true,
+  members,
+});
+
+function writes(before: number): readonly string[] {
+  return world.app.requests
+    .slice(before)
+    .flatMap(({ method, url }) => (method === 'GET' ? [] : [`${method} ${url.replace(/^\/scim/, '')}`]));
+}
+
+test('creates and links one user, and leaves the watermark where it is', async () => {
+  world = await openWorld();
+  await world.save();
+  const { outcomes } = await world.engine().provision('app', 'u1@contoso.com');
+  expect(outcomes.map(({ operation, status }) => [operation.source.id, operation.action, status])).toEqual([
+    ['u1', 'create', 'success'],
+  ]);
+  expect((await world.engine().status('app')).record?.watermark).toBeUndefined();
+  const cycle = await world.cycle();
+  expect(cycle.cycle.kind).toBe('initial');
+  expect(cycle.cycle.counts).toMatchObject({ created: 1, skipped: 1 });
+});
+
+test('a failure makes no escrow; a success clears the one of the cycle', async () => {
+  world = await openWorld();
+  world.inject({ match: { method: 'POST' }, times: 3, fault: { kind: 'status', status: 400 } });
+  await world.save();
+  const first = await world.engine().provision('app', 'u1');
+  expect(first.outcomes[0]?.failure?.status).toBe(400);
+  expect((await world.engine().status('app')).escrows.objects).toBe(0);
+  await world.cycle();
+  expect((await world.engine().status('app')).escrows.objects).toBe(2);
+  await world.engine().provision('app', 'u1');
+  expect((await world.engine().status('app')).escrows.objects).toBe(1);
+});
+
+test('a group gets the chosen members and loses none', async () => {
+  const users = [aUser('u1'), aUser('u2'), aUser('u3')];
+  world = await openWorld({ directory: everyone(users, [group(['u1', 'u2', 'u3'])]) });
+  await world.save();
+  await world.engine().provision('app', 'Staff', { members: ['u1', 'u2'] });
+  expect(world.app.state.groups()[0]?.members).toHaveLength(2);
+  const before = world.app.requests.length;
+  await world.engine().provision('app', 'Staff', { members: ['u3'] });
+  expect(writes(before)).toEqual(['POST /Users', expect.stringMatching(/^PATCH \/Groups\//)]);
+  expect(world.app.state.groups()[0]?.members).toHaveLength(3);
+});
+
+test('disables a user who was unassigned, and never deletes', async () => {
+  world = await openWorld();
+  await world.cycle();
+  const application = (world.directory.applications as { assignments: unknown[] }[])[0];
+  application?.assignments.splice(0, 1);
+  await world.save();
+  const { outcomes } = await world.engine().provision('app', 'u1');
+  expect(outcomes[0]?.operation.action).toBe('disable');
+  expect(world.app.state.users().find(({ userName }) => userName === 'u1@contoso.com')?.active).toBe(false);
+});
+
+test('ignores the PATCH flag of the tenant URL', async () => {
+  world = await openWorld({ flags: '?aadOptscim062020' });
+  await world.cycle();
+  const user = (world.directory.users as Record<string, unknown>[])[0];
+  if (user !== undefined) user.jobTitle = 'Boss';
+  await world.save();
+  await world.engine().provision('app', 'u1');
+  const patch = world.app.requests.find(({ method }) => method === 'PATCH');
+  expect(patch?.body).toMatchObject({ Operations: [{ op: 'Add', path: 'title', value: 'Boss' }] });
+});
+
+test.each([
+  ['nobody', [], 'unknown-object'],
+  ['u1', ['u2'], 'not-a-member'],
+  ['Staff', ['u1', 'u1', 'u1', 'u1', 'u1', 'u1'], 'too-many-members'],
+  ['Staff', ['u2'], 'not-a-member'],
+  ['u3', [], 'not-selectable'],
+])('%s with members %j is refused: %s', async (reference, members, code) => {
+  const users = [aUser('u1'), aUser('u2'), aUser('u3', { accountEnabled: false })];
+  world = await openWorld({ directory: everyone(users, [group(['u1'])]) });
+  await world.save();
+  await expect(world.engine().provision('app', reference, { members })).rejects.toMatchObject({
+    category: 'configuration',
+    code,
+  });
+  expect(world.app.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
