@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { configSchema } from './config/config-schema.ts';
 import { mappingSchema } from './config/mapping-schema.ts';
 import { scenarioSchema } from './config/scenario-schema.ts';
+import { FUNCTIONS } from './expression/functions/index.ts';
+import { functionsPage } from './expression/functions-page.ts';
 import { directorySchema } from './source/directory-schema.ts';
 
 /** This file runs from `dist/engine/`. */
 const ROOT = new URL('../../', import.meta.url);
 
 const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/functions.md': () => functionsPage(FUNCTIONS),
   'engine/config/config.schema.json': () => json(configSchema),
   'engine/config/mapping.schema.json': () => json(mappingSchema),
   'engine/config/directory.schema.json': () => json(directorySchema),

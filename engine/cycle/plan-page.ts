@@ -49,7 +49,8 @@ async function planChange(
   const mapping = cycle.job.mappings.find((candidate) => candidate.type === type);
   if (mapping === undefined) return undefined;
   if (change.kind === 'purged') {
-    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link);
+    const lost = await lostResource(cycle, mapping, change.id, link, escrow);
+    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link ?? lost?.link);
   }
   const { object, known } = change;
   const { rules } = cycle.job;
@@ -57,13 +58,35 @@ async function planChange(
   try {
     const subject = toSubject({ mapping, object, known, link, escrow, rules, context: cycle.ports.context });
     steps = [subject.steps.import, subject.steps.scoping];
-    return await planSubject(cycle, subject, mapping);
+    const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
+    return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, mapping);
   } catch (error) {
     if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
     const base = { mapping: mapping.name, source: identityOf(object), resourceType: mapping.resourceType, steps };
     const target = link === undefined ? undefined : { id: link.targetId };
     return fail(base, target === undefined ? 'create' : 'update', failureOf(error), target);
   }
+}
+
+/**
+ * Fidelity `sane`: somebody leaves whose create was answered so badly that nobody knows whether the account exists.
+ * It is looked for once more, so that a leaver keeps no access. Entra forgets about it.
+ */
+async function lostResource(
+  cycle: Cycle,
+  mapping: CompiledObjectMapping,
+  sourceId: string,
+  link: Link | undefined,
+  escrow: Escrow | undefined,
+): Promise<{ readonly link: Link } | undefined> {
+  const query = escrow?.mayExist;
+  if (cycle.job.rules.fidelity !== 'sane' || link !== undefined || query === undefined) return undefined;
+  const found = await cycle.ports.reader.find(mapping.resourceType, query.path, query.value, cycle.ports.signal);
+  const [resource, other] = found;
+  if (typeof resource?.id !== 'string' || other !== undefined) return undefined;
+  const { displayName = sourceId, createdAt: linkedAt = cycle.ports.clock.now() } = escrow ?? {};
+  const { type } = mapping;
+  return { link: { sourceId, type, targetId: resource.id, displayName, managed: true, disabled: false, linkedAt } };
 }
 
 async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {

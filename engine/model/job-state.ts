@@ -92,4 +92,6 @@ export type Escrow = {
   readonly errorCode: string;
   readonly errorMessage: string;
   readonly displayName: string;
+  /** The answer to a create got lost: the resource may exist, and would be found by this query. */
+  readonly mayExist?: { readonly path: string; readonly value: string };
 };

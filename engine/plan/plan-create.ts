@@ -1,5 +1,6 @@
 /** An unmatched object in scope → the POST that creates it (cycle.md 2.11, 2.15, 2.16; scim-wire.md 5). */
 import { mapObject } from '../map/map-object.ts';
+import { matchingQueries } from '../match/matching-query.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import { buildCreateBody } from '../scim/create-body.ts';
 import { createRequest } from '../scim/request.ts';
@@ -51,6 +52,7 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     status: 'success',
     reason: { code: 'Create', message: subject.scope.reason.message },
     requests: [createRequest(mapping.resourceType, body)],
+    ...findable(subject),
     modifiedProperties: [...mapped.values].map(([path, value]) => ({
       displayName: path,
       oldValue: null,
@@ -61,6 +63,11 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     references: pendingReferences(subject, undefined),
     isReference: false,
   };
+}
+
+function findable(subject: Subject): Pick<Operation, 'findableBy'> {
+  const [query] = matchingQueries(subject.mapping, subject.attributes, subject.context);
+  return query === undefined ? {} : { findableBy: query };
 }
 
 /** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse. */

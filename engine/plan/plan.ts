@@ -90,6 +90,8 @@ export type Operation = {
   readonly memberships?: readonly MembershipEffect[];
   /** Fidelity `sane`: the reference is kept, because somebody it names is not linked yet. */
   readonly keptReference?: PendingReference;
+  /** Creates: the query that would find the resource, should the answer get lost. */
+  readonly findableBy?: { readonly path: string; readonly value: string };
   /** References to write in the later pass if this operation succeeds. */
   readonly references: readonly PendingReference[];
   /** A write of manager or members: its failure counts as a reference failure (cycle.md 6.5). */

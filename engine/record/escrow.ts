@@ -35,9 +35,18 @@ export function decideEscrow(
     errorCode: failure.code,
     errorMessage: failure.message,
     displayName: operation.source.displayName,
+    ...mayExist(previous, operation, failure),
   };
   const expired = millisecondsBetween(createdAt, now) > ESCROW_LIFETIME_MS;
   return { kind: expired ? 'expired' : 'kept', escrow };
+}
+
+/** Whether a create may have been carried out although it failed: no answer, one that cannot be read, or a server error. */
+function mayExist(previous: Escrow | undefined, operation: Operation, { status }: Failure): Pick<Escrow, 'mayExist'> {
+  const isUncertain = status === undefined || status < 300 || status >= 500;
+  const { findableBy } = operation;
+  if (isUncertain && findableBy !== undefined) return { mayExist: findableBy };
+  return previous?.mayExist === undefined ? {} : { mayExist: previous.mayExist };
 }
 
 /**

@@ -22,8 +22,11 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
       return outcome.targetId === undefined ? [] : [keep({ ...created(outcome, outcome.targetId, now), ...held })];
     case 'unlink':
       return [{ kind: 'unlink', sourceId: operation.source.id }];
-    case 'disabled':
-      return before === undefined ? [] : [keep({ ...before, ...held, disabled: true, managed: effect.managed })];
+    case 'disabled': {
+      // Without a link before: found again after its create's answer got lost.
+      const link = before ?? (outcome.targetId === undefined ? undefined : created(outcome, outcome.targetId, now));
+      return link === undefined ? [] : [keep({ ...link, ...held, disabled: true, managed: effect.managed })];
+    }
     case 'restored':
       return before === undefined ? [] : [keep({ ...before, ...held, disabled: false, managed: true })];
     case 'manager':

@@ -71,6 +71,7 @@ const fault = fc.constantFrom<Fault>(
   { kind: 'status', status: 429, headers: { 'retry-after': '5' } },
   { kind: 'drop' },
   { kind: 'broken-json' },
+  { kind: 'commit-then-fail', status: 500 },
 );
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 5, arbitrary: fc.constant<Event>({ do: 'cycle' }) },
