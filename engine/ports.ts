@@ -6,7 +6,7 @@ import type { EngineError } from './model/engine-error.ts';
 import type { Instant } from './model/instant.ts';
 import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
 import type { Lease } from './model/lease.ts';
-import type { Link, TargetId } from './model/link.ts';
+import type { BelievedMembers, Link, TargetId } from './model/link.ts';
 import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
 import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
 import type { DirectoryPage, ObjectType, SourceId, SourceObject } from './model/source-object.ts';
@@ -115,8 +115,8 @@ export interface Store extends FeedStore {
   linksTo(jobId: string, targetIds: readonly TargetId[]): Promise<readonly Link[]>;
   links(jobId: string, after: string | undefined, limit: number): Promise<Rows<Link>>;
   countLinks(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;
-  /** Target ids this group is believed to hold. */
-  membersOf(jobId: string, groupId: SourceId): Promise<ReadonlySet<TargetId>>;
+  /** What is believed of the group's membership in the target. */
+  membersOf(jobId: string, groupId: SourceId): Promise<BelievedMembers>;
 
   /** Ids with an escrow due at `now`, by source id. */
   dueEscrows(jobId: string, now: Instant, after: string | undefined, limit: number): Promise<Rows<Escrow>>;

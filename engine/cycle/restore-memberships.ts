@@ -1,6 +1,6 @@
 /**
  * Fidelity `sane`: a restored user's memberships are sent again, because not every target kept them. Entra expects
- * that it did (cycle.md 3.27, 13.3). The groups forget that they hold the user; the later pass adds the user anew.
+ * that it did (cycle.md 3.27, 13.3). The groups are no longer sure that they hold the user; the later pass adds the user anew.
  */
 import type { ObjectMapping } from '../model/mapping.ts';
 import type { Outcome, PendingReference } from '../plan/plan.ts';
@@ -36,7 +36,7 @@ async function queue(cycle: Cycle, groupIds: readonly string[], member: string):
       refersTo: (group.members ?? []).map(({ id }) => id),
     };
     return [
-      { kind: 'members', groupId: group.id, added: [], removed: [member] },
+      { kind: 'members', groupId: group.id, added: [], removed: [], uncertain: [member] },
       { kind: 'reference', reference },
     ];
   });

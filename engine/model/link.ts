@@ -6,6 +6,13 @@ import type { ObjectType, SourceId } from './source-object.ts';
 /** SCIM `id` of the target resource. */
 export type TargetId = string;
 
+/** Members are never read back (scim-wire.md 8.3): what the group's own writes came to. */
+export type BelievedMembers = {
+  readonly held: ReadonlySet<TargetId>;
+  /** Their last write got no usable answer: they may be in the group or not. */
+  readonly uncertain: ReadonlySet<TargetId>;
+};
+
 export type Link = {
   readonly sourceId: SourceId;
   readonly type: ObjectType;

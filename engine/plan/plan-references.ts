@@ -1,5 +1,5 @@
 /** Pending references → the PATCHes of the later pass, once both ends have a link (cycle.md 2.17, 2.18, 3.30-3.40; scim-wire.md 6.6, 8.3). */
-import type { Link, TargetId } from '../model/link.ts';
+import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
 import type { ModifiedProperty, ProvisioningStep } from '../model/provisioning-log.ts';
 import type { PatchOperation, ResourceType } from '../model/scim-message.ts';
 import type { SourceId } from '../model/source-object.ts';
@@ -70,13 +70,13 @@ function managerReason(pending: Of<'manager'>, managerLink: Link | undefined, ch
 /**
  * Adds and removes members so that the membership believed to be at the target becomes the wanted one.
  * @param links links of the wanted members; those without one are left out with a warning
- * @param believed target ids the group is believed to hold: members are never read back (scim-wire.md 8.3)
+ * @param believed what the group's own writes came to; who is uncertain is written once more, one way or the other
  */
 export function planMembers(
   pending: Of<'members'>,
   link: Link,
   links: ReadonlyMap<SourceId, Link>,
-  believed: ReadonlySet<TargetId>,
+  believed: BelievedMembers,
   rules: PlanRules,
 ): Operation {
   const wanted = new Map<TargetId, Link>();
@@ -86,8 +86,9 @@ export function planMembers(
     if (member === undefined) missing.push(id);
     else wanted.set(member.targetId, member);
   }
-  const added = [...wanted.keys()].filter((id) => !believed.has(id)).sort();
-  const removed = pending.addOnly === true ? [] : [...believed].filter((id) => !wanted.has(id)).sort();
+  const added = [...wanted.keys()].filter((id) => !believed.held.has(id)).sort();
+  const present = pending.addOnly === true ? [] : [...believed.held, ...believed.uncertain];
+  const removed = present.filter((id) => !wanted.has(id)).sort();
   const batches = memberOperations({
     mode: rules.patchMode,
     added,

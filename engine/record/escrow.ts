@@ -41,11 +41,16 @@ export function decideEscrow(
   return { kind: expired ? 'expired' : 'kept', escrow };
 }
 
-/** Whether a create may have been carried out although it failed: no answer, one that cannot be read, or a server error. */
-function mayExist(previous: Escrow | undefined, operation: Operation, { status }: Failure): Pick<Escrow, 'mayExist'> {
-  const isUncertain = status === undefined || status < 300 || status >= 500;
+/** Whether a write may have been carried out although it failed: no answer, one that cannot be read, or a server error. */
+export function mayHaveHappened(failure: Failure | undefined): boolean {
+  if (failure === undefined) return false;
+  const { status } = failure;
+  return status === undefined || status < 300 || status >= 500;
+}
+
+function mayExist(previous: Escrow | undefined, operation: Operation, failure: Failure): Pick<Escrow, 'mayExist'> {
   const { findableBy } = operation;
-  if (isUncertain && findableBy !== undefined) return { mayExist: findableBy };
+  if (mayHaveHappened(failure) && findableBy !== undefined) return { mayExist: findableBy };
   return previous?.mayExist === undefined ? {} : { mayExist: previous.mayExist };
 }
 

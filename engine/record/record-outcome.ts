@@ -5,7 +5,7 @@ import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { countedAs } from './counting.ts';
-import { decideEscrow } from './escrow.ts';
+import { decideEscrow, mayHaveHappened } from './escrow.ts';
 import { linkChanges } from './link-effect.ts';
 import { type LogIdentity, logEntry } from './log-entry.ts';
 import type { StateChange } from './state-change.ts';
@@ -56,10 +56,17 @@ function escrowChanges(
 }
 
 function membershipChanges(outcome: Outcome): readonly StateChange[] {
-  const { memberships, source } = outcome.operation;
-  return (memberships ?? [])
-    .slice(0, outcome.completedRequests)
-    .map((effect) => ({ kind: 'members', groupId: source.id, added: effect.added, removed: effect.removed }));
+  const { memberships = [], source } = outcome.operation;
+  const done = memberships.slice(0, outcome.completedRequests);
+  const lost = mayHaveHappened(outcome.failure) ? memberships[outcome.completedRequests] : undefined;
+  return [
+    ...done.map(({ added, removed }): StateChange => ({ kind: 'members', groupId: source.id, added, removed })),
+    ...(lost === undefined ? [] : [uncertainMembers(source.id, [...lost.added, ...lost.removed])]),
+  ];
+}
+
+function uncertainMembers(groupId: string, uncertain: readonly string[]): StateChange {
+  return { kind: 'members', groupId, added: [], removed: [], uncertain };
 }
 
 function referenceChanges(outcome: Outcome): readonly StateChange[] {

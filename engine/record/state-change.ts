@@ -12,12 +12,13 @@ export type StateChange =
   | { readonly kind: 'cycle'; readonly cycle: CycleRecord }
   | { readonly kind: 'link'; readonly link: Link }
   | { readonly kind: 'unlink'; readonly sourceId: SourceId }
-  /** Membership the group is believed to hold: first `removed`, then `added`. */
+  /** Membership the group is believed to hold: first `removed`, then `added`; `uncertain` are those whose write got no answer. */
   | {
       readonly kind: 'members';
       readonly groupId: SourceId;
       readonly added: readonly TargetId[];
       readonly removed: readonly TargetId[];
+      readonly uncertain?: readonly TargetId[];
     }
   | { readonly kind: 'escrow'; readonly escrow: Escrow }
   | { readonly kind: 'escrow-cleared'; readonly sourceId: SourceId }

@@ -130,10 +130,10 @@ async function applyMembers(
       .where('target_id', 'in', ids)
       .execute();
   }
-  for (const ids of parts(change.added)) {
-    await db
-      .replaceInto('memberships')
-      .values(ids.map((id) => ({ job_id: jobId, group_id: change.groupId, target_id: id })))
-      .execute();
-  }
+  const write = async (ids: readonly string[], uncertain: number) => {
+    const rows = ids.map((id) => ({ job_id: jobId, group_id: change.groupId, target_id: id, uncertain }));
+    await db.replaceInto('memberships').values(rows).execute();
+  };
+  for (const ids of parts(change.added)) await write(ids, 0);
+  for (const ids of parts(change.uncertain ?? [])) await write(ids, 1);
 }

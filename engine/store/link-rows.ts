@@ -1,6 +1,6 @@
 /** Links and memberships. */
 import type { Kysely } from 'kysely';
-import type { Link, TargetId } from '../model/link.ts';
+import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Rows } from '../ports.ts';
@@ -97,14 +97,16 @@ export async function countLinks(db: Kysely<Tables>, jobId: string): Promise<Rea
   return byType(rows);
 }
 
-export async function membersOf(db: Kysely<Tables>, jobId: string, groupId: SourceId): Promise<ReadonlySet<TargetId>> {
+export async function membersOf(db: Kysely<Tables>, jobId: string, groupId: SourceId): Promise<BelievedMembers> {
   const rows = await db
     .selectFrom('memberships')
-    .select('target_id')
+    .select(['target_id', 'uncertain'])
     .where('job_id', '=', jobId)
     .where('group_id', '=', groupId)
     .execute();
-  return new Set(rows.map((row) => row.target_id));
+  const ids = (uncertain: number) =>
+    new Set(rows.filter((row) => row.uncertain === uncertain).map((row) => row.target_id));
+  return { held: ids(0), uncertain: ids(1) };
 }
 
 /** Groups whose believed membership holds `member`. */

@@ -61,6 +61,7 @@ async function createLeasesAndAudits(db: Kysely<Tables>): Promise<void> {
     'create table audits (position integer primary key autoincrement, job_id text not null, at text not null, record text not null)',
     'create index log_records_activity on log_records (activity)',
     'create index memberships_target on memberships (job_id, target_id)',
+    'alter table memberships add column uncertain integer not null default 0',
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -14,7 +14,7 @@ export type LinkTable = {
   held: string | null;
   linked_at: string;
 };
-export type MembershipTable = { job_id: string; group_id: string; target_id: string };
+export type MembershipTable = { job_id: string; group_id: string; target_id: string; uncertain: number };
 export type EscrowTable = {
   job_id: string;
   source_id: string;
