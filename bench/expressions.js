@@ -3,8 +3,8 @@
  * `npm run bench:expressions -- [seconds per measurement]`. Prints ratios: 1 is as fast as hand-written code.
  */
 import { readFileSync } from 'node:fs';
-import { compileExpression } from '../dist/engine/expression/evaluate.js';
 import { loadMapping } from '../dist/engine/config/load-mapping.js';
+import { compileExpression } from '../dist/engine/expression/evaluate.js';
 import { compileMapping } from '../dist/engine/map/compile-mapping.js';
 import { mapObject } from '../dist/engine/map/map-object.js';
 
@@ -27,6 +27,12 @@ const users = Array.from({ length: 64 }, (_, index) => ({
 }));
 const context = { now: '2026-01-01T00:00:00.000Z', nextId: () => 'id', random: (count) => new Uint8Array(count) };
 
+/** Looks at the result, so that neither side is optimised away. */
+function weigh(result) {
+  if (typeof result === 'string') return result.charCodeAt(result.length - 1) || 0;
+  return result instanceof Map ? result.size : 1;
+}
+
 /** Evaluations a second of `run` over all users. */
 function measure(run) {
   const until = performance.now() + seconds * 1000;
@@ -34,7 +40,7 @@ function measure(run) {
   let sink = 0;
   const began = performance.now();
   while (performance.now() < until) {
-    for (let batch = 0; batch < 16; batch += 1) for (const user of users) sink += run(user) === undefined ? 0 : 1;
+    for (let batch = 0; batch < 16; batch += 1) for (const user of users) sink += weigh(run(user));
     count += 16 * users.length;
   }
   if (sink < 0) throw new Error('unreachable');
@@ -54,19 +60,49 @@ function compare(engine, byHand) {
   return { engine: median(figures.engine), byHand: median(figures.byHand) };
 }
 
-const truthy = (value) => value !== null && value !== undefined && value !== '';
+// By hand, to the same contract: only own properties, null without a value, each item of a list, .NET's 1:1 case mapping.
+const read = (user, name) => (Object.hasOwn(user, name) ? (user[name] ?? null) : null);
+const present = (value) => value !== null && value !== '';
+const each = (value, change) => {
+  if (value === null) return null;
+  return Array.isArray(value) ? value.map((item) => change(String(item))) : change(String(value));
+};
+const textsOf = (value) => (value === null ? [] : Array.isArray(value) ? value.map(String) : [String(value)]);
+const lower = (text) => {
+  const mapped = text.toLowerCase();
+  return mapped.length === text.length
+    ? mapped
+    : [...text].map((one) => (one.toLowerCase().length === 1 ? one.toLowerCase() : one)).join('');
+};
+
 const CASES = [
-  ['ToLower([userPrincipalName])', 0.25, (user) => user.userPrincipalName.toLowerCase()],
-  ['Left([mailNickname], 3)', 0.25, (user) => user.mailNickname.slice(0, 3)],
-  ['Append([mailNickname], "@contoso.com")', 0.25, (user) => `${user.mailNickname}@contoso.com`],
-  ['Join(" ", [givenName], [surname])', 0.25, (user) => [user.givenName, user.surname].filter(truthy).join(' ')],
-  ['Replace([mailNickname], "user", , , "u", , )', 0.25, (user) => user.mailNickname.replaceAll('user', 'u')],
-  ['Coalesce([mail],[userPrincipalName])', 0.25, (user) => (truthy(user.mail) ? user.mail : user.userPrincipalName)],
+  ['ToLower([userPrincipalName])', 0.25, (user) => each(read(user, 'userPrincipalName'), lower)],
+  ['Left([mailNickname], 3)', 0.25, (user) => each(read(user, 'mailNickname'), (text) => text.slice(0, 3))],
+  [
+    'Append([mailNickname], "@contoso.com")',
+    0.25,
+    (user) => each(read(user, 'mailNickname'), (text) => `${text}@contoso.com`),
+  ],
+  [
+    'Join(" ", [givenName], [surname])',
+    0.25,
+    (user) => [...textsOf(read(user, 'givenName')), ...textsOf(read(user, 'surname'))].filter(present).join(' '),
+  ],
+  [
+    'Replace([mailNickname], "user", , , "u", , )',
+    0.25,
+    (user) => each(read(user, 'mailNickname'), (text) => text.split('user').join('u')),
+  ],
+  [
+    'Coalesce([mail],[userPrincipalName])',
+    0.25,
+    (user) => (present(read(user, 'mail')) ? read(user, 'mail') : read(user, 'userPrincipalName')),
+  ],
   [
     'Switch([department], "other", "Sales", "S", "IT", "I", "Finance", "F")',
     0.1,
     (user) => {
-      switch (user.department) {
+      switch (String(read(user, 'department') ?? '')) {
         case 'Sales':
           return 'S';
         case 'IT':
@@ -78,7 +114,7 @@ const CASES = [
       }
     },
   ],
-  ['IIF([department]="Sales", "yes", "no")', 0.1, (user) => (user.department === 'Sales' ? 'yes' : 'no')],
+  ['IIF([department]="Sales", "yes", "no")', 0.1, (user) => (read(user, 'department') === 'Sales' ? 'yes' : 'no')],
 ];
 
 let missed = 0;
@@ -92,17 +128,25 @@ for (const [text, least, byHand] of CASES) {
   const { engine, byHand: hand } = compare((user) => compiled.evaluate(user, context), byHand);
   const ratio = engine / hand;
   if (ratio < least) missed += 1;
-  rows.push({ what: text, engine: million(engine), byHand: million(hand), ratio: ratio.toFixed(2), wanted: `≥ ${least}` });
+  rows.push({
+    what: text,
+    engine: million(engine),
+    byHand: million(hand),
+    ratio: ratio.toFixed(2),
+    wanted: `≥ ${least}`,
+  });
 }
 
 const { mapping } = await loadMapping('mappings/scim.yaml');
 const [compiled] = compileMapping(mapping);
-const direct = compiled.rows.filter(({ row }) => row.source.kind === 'direct').map(({ row, path }) => [path.text, row.source.attribute]);
+const direct = compiled.rows
+  .filter(({ row }) => row.source.kind === 'direct')
+  .map(({ row, path }) => [path.text, row.source.attribute]);
 const mapByHand = (user) => {
   const values = new Map();
   for (const [path, attribute] of direct) {
-    const value = user[attribute];
-    if (truthy(value)) values.set(path, value);
+    const value = read(user, attribute);
+    if (present(value)) values.set(path, value);
   }
   values.set('active', user.IsSoftDeleted ? 'False' : 'True');
   values.set('name.formatted', `${user.givenName} ${user.surname}`);
@@ -119,7 +163,9 @@ rows.push({
   wanted: '≥ 150 k users/s or ≥ 0.5',
 });
 console.table(rows);
-console.log(`node ${process.version}, ${ROUNDS} rounds of ${seconds} s, medians; ${JSON.parse(readFileSync('package.json', 'utf8')).version}`);
+console.log(
+  `node ${process.version}, ${ROUNDS} rounds of ${seconds} s, medians; ${JSON.parse(readFileSync('package.json', 'utf8')).version}`,
+);
 process.exitCode = missed === 0 ? 0 : 1;
 
 function million(perSecond) {

@@ -24,7 +24,7 @@ export function toUpperInvariant(text: string): string {
  * @throws ExpressionError `InvalidArgument` when the culture is not a well-formed tag
  */
 export function lowerCaseOf(culture: string): CaseMapping {
-  const tag = specialCulture(culture);
+  const tag = culture === '' ? undefined : specialCulture(culture);
   if (tag === undefined) return toLowerInvariant;
   return (text) => eachUnit(text, (unit) => unit.toLocaleLowerCase(tag));
 }

@@ -31,6 +31,7 @@ export function toScalar(value: Value | undefined): Scalar {
 
 /** Text form of `value`, null for null. @throws ExpressionError `InvalidArgument` as `toScalar` */
 export function toTextOrNull(value: Value | undefined): string | null {
+  if (typeof value === 'string') return value;
   const scalar = toScalar(value);
   return scalar === null ? null : scalarToText(scalar);
 }
@@ -57,9 +58,23 @@ export function toTruncatedInteger(value: Value | undefined): bigint {
 
 /** An integer for a position or length: values beyond ±2147483647 are clamped. */
 export function toPosition(value: Value | undefined): number {
+  const digits = typeof value === 'string' ? smallNumber(value) : -1;
+  if (digits >= 0) return digits;
   const number = toInteger(value);
   const limit = 2_147_483_647n;
   return Number(number > limit ? limit : number < -limit ? -limit : number);
+}
+
+/** The number of up to six digits; -1 for other text. Most positions in expressions are such constants. */
+function smallNumber(text: string): number {
+  if (text.length === 0 || text.length > 6) return -1;
+  let number = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function refuseNumber(scalar: Scalar, text: string): never {
@@ -102,6 +117,7 @@ export function isDateTime(value: Value | undefined): value is DateTimeValue {
 
 /** The texts of a value: null has none, a single value one. @throws ExpressionError `InvalidArgument` for objects */
 export function toTexts(value: Value | undefined): readonly string[] {
+  if (typeof value === 'string') return [value];
   if (value === undefined || value === null) return [];
   if (isList(value))
     return value.map((item) => (typeof item === 'string' ? item : refuse('a list of objects is not text')));
@@ -111,6 +127,7 @@ export function toTexts(value: Value | undefined): readonly string[] {
 
 /** Applies `change` to a text, or to every text of a list; null stays null. */
 export function mapTexts(value: Value | undefined, change: (text: string) => string | null): Value {
+  if (typeof value === 'string') return change(value);
   if (value === undefined || value === null) return null;
   if (!isList(value)) return change(toText(value));
   const changed = toTexts(value).map(change);

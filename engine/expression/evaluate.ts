@@ -3,9 +3,15 @@ import { attributesIn, type ExpressionNode, functionsIn } from './ast.ts';
 import { assertExpression } from './check.ts';
 import { compareBy, toText } from './coerce.ts';
 import { IgnoreAttributeFlow, IgnoreObjectFlow, isControl } from './control.ts';
-import { createRun, type SourceRun } from './evaluation-run.ts';
+import { SourceRun } from './evaluation-run.ts';
 import { ExpressionError } from './expression-error.ts';
-import type { EvaluationContext, FunctionDefinition, LazyFunction, StrictFunction } from './function-definition.ts';
+import type {
+  EvaluationContext,
+  EvaluationRun,
+  FunctionDefinition,
+  LazyFunction,
+  StrictFunction,
+} from './function-definition.ts';
 import { findFunction, findFunctionIgnoringCase } from './functions/index.ts';
 import { assertTextLength } from './limits.ts';
 import { parseExpression } from './parse.ts';
@@ -63,7 +69,7 @@ export function compileTree(tree: ExpressionNode, observer?: EvaluationObserver)
   const regex = createRegexCache();
   return (source, context = {}) => {
     try {
-      return toResult(evaluate(createRun(source, context, regex)));
+      return toResult(evaluate(new SourceRun(source, context, regex)));
     } catch (error) {
       throw asExpressionError(error, tree);
     }
@@ -153,8 +159,11 @@ function isLazy(definition: FunctionDefinition): definition is LazyFunction {
 }
 
 function compileStrictCall(definition: StrictFunction, list: readonly (Evaluate | undefined)[]): Evaluate {
+  // A loop and not `map`: this runs for every call of every object.
   return (run) => {
-    const values = list.map((argument) => argument && refuseControl(spent(run, argument(run))));
+    const values: (Value | undefined)[] = [];
+    for (const argument of list)
+      values.push(argument === undefined ? undefined : refuseControl(spent(run, argument(run))));
     const value = definition.evaluate(values, run);
     if (typeof value === 'string') assertTextLength(value.length);
     return value;
@@ -167,15 +176,17 @@ function compileLazyCall(
   list: readonly (Evaluate | undefined)[],
 ): Evaluate {
   const reads = node.arguments.map((argument) => (argument === undefined ? [] : attributesIn(argument)));
-  return (run) => {
-    const thunks = list.map((argument) => argument && (() => spent(run, argument(run))));
-    return definition.evaluateLazily(thunks, run, reads);
-  };
+  // Every run is a SourceRun; functions see the part of it they may use.
+  const lazily = list.map(
+    (argument) => argument && ((run: EvaluationRun) => spent(run as SourceRun, argument(run as SourceRun))),
+  );
+  return (run) => definition.evaluateLazily(lazily, run, reads);
 }
 
 /** Accounts for the size of a value that a function is going to look at. */
 function spent(run: SourceRun, value: Value): Value {
   if (typeof value === 'string') run.spend(value.length);
+  else if (typeof value !== 'object') return value;
   else if (value !== null && isList(value)) {
     for (const item of value) run.spend(typeof item === 'string' ? item.length + 1 : 1);
   }

@@ -45,22 +45,22 @@ export type EvaluationRun = {
   readonly context: EvaluationContext;
   readonly options: EvaluationOptions;
   /** The source attribute `name`. */
-  readonly attribute: (name: string) => Value;
+  attribute(name: string): Value;
   /** @throws ExpressionError `MissingContext` */
-  readonly now: () => DateTimeValue;
+  now(): DateTimeValue;
   /** @throws ExpressionError `MissingContext` */
-  readonly random: (bytes: number) => Uint8Array;
+  random(bytes: number): Uint8Array;
   /** The compiled pattern, from a cache of the expression. @throws ExpressionError `InvalidRegex` */
   readonly regex: (pattern: string) => DotNetRegex;
   /** Accounts for work. @throws ExpressionError `LimitExceeded` */
-  readonly spend: (steps: number) => void;
+  spend(steps: number): void;
 };
 
 /** Undefined: the argument is omitted, which is not the same as null. */
 export type Arguments = readonly (Value | undefined)[];
 
-/** Arguments that are evaluated when called. */
-export type LazyArguments = readonly ((() => Value) | undefined)[];
+/** Arguments that are evaluated when called with the run. */
+export type LazyArguments = readonly (((run: EvaluationRun) => Value) | undefined)[];
 
 export type FunctionParameter = {
   /** As in the documentation. */

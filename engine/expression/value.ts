@@ -19,7 +19,8 @@ export type Value =
 /** The own property `name` of `source` as a value: absent, null and the empty list are null. Nothing inherited is seen. */
 export function readAttribute(source: unknown, name: string): Value {
   if (typeof source !== 'object' || source === null || !Object.hasOwn(source, name)) return null;
-  const held: unknown = Reflect.get(source, name);
+  const held = (source as Readonly<Record<string, unknown>>)[name]; // an own property, just looked up
+  if (typeof held === 'string') return held;
   return Array.isArray(held) ? toList(held) : toScalar(held);
 }
 

@@ -101,7 +101,7 @@ function reformat(source: Value, { styles, input, output }: Reformatting, run: E
   if (isDateTime(source)) return formatDate(source, output, true);
   const text = toText(source);
   if (text === '') return null;
-  const { value, withOffset } = parseExact(text, input, { styles, now: run.now });
+  const { value, withOffset } = parseExact(text, input, { styles, now: () => run.now() });
   return formatDate(value, output, withOffset);
 }
 

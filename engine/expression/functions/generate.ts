@@ -124,15 +124,15 @@ export const selectUniqueValue: FunctionDefinition = {
   parameters: [{ name: 'uniqueValueRule1' }, { name: 'uniqueValueRule2' }],
   repeat: 1,
   examples: [['SelectUniqueValue("ada", Append("ada", "2"))', 'ada']],
-  evaluateLazily: (list, { context }) => {
+  evaluateLazily: (list, run) => {
     const probed = new Set<string>();
     for (const rule of list) {
-      const value = rule?.() ?? null;
+      const value = rule?.(run) ?? null;
       if (isControl(value)) throw new ExpressionError('InvalidArgument', `${value.name} is not a value to be unique`);
       const candidate = isNullOrEmpty(value) ? '' : toText(value);
       if (candidate === '' || probed.has(candidate)) continue;
       probed.add(candidate);
-      if (!isTaken(candidate, context)) return candidate;
+      if (!isTaken(candidate, run.context)) return candidate;
     }
     throw new ExpressionError('NoUniqueValue', `every value is taken: ${[...probed].slice(0, 10).join(', ')}`);
   },

@@ -46,9 +46,12 @@ export const join: FunctionDefinition = {
     ['Join(" ", [givenName], [surname])', 'Ada Lovelace', { givenName: 'Ada', surname: 'Lovelace' }],
     ['Join(".", "x", "", [missing], "y")', 'x.y'],
   ],
-  evaluate: ([separator, ...sources]) => {
-    const texts = sources.flatMap((source) => toTexts(source)).filter((text) => text !== '');
-    return joinTexts(texts, toText(separator));
+  evaluate: (list) => {
+    const texts: string[] = [];
+    for (let index = 1; index < list.length; index += 1) {
+      for (const text of toTexts(list[index])) if (text !== '') texts.push(text);
+    }
+    return joinTexts(texts, toText(list[0]));
   },
 };
 

@@ -27,12 +27,13 @@ export const coalesce: FunctionDefinition = {
   parameters: [{ name: 'source' }],
   repeat: 1,
   examples: [['Coalesce([mail], [userPrincipalName])', 'ada@contoso.com', { userPrincipalName: 'ada@contoso.com' }]],
-  evaluateLazily: (list) => {
-    for (const source of list.slice(0, -1)) {
-      const value = source?.() ?? null;
+  evaluateLazily: (list, run) => {
+    const last = list.length - 1;
+    for (let index = 0; index < last; index += 1) {
+      const value = list[index]?.(run) ?? null;
       if (!isNullOrEmpty(value)) return value;
     }
-    return list.at(-1)?.() ?? null;
+    return list[last]?.(run) ?? null;
   },
 };
 
@@ -54,8 +55,8 @@ export const ignoreFlowIfNullOrEmpty: FunctionDefinition = {
   specification: reference('ignoreflowifnullorempty'),
   parameters: [EXPRESSION],
   examples: [['IgnoreFlowIfNullOrEmpty([department])', 'Sales', { department: 'Sales' }]],
-  evaluateLazily: ([expression]) => {
-    const value = expression?.() ?? null;
+  evaluateLazily: ([expression], run) => {
+    const value = expression?.(run) ?? null;
     return isNullOrEmpty(value) ? IgnoreAttributeFlow : value;
   },
 };
@@ -67,10 +68,10 @@ export const iif: FunctionDefinition = {
   parameters: [{ name: 'condition' }, { name: 'valueIfTrue' }, { name: 'valueIfFalse' }],
   examples: [['IIF([country] = "USA", [country], [department])', 'USA', { country: 'USA', department: 'Sales' }]],
   evaluateLazily: ([condition, valueIfTrue, valueIfFalse], run, reads) => {
-    const isTrue = toCondition(condition?.());
+    const isTrue = toCondition(condition?.(run));
     const isLimited = run.options.iifNullMode === 'documentedLimitation';
     if (isLimited && (reads[0] ?? []).some((name) => isNullOrEmpty(run.attribute(name)))) return null;
-    return (isTrue ? valueIfTrue : valueIfFalse)?.() ?? null;
+    return (isTrue ? valueIfTrue : valueIfFalse)?.(run) ?? null;
   },
 };
 
@@ -156,13 +157,14 @@ export const switchFunction: FunctionDefinition = {
     ['Switch([IsSoftDeleted], , "False", "True", "True", "False")', 'False', { IsSoftDeleted: true }],
     ['Switch([state], "other", "QLD", "Australia/Brisbane")', 'other'],
   ],
-  evaluateLazily: ([source, defaultValue, ...pairs], run, reads) => {
+  evaluateLazily: (list, run, reads) => {
+    const [source, defaultValue] = list;
     if (isUnchanged(run, reads[0] ?? [])) return null;
-    const wanted = toText(refuseControl(source?.() ?? null));
-    for (let index = 0; index < pairs.length; index += 2) {
-      if (toText(refuseControl(pairs[index]?.() ?? null)) === wanted) return pairs[index + 1]?.() ?? null;
+    const wanted = toText(refuseControl(source?.(run) ?? null));
+    for (let index = 2; index < list.length; index += 2) {
+      if (toText(refuseControl(list[index]?.(run) ?? null)) === wanted) return list[index + 1]?.(run) ?? null;
     }
-    return defaultValue?.() ?? null;
+    return defaultValue?.(run) ?? null;
   },
 };
 
