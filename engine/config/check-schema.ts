@@ -3,7 +3,12 @@ import { Ajv, type ErrorObject } from 'ajv';
 import { suggest } from '../model/suggest.ts';
 import type { Finding, KeyPath } from './finding.ts';
 
-export type SchemaFinding = { readonly path: KeyPath; readonly finding: Finding };
+export type SchemaFinding = {
+  readonly path: KeyPath;
+  readonly finding: Finding;
+  /** The content cannot be taken for what the schema describes. */
+  readonly breaksShape?: boolean;
+};
 
 /** What an entry of each list is called. */
 const ENTRIES: Readonly<Record<string, string>> = {
@@ -22,7 +27,14 @@ export function checkSchema(schema: object, content: unknown): readonly SchemaFi
   const validate = ajv.compile(schema);
   if (validate(content)) return [];
   const errors = validate.errors ?? [];
-  return errors.filter((error) => error.keyword !== 'if' && !isMisspelt(error, errors)).map(toFinding);
+  const shown = errors.filter((error) => error.keyword !== 'if' && !isMisspelt(error, errors));
+  const misspelt = shown.length < errors.filter(({ keyword }) => keyword !== 'if').length;
+  return shown.map((error) => ({ ...toFinding(error), breaksShape: misspelt || breaksShape(error) }));
+}
+
+/** Unknown keys and wrong values can be passed over; what is missing or of another type cannot. */
+function breaksShape({ keyword }: ErrorObject): boolean {
+  return keyword === 'required' || keyword === 'type';
 }
 
 /** A key is missing because it is there under a wrong name: that one finding is enough. */

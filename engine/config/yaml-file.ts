@@ -49,7 +49,7 @@ export function checkYaml(file: string, text: string, schema: object): YamlFile 
   return {
     file,
     content,
-    hasShape: findings.every(({ finding }) => finding.code === 'unknown-key' || finding.code === 'bad-value'),
+    hasShape: findings.every(({ breaksShape }) => breaksShape !== true),
     diagnostics: findings.map(({ path, finding }) => at(path, finding)),
     at,
   };

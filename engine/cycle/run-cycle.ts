@@ -89,16 +89,22 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
         ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName }
         : { kind: 'present', object, known: true };
     });
-    yield* evaluate(cycle, changes, mayBeStaged);
-    await forgetVanished(cycle, changes);
+    const planned = yield* evaluate(cycle, changes, mayBeStaged);
+    await forgetVanished(cycle, changes, planned);
     after = page.next;
   } while (after !== undefined);
   return retried;
 }
 
-/** An object that vanished before it was ever created leaves nothing to retry. */
-async function forgetVanished(cycle: Cycle, changes: readonly SourceChange[]): Promise<void> {
-  const purged = changes.filter((change) => change.kind === 'purged').map(idOf);
+/** An object that vanished before it was ever created, and for which nothing is planned, leaves nothing to retry. */
+async function forgetVanished(
+  cycle: Cycle,
+  changes: readonly SourceChange[],
+  planned: ReadonlySet<string>,
+): Promise<void> {
+  const purged = changes
+    .filter((change) => change.kind === 'purged')
+    .flatMap((change) => (planned.has(idOf(change)) ? [] : idOf(change)));
   if (purged.length === 0) return;
   const links = await cycle.ports.store.linksOf(cycle.job.jobId, purged);
   const gone = purged.filter((id) => !links.has(id));
@@ -113,8 +119,8 @@ async function* evaluate(
   cycle: Cycle,
   changes: readonly SourceChange[],
   mayBeStaged: boolean,
-): AsyncGenerator<Outcome> {
-  if (changes.length === 0) return;
+): AsyncGenerator<Outcome, ReadonlySet<string>> {
+  if (changes.length === 0) return new Set();
   const operations = await planPage(cycle, changes);
   const staged = operations.filter(isDeprovision);
   const direct = operations.filter((operation) => !isDeprovision(operation));
@@ -125,6 +131,7 @@ async function* evaluate(
     await restoreMemberships(cycle, [outcome]);
     yield outcome;
   }
+  return new Set(operations.map(({ source }) => source.id));
 }
 
 function idOf(change: SourceChange): string {

@@ -32,7 +32,7 @@ export type ParsedDirectory = {
   readonly objects: readonly RawObject[];
   readonly applications: readonly RawApplication[];
   readonly problems: readonly Diagnostic[];
-  /** An object without an id is among them: nothing may be taken for purged. */
+  /** An object without an id, or with that of another, is among them: nothing may be taken for purged. */
   readonly incomplete: boolean;
   /** False when the text could not be read at all. */
   readonly readable: boolean;
@@ -137,7 +137,8 @@ function readObjects(
       problems.push(
         report(item, 'error', 'duplicate-id', `Another object above has the id "${object.id}"; give each its own.`),
       );
-      // Which of the two is meant cannot be known: neither changes anything.
+      // Which of the two is meant cannot be known: neither changes anything, and the id that one of them lost is not gone.
+      incomplete = true;
       const first = objects.findIndex((other) => other.id === object.id);
       const kept = objects[first];
       if (kept !== undefined) objects[first] = { ...kept, broken: true };
