@@ -23,7 +23,7 @@ export function sqliteDialect(location: string): Dialect {
       prepare(sql: string) {
         const cached = cache.get(sql);
         if (cached !== undefined) return cached;
-        const statement = adapt(database.prepare(sql));
+        const statement = adapt(reading(() => database.prepare(sql)));
         if (cache.size < STATEMENT_LIMIT) cache.set(sql, statement);
         return statement;
       },
@@ -36,14 +36,30 @@ function adapt(statement: StatementSyncInstance) {
   const reader = statement.columns().length > 0;
   return {
     reader,
-    all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])) as unknown[],
+    all: (parameters: readonly unknown[]) => reading(() => statement.all(...(parameters as never[])) as unknown[]),
     run: (parameters: readonly unknown[]) => {
-      const { changes, lastInsertRowid } = statement.run(...(parameters as never[]));
+      const { changes, lastInsertRowid } = reading(() => statement.run(...(parameters as never[])));
       return { changes, lastInsertRowid };
     },
     iterate: (parameters: readonly unknown[]) =>
       statement.iterate(...(parameters as never[])) as IterableIterator<unknown>,
   };
+}
+
+/** A damaged file shows when the damage is read. @throws EngineError `job`, `state-damaged` */
+function reading<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error) || !/malformed|not a database|disk I\/O/i.test(error.message)) throw error;
+    throw new EngineError(`the state file is damaged: ${error.message}`, {
+      category: 'job',
+      code: 'state-damaged',
+      remedy:
+        'restore a backup of it; Scimulate never starts over by itself, so that nobody is deprovisioned by mistake',
+      cause: error,
+    });
+  }
 }
 
 function open(location: string): InstanceType<typeof DatabaseSync> {

@@ -2,7 +2,6 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pc from 'picocolors';
 import { CONTOSO_DAY } from '../../../fixtures/directories/contoso-day.ts';
 import { editDirectory } from '../../../fixtures/directories/edit-directory.ts';
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
@@ -12,6 +11,7 @@ import { openEngine } from '../../compose.ts';
 import type { Engine } from '../../engine.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Outcome } from '../../plan/plan.ts';
+import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
@@ -30,7 +30,7 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
   const app = withControlSurface(createScimApp({ token: TOKEN, nextId: counter() }));
   const server = await serveApp(app);
   const act = (title: string) =>
-    io.out(`\n${pc.bold(`── ${title} `)}${'─'.repeat(Math.max(3, 74 - title.length))}\n\n`);
+    io.out(`\n${colour.bold(`── ${title} `)}${'─'.repeat(Math.max(3, 74 - title.length))}\n\n`);
   try {
     await prepare(folder, `${server.url}/scim`);
     const engine = await openDemo(join(folder, 'config.yaml'));
@@ -130,7 +130,7 @@ function shown(io: Io, folder: string, name: string): string {
 }
 
 function farewell(io: Io, config: string): void {
-  io.out(`\n${pc.bold('Where to go next')}\n`);
+  io.out(`\n${colour.bold('Where to go next')}\n`);
   io.out(`  scimulate status -c ${config}\n`);
   io.out(`  scimulate logs -c ${config} --object ana.sousa@contoso.com\n`);
   io.out(`  scimulate explain 'Coalesce([mail],[userPrincipalName])' --object eva.berg@contoso.com -c ${config}\n`);

@@ -1,7 +1,7 @@
 /** Findings with place, reason and the line concerned, a caret below. */
 import { relative } from 'node:path';
-import pc from 'picocolors';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { colour } from '../colour.ts';
 
 /** All findings, without a summary line. */
 export function diagnosticsHuman(diagnostics: readonly Diagnostic[], cwd: string): string {
@@ -17,13 +17,13 @@ export function diagnosticsTotal(diagnostics: readonly Diagnostic[]): string {
 
 function one({ severity, code, summary, sourceLine, at }: Diagnostic, cwd: string): string {
   const place = `${relative(cwd, at.file) || at.file}:${at.line}:${at.column}`;
-  const head = `${place}  ${severity === 'error' ? pc.red('error') : pc.yellow('warning')}  ${code}`;
+  const head = `${place}  ${severity === 'error' ? colour.red('error') : colour.yellow('warning')}  ${code}`;
   if (sourceLine === undefined || sourceLine.trim() === '') return `${head}\n  ${summary}`;
   const indent = sourceLine.length - sourceLine.trimStart().length;
   const shown = sourceLine.trim();
   const column = Math.max(0, at.column - 1 - indent);
   const caret = '^'.repeat(Math.max(1, Math.min(at.length, shown.length - column)));
-  return `${head}\n  ${summary}\n      ${pc.dim(shown)}\n      ${' '.repeat(column)}${caret}`;
+  return `${head}\n  ${summary}\n      ${colour.dim(shown)}\n      ${' '.repeat(column)}${caret}`;
 }
 
 export function plural(count: number, noun: string): string {

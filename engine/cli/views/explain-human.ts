@@ -1,7 +1,8 @@
 /** The tree of an expression with the value of every part (ux.md). */
-import pc from 'picocolors';
+
 import type { ExpressionProblem } from '../../expression/check.ts';
 import type { ExpressionTrace } from '../../expression/trace.ts';
+import { colour } from '../colour.ts';
 import { pad, textWidth } from './text-width.ts';
 
 const WIDEST_TREE = 70;
@@ -25,11 +26,11 @@ function flatten(trace: ExpressionTrace, lead: string, below: string): readonly 
 function result(trace: ExpressionTrace): string {
   switch (trace.state) {
     case 'value':
-      return trace.value === undefined || trace.value === null ? pc.dim('null') : JSON.stringify(trace.value);
+      return trace.value === undefined || trace.value === null ? colour.dim('null') : JSON.stringify(trace.value);
     case 'error':
-      return pc.red(`${trace.error.code}: ${trace.error.message}`);
+      return colour.red(`${trace.error.code}: ${trace.error.message}`);
     case 'not-evaluated':
-      return pc.dim('not evaluated');
+      return colour.dim('not evaluated');
   }
 }
 
@@ -39,6 +40,6 @@ export function problemHuman(expression: string, problem: ExpressionProblem): st
   const line = expression.slice(lineStart).split('\n')[0] ?? '';
   const caret =
     ' '.repeat(textWidth(line.slice(0, problem.start - lineStart))) + '^'.repeat(Math.max(1, problem.length));
-  const severity = problem.severity === 'error' ? pc.red('error') : pc.yellow('warning');
+  const severity = problem.severity === 'error' ? colour.red('error') : colour.yellow('warning');
   return `${severity}  ${problem.code}  ${problem.message}\n  ${line}\n  ${caret}`;
 }

@@ -1,9 +1,15 @@
 /** Provisioning log records as a person reads them: when, what, who, why. */
-import pc from 'picocolors';
+
 import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
+import { colour } from '../colour.ts';
 import { cut, pad } from './text-width.ts';
 
-const MARKS = { success: pc.green('✓'), failure: pc.red('✗'), skipped: pc.dim('·'), warning: pc.yellow('!') };
+const MARKS = {
+  success: colour.green('✓'),
+  failure: colour.red('✗'),
+  skipped: colour.dim('·'),
+  warning: colour.yellow('!'),
+};
 
 export function logLine(record: ProvisioningLogRecord, width: number): string {
   const { status, errorInformation } = record.provisioningStatusInfo;

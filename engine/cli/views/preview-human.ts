@@ -1,8 +1,8 @@
 /** The plan of the next cycle: what, who, why; totals; the next command (ux.md). */
 import groupBy from 'lodash/groupBy.js';
-import pc from 'picocolors';
 import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
+import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut, pad, textWidth, wrap } from './text-width.ts';
 
@@ -26,7 +26,8 @@ export function previewHuman(preview: Preview, width: number, full: boolean): st
   }
   if (preview.operations.length === 0) lines.push('  nothing to do: no object changed');
   lines.push('', totals(preview));
-  if (preview.job.quarantine !== undefined) lines.push(`${pc.red('held')}: ${preview.job.quarantine.error.message}`);
+  if (preview.job.quarantine !== undefined)
+    lines.push(`${colour.red('held')}: ${preview.job.quarantine.error.message}`);
   return lines.join('\n');
 }
 
@@ -46,24 +47,24 @@ function header(preview: Preview): string {
     preview.kind === 'incremental' && preview.since !== undefined
       ? `${changed} of ${total} concerned since ${preview.since.slice(11, 19)}`
       : `${total} (${preview.why})`;
-  return `${pc.bold(preview.name)} · ${preview.kind} cycle · ${what} · nothing is sent`;
+  return `${colour.bold(preview.name)} · ${preview.kind} cycle · ${what} · nothing is sent`;
 }
 
 function failure(preview: Preview): string {
   const { error } = preview;
-  return `${pc.red('✗')} ${error?.message ?? ''}${error?.remedy === undefined ? '' : `\n  ${error.remedy}`}`;
+  return `${colour.red('✗')} ${error?.message ?? ''}${error?.remedy === undefined ? '' : `\n  ${error.remedy}`}`;
 }
 
 type Sign = 'create' | 'update' | 'disable' | 'delete' | 'none' | 'failure' | 'warning';
 
 const LABELS: Readonly<Record<Sign, string>> = {
-  create: pc.green('+ create '),
-  update: pc.yellow('~ update '),
-  disable: pc.yellow('~ disable'),
-  delete: pc.red('- delete '),
-  none: pc.dim('· skip   '),
-  failure: pc.red('✗ fail   '),
-  warning: pc.yellow('! warn   '),
+  create: colour.green('+ create '),
+  update: colour.yellow('~ update '),
+  disable: colour.yellow('~ disable'),
+  delete: colour.red('- delete '),
+  none: colour.dim('· skip   '),
+  failure: colour.red('✗ fail   '),
+  warning: colour.yellow('! warn   '),
 };
 
 function signOf({ main, references }: Entry): Sign {
@@ -139,7 +140,7 @@ function fullOperation(operation: Operation): readonly string[] {
   );
   const changes = operation.modifiedProperties.map((property) => `      ${change(property)}`);
   const requests = operation.requests.flatMap((request) => [
-    `    ${pc.bold(`${request.method} ${request.path}`)}`,
+    `    ${colour.bold(`${request.method} ${request.path}`)}`,
     ...(request.body === undefined
       ? []
       : JSON.stringify(request.body, null, 2)

@@ -1,7 +1,8 @@
 /** Provision on demand in the portal's steps: import, scope, match, perform (cycle.md 9.1). */
-import pc from 'picocolors';
+
 import type { ProvisioningStep } from '../../model/provisioning-log.ts';
 import type { Outcome } from '../../plan/plan.ts';
+import { colour } from '../colour.ts';
 import { cut, pad } from './text-width.ts';
 
 const TITLES: Readonly<Record<ProvisioningStep['provisioningStepType'], string>> = {
@@ -22,14 +23,14 @@ export function outcomeHuman(outcome: Outcome, width: number): string {
     TITLES[a.provisioningStepType].localeCompare(TITLES[b.provisioningStepType]),
   );
   const steps = inOrder.map((step) => stepLine(step, width));
-  const verdict = failure === undefined ? mark(outcome) : `${pc.red('✗')} ${failure.code}: ${failure.message}`;
+  const verdict = failure === undefined ? mark(outcome) : `${colour.red('✗')} ${failure.code}: ${failure.message}`;
   const changes = operation.modifiedProperties.map(
     ({ displayName, oldValue, newValue }) =>
       `      ${cut(`${displayName}  ${quote(oldValue)} → ${quote(newValue)}`, Math.max(60, width - 8))}`,
   );
-  const requests = operation.requests.map(({ method, path }) => `      ${pc.dim(`${method} ${path}`)}`);
+  const requests = operation.requests.map(({ method, path }) => `      ${colour.dim(`${method} ${path}`)}`);
   return [
-    `  ${pc.bold(name)}`,
+    `  ${colour.bold(name)}`,
     ...steps,
     `    ${pad('5 Perform action', TITLE_COLUMNS)} ${verdict}`,
     ...changes,
@@ -42,7 +43,7 @@ function stepLine(step: ProvisioningStep, width: number): string {
 }
 
 function mark({ operation, status }: Outcome): string {
-  const sign = status === 'success' ? pc.green('✓') : pc.dim('·');
+  const sign = status === 'success' ? colour.green('✓') : colour.dim('·');
   return `${sign} ${operation.action === 'none' ? 'skipped' : operation.action}: ${operation.reason.message}`;
 }
 

@@ -1,7 +1,8 @@
 /** State, last cycle, links, escrows, quarantine of a job. */
-import pc from 'picocolors';
+
 import type { JobStatus } from '../../engine.ts';
 import { addMilliseconds } from '../../model/instant.ts';
+import { colour } from '../colour.ts';
 
 export function statusHuman(status: JobStatus): string {
   const { record } = status;
@@ -9,7 +10,10 @@ export function statusHuman(status: JobStatus): string {
     status.address.override === undefined
       ? status.address.tenantUrl
       : `${status.address.tenantUrl} → ${status.address.override}`;
-  const lines = [`${pc.bold(status.name)} · ${record?.status ?? 'NotRun'} · ${target}`, `  job      ${status.jobId}`];
+  const lines = [
+    `${colour.bold(status.name)} · ${record?.status ?? 'NotRun'} · ${target}`,
+    `  job      ${status.jobId}`,
+  ];
   const cycle = record?.lastCycle;
   if (cycle === undefined) return [...lines, '  no cycle has run yet. Do it: scimulate sync'].join('\n');
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
@@ -20,10 +24,10 @@ export function statusHuman(status: JobStatus): string {
     `  escrow   ${status.escrows.objects} objects, ${status.escrows.references} references`,
   );
   if (status.stagedDeprovisions > 0) lines.push(`  held     ${status.stagedDeprovisions} deprovisions`);
-  if (cycle.error !== undefined) lines.push(`  ${pc.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
+  if (cycle.error !== undefined) lines.push(`  ${colour.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
   if (record?.quarantine !== undefined) {
     lines.push(
-      `  ${pc.red('quarantine')} ${record.quarantine.reason} since ${record.quarantine.seriesBegan}: ${record.quarantine.error.message}`,
+      `  ${colour.red('quarantine')} ${record.quarantine.reason} since ${record.quarantine.seriesBegan}: ${record.quarantine.error.message}`,
     );
   } else if (record?.scheduleState !== 'Active') {
     lines.push('  next     none: the schedule does not run. Go on: scimulate start');

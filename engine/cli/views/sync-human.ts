@@ -1,7 +1,8 @@
 /** What a cycle did: counts, failures with their retry, and what to look at next (ux.md). */
-import pc from 'picocolors';
+
 import type { SyncResult } from '../../engine.ts';
 import type { Outcome } from '../../plan/plan.ts';
+import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut } from './text-width.ts';
 
@@ -10,10 +11,14 @@ const LISTED_FAILURES = 10;
 /** One finished cycle. `failures` are its failed outcomes. */
 export function syncHuman(result: SyncResult, failures: readonly Outcome[], width: number): string {
   const seconds = (result.durationMs / 1000).toFixed(1);
-  const head = `${pc.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : pc.red('failed')} in ${seconds} s`;
+  const head = `${colour.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : colour.red('failed')} in ${seconds} s`;
   if (result.error !== undefined) {
     const { error } = result;
-    return [head, `  ${pc.red('✗')} ${error.message}`, ...(error.remedy === undefined ? [] : [`    ${error.remedy}`])]
+    return [
+      head,
+      `  ${colour.red('✗')} ${error.message}`,
+      ...(error.remedy === undefined ? [] : [`    ${error.remedy}`]),
+    ]
       .concat(quarantine(result))
       .join('\n');
   }
@@ -35,13 +40,13 @@ function counts(result: SyncResult): string {
   const part = (name: string, count: number, paint: (text: string) => string = (text) => text) =>
     count > 0 ? [paint(`${name} ${count.toLocaleString('en-US')}`)] : [];
   const objects = [
-    ...part('created', created, pc.green),
+    ...part('created', created, colour.green),
     ...part('updated', updated),
-    ...part('disabled', disabled, pc.yellow),
-    ...part('deleted', deleted, pc.red),
-    ...part('skipped', skipped, pc.dim),
-    ...part('failed', failed, pc.red),
-    ...part('warnings', warnings, pc.yellow),
+    ...part('disabled', disabled, colour.yellow),
+    ...part('deleted', deleted, colour.red),
+    ...part('skipped', skipped, colour.dim),
+    ...part('failed', failed, colour.red),
+    ...part('warnings', warnings, colour.yellow),
   ];
   const references = [...part('managers', managers), ...part('members', members)];
   const left = objects.length === 0 ? 'nothing to do' : objects.join('   ');
@@ -51,7 +56,7 @@ function counts(result: SyncResult): string {
 function failure({ operation, failure: why }: Outcome): string {
   const name = operation.source.userPrincipalName ?? operation.source.displayName;
   const status = why?.status === undefined ? '' : ` (HTTP ${why.status})`;
-  return `  ${pc.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${status}`;
+  return `  ${colour.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${status}`;
 }
 
 function quarantine(result: SyncResult): readonly string[] {
@@ -59,7 +64,7 @@ function quarantine(result: SyncResult): readonly string[] {
   if (record === undefined) return [];
   return [
     '',
-    `${pc.red('quarantine')} ${record.reason}: ${record.error.message}`,
+    `${colour.red('quarantine')} ${record.reason}: ${record.error.message}`,
     `  next attempt of the schedule: ${record.nextAttempt}`,
   ];
 }

@@ -1,7 +1,8 @@
 /** One object on one page (ux.md): scope, link, last try, cause, retry, next cycle, what to do. */
-import pc from 'picocolors';
+
 import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
 import type { WhyResult } from '../../operate/why-object.ts';
+import { colour } from '../colour.ts';
 import { pad, wrap } from './text-width.ts';
 
 const TITLE_COLUMNS = 9;
@@ -13,7 +14,7 @@ export function whyHuman(why: WhyResult, width: number): string {
   };
   const { object, link, escrow, cause } = why;
   const lines = [
-    `${pc.bold(why.name)} (${object.type} ${object.id}) · job ${why.job}`,
+    `${colour.bold(why.name)} (${object.type} ${object.id}) · job ${why.job}`,
     ...row('scope', scopeText(why)),
   ];
   lines.push(...row('link', link === undefined ? 'none: not known at the target' : linkText(link)));

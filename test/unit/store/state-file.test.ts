@@ -1,0 +1,198 @@
+/** The state file: all or nothing, never silently started over, copies that do not touch it. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Link } from '../../../engine/model/link.ts';
+import type { Store } from '../../../engine/ports.ts';
+import { openStore } from '../../../engine/store/index.ts';
+import { aUser, everyone, openWorld } from '../../support/world.ts';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'scimulate-'));
+  path = join(folder, 'state.db');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function link(sourceId: string): Link {
+  return {
+    sourceId,
+    type: 'User',
+    targetId: `t-${sourceId}`,
+    displayName: sourceId,
+    managed: true,
+    disabled: false,
+    linkedAt: NOW,
+  };
+}
+
+describe.each(['file', 'memory'])('on %s', (kind) => {
+  let store: Store;
+  beforeEach(async () => {
+    store = await openStore(kind === 'file' ? path : 'memory');
+  });
+  afterEach(() => store.close());
+
+  test('a commit is all or nothing', async () => {
+    const broken = { kind: 'link', link: { ...link('u2'), targetId: null } } as unknown as { kind: 'link'; link: Link };
+    await expect(store.commit('j', [{ kind: 'link', link: link('u1') }, broken])).rejects.toMatchObject({
+      category: 'job',
+      code: 'state-unwritable',
+    });
+    expect((await store.linksOf('j', ['u1', 'u2'])).size).toBe(0);
+  });
+
+  test('jobs do not see each other', async () => {
+    await store.commit('a', [{ kind: 'link', link: link('u1') }]);
+    expect((await store.countLinks('a')).User).toBe(1);
+    expect((await store.countLinks('b')).User).toBe(0);
+    await store.commit('b', [{ kind: 'forget', what: 'links' }]);
+    expect((await store.countLinks('a')).User).toBe(1);
+  });
+
+  test('a copy has the state and goes its own way', async () => {
+    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
+    const copy = await store.copy();
+    await copy.commit('j', [{ kind: 'link', link: link('u2') }]);
+    expect([...(await copy.linksOf('j', ['u1', 'u2'])).keys()]).toEqual(['u1', 'u2']);
+    expect([...(await store.linksOf('j', ['u1', 'u2'])).keys()]).toEqual(['u1']);
+    await copy.close();
+  });
+
+  test('links come back as they were, page by page', async () => {
+    const whole: Link = { ...link('u1'), manager: 't9', held: { title: 'Clerk', active: 'True' }, disabled: true };
+    await store.commit('j', [
+      ...['u3', 'u2'].map((id) => ({ kind: 'link' as const, link: link(id) })),
+      { kind: 'link', link: whole },
+    ]);
+    const first = await store.links('j', undefined, 2);
+    expect(first.rows).toEqual([whole, link('u2')]);
+    expect((await store.links('j', first.next, 2)).rows).toEqual([link('u3')]);
+  });
+
+  test('believed members: certain, uncertain, gone', async () => {
+    const members = (added: string[], removed: string[], uncertain: string[] = []) =>
+      store.commit('j', [{ kind: 'members', groupId: 'g', added, removed, uncertain }]);
+    await members(['a', 'b', 'c'], []);
+    await members([], ['a'], ['b']);
+    const believed = await store.membersOf('j', 'g');
+    expect([[...believed.held], [...believed.uncertain]]).toEqual([['c'], ['b']]);
+    expect(await store.groupsHolding('j', 'c')).toEqual(['g']);
+    await store.commit('j', [{ kind: 'unlink', sourceId: 'g' }]);
+    expect((await store.membersOf('j', 'g')).held.size).toBe(0);
+  });
+
+  test('old log records and cycles are pruned, audits stay', async () => {
+    await store.commit('j', [
+      { kind: 'audit', record: { at: NOW, jobId: 'j', activity: 'Quarantine', detail: 'imposed' } },
+      {
+        kind: 'cycle',
+        cycle: {
+          cycleId: 'c',
+          kind: 'initial',
+          startedAt: NOW,
+          counts: { created: 0, updated: 0, disabled: 0, deleted: 0, skipped: 0, failed: 0, warnings: 0 },
+          references: { managers: 0, members: 0 },
+        },
+      },
+    ]);
+    await store.prune('2026-02-01T00:00:00.000Z');
+    expect(await store.cycles('j', 10)).toEqual([]);
+    expect(await store.audits('j', 10)).toHaveLength(1);
+  });
+});
+
+describe('a file that cannot be used is an error with a remedy, and stays as it is', () => {
+  const unusable = { category: 'configuration', remedy: expect.stringContaining('another file under "store"') };
+
+  test('not a database', async () => {
+    await writeFile(path, 'hello, this is no database at all '.repeat(100));
+    await expect(openStore(path)).rejects.toMatchObject({ ...unusable, code: 'state-unusable' });
+    expect(await readFile(path, 'utf8')).toContain('no database');
+  });
+
+  test('damaged in the middle', async () => {
+    const store = await openStore(path);
+    await store.commit(
+      'j',
+      Array.from({ length: 2000 }, (_, index) => ({ kind: 'link' as const, link: link(`u${index}`) })),
+    );
+    await store.close();
+    const database = new DatabaseSync(path);
+    database.exec('pragma wal_checkpoint(truncate)');
+    database.close();
+    const bytes = await readFile(path);
+    bytes.fill(0x5a, 4096 * 20, bytes.length);
+    await writeFile(path, bytes);
+    const read = async () => {
+      const opened = await openStore(path);
+      await opened.links('j', undefined, 5000).finally(() => opened.close());
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'state-damaged', remedy: expect.stringContaining('backup') });
+  });
+
+  test('of a newer version', async () => {
+    await (await openStore(path)).close();
+    const database = new DatabaseSync(path);
+    database.exec("update meta set value = '999' where key = 'version'");
+    database.close();
+    await expect(openStore(path)).rejects.toMatchObject({ ...unusable, code: 'newer-state' });
+  });
+
+  test('of an older version is brought up to date with everything in it', async () => {
+    const first = await openStore(path);
+    await first.commit('j', [
+      { kind: 'link', link: link('u1') },
+      { kind: 'members', groupId: 'g', added: ['a'], removed: [] },
+    ]);
+    await first.close();
+    const database = new DatabaseSync(path);
+    for (const statement of [
+      'drop table leases',
+      'drop table audits',
+      'drop index log_records_activity',
+      'drop index memberships_target',
+      'alter table memberships drop column uncertain',
+      "update meta set value = '1' where key = 'version'",
+    ])
+      database.exec(statement);
+    database.close();
+    const store = await openStore(path);
+    expect((await store.countLinks('j')).User).toBe(1);
+    expect([...(await store.membersOf('j', 'g')).held]).toEqual(['a']);
+    await store.close();
+  });
+});
+
+describe('a disk that fills up while a cycle runs', () => {
+  test('the cycle stops before its next write to the target; nothing is created twice afterwards', async () => {
+    const users = Array.from({ length: 200 }, (_, index) => aUser(`u${String(index).padStart(3, '0')}`));
+    const world = await openWorld({ directory: everyone(users) });
+    await world.save();
+    await world.reopen();
+    const full = await openStore(join(world.folder, 'state.db'));
+    await full.close();
+    // The limit makes SQLite say "database or disk is full" once the file would grow.
+    const database = new DatabaseSync(join(world.folder, 'state.db'));
+    database.exec(
+      "create trigger full_disk before insert on links when (select count(*) from links) > 40 begin select raise(abort, 'database or disk is full'); end",
+    );
+    database.close();
+    await expect(world.engine().sync('app')).resolves.toMatchObject({ error: { code: 'state-unwritable' } });
+    const created = world.app.state.users().length;
+    // One page may be in flight when the disk refuses; no further page is begun.
+    expect(created).toBeLessThanOrEqual(100);
+    const again = new DatabaseSync(join(world.folder, 'state.db'));
+    again.exec('drop trigger full_disk');
+    again.close();
+    const result = await world.cycle();
+    expect(result.error).toBeUndefined();
+    expect(world.app.state.users()).toHaveLength(200);
+    await world.close();
+  });
+});
