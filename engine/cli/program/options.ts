@@ -1,0 +1,24 @@
+/** Options and readers of option values that several commands share. */
+import { InvalidArgumentError, Option } from 'commander';
+
+export const config = () => new Option('-c, --config <file>', 'configuration file').default('config.yaml');
+export const json = () => new Option('--json', 'print one JSON document').default(false);
+export const job = () => new Option('--job <name>', 'only this job');
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('give a whole number of 1 or more');
+  return number;
+}
+
+export function port(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new InvalidArgumentError('give a port, 0 to 65535');
+  return number;
+}
+
+/** For options that may be repeated. */
+export function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
+}

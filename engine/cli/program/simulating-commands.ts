@@ -1,0 +1,34 @@
+/** Commands that bring their own world: timelines, simulated applications, the tour. */
+import { Option } from 'commander';
+import type { AddCommand } from './add-command.ts';
+import { json, port } from './options.ts';
+
+export function addSimulatingCommands(add: AddCommand): void {
+  add(
+    'simulate',
+    'play a timeline in virtual time and check what it expects',
+    async () => (await import('../commands/simulate.ts')).simulate,
+    (values, names) => ({ ...values, scenarios: names }),
+  )
+    .argument('<scenario...>', 'scenario files')
+    .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
+    .addOption(json());
+  add(
+    'target',
+    'serve a simulated application',
+    async () => (await import('../commands/target.ts')).target,
+    (values, names) => ({
+      ...values,
+      profile: names[0] ?? '',
+    }),
+  )
+    .argument('<profile>', 'e.g. scim')
+    .addOption(new Option('--port <n>', 'port; 0 for any free one').default(8801).argParser(port))
+    .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
+    .addOption(new Option('--token <text>', 'bearer token it asks for'));
+  add(
+    'demo',
+    'the tour: a directory, an app, a cycle, a day of changes',
+    async () => (await import('../commands/demo.ts')).demo,
+  ).addOption(new Option('--keep <folder>', 'where its files stay').default('.scimulate/demo'));
+}
