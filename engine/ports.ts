@@ -47,8 +47,13 @@ export interface TargetReader {
    * @throws EngineError `object` or `job` (cycle.md 10e)
    */
   find(type: ResourceType, path: string, value: string, signal: AbortSignal): Promise<readonly ScimResource[]>;
-  /** The resource, or undefined when the target answers 404. Groups come without members. */
-  get(type: ResourceType, id: TargetId, signal: AbortSignal): Promise<ScimResource | undefined>;
+  /** The resource, or undefined when the target answers 404. Groups come without members, unless they are asked for. */
+  get(
+    type: ResourceType,
+    id: TargetId,
+    signal: AbortSignal,
+    options?: { readonly members?: boolean },
+  ): Promise<ScimResource | undefined>;
   /**
    * Test Connection: asks for a user (group) that cannot exist.
    * @throws EngineError `job` with the verdict of scim-wire.md 2

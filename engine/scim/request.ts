@@ -20,9 +20,13 @@ export function deleteRequest(type: ResourceType, id: string): ScimRequest {
   return { method: 'DELETE', path: resourcePath(type, id) };
 }
 
-/** Groups are read without their members. */
-export function getRequest(type: ResourceType, id: string): ScimRequest {
-  const query = type === 'Group' ? '?excludedAttributes=members' : '';
+/** Groups are read without their members, unless somebody checks these: Entra never does (scim-wire.md 4.1, 8.3). */
+export function getRequest(
+  type: ResourceType,
+  id: string,
+  { members = false }: { readonly members?: boolean } = {},
+): ScimRequest {
+  const query = type === 'Group' && !members ? '?excludedAttributes=members' : '';
   return { method: 'GET', path: `${resourcePath(type, id)}${query}` };
 }
 

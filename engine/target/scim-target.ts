@@ -1,6 +1,4 @@
-/** TargetReader and TargetWriter over HTTP: headers, sign-in, and the verdicts on answers to reads (scim-wire.md 1.2, 2, 4, 9.1). */
-import { redact } from '../http/redact.ts';
-import { openTransport, type Transport, type TransportOptions } from '../http/transport.ts';
+/** TargetReader and TargetWriter over HTTP: the verdicts on answers to reads (scim-wire.md 2, 4, 9.1). */
 import { EngineError } from '../model/engine-error.ts';
 import type {
   JsonValue,
@@ -15,17 +13,9 @@ import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { readErrorBody } from '../scim/error-response.ts';
 import { readListResponse } from '../scim/list-response.ts';
 import { findRequest, getRequest } from '../scim/request.ts';
-import { parseTenantUrl } from '../scim/tenant-url.ts';
-import { type AuthenticationSettings, openAuthentication } from './authentication/index.ts';
+import { openScimWire, type RecordedExchange, type TargetSettings } from './scim-wire.ts';
 
-export type TargetSettings = TransportOptions & {
-  /** As the administrator enters it, flags included. */
-  readonly tenantUrl: string;
-  /** Where the bytes go instead, for a local stand-in. */
-  readonly override?: string;
-  readonly auth: AuthenticationSettings;
-  readonly userAgent?: string;
-};
+export type { RecordedExchange, TargetSettings } from './scim-wire.ts';
 
 export interface ScimTarget extends TargetReader, TargetWriter {
   readonly patchMode: PatchMode;
@@ -33,16 +23,6 @@ export interface ScimTarget extends TargetReader, TargetWriter {
   close(): Promise<void>;
 }
 
-/** One request and its answer, secrets redacted; for recordings and verbose logs. */
-export type RecordedExchange = {
-  readonly startedAt: string;
-  readonly request: ScimRequest;
-  readonly url: string;
-  readonly status: number;
-  readonly responseText: string;
-};
-
-const MEDIA_TYPE = 'application/scim+json';
 const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
 
 /** A target with its own connections. @throws EngineError `configuration` for an unusable URL */
@@ -51,30 +31,8 @@ export function openScimTarget(
   clock: Clock,
   onExchange?: (exchange: RecordedExchange) => void,
 ): ScimTarget {
-  const tenant = parseTenantUrl(settings.tenantUrl);
-  const base = settings.override === undefined ? tenant.base : parseTenantUrl(settings.override).base;
-  const transport: Transport = openTransport(settings, clock);
-  const authentication = openAuthentication(settings.auth, transport, clock);
-  const clean = (text: string) => redact(text, authentication.secrets());
-
-  const exchange = async (request: ScimRequest, signal: AbortSignal): Promise<{ status: number; text: string }> => {
-    const url = withQuery(`${base}${request.path}`, tenant.extraQuery);
-    for (let attempt = 1; ; attempt += 1) {
-      const headers: Record<string, string> = {
-        Authorization: await authentication.header(signal),
-        Accept: MEDIA_TYPE,
-      };
-      if (request.body !== undefined) headers['Content-Type'] = MEDIA_TYPE;
-      if (settings.userAgent !== undefined) headers['User-Agent'] = settings.userAgent;
-      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-      const startedAt = clock.now();
-      const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
-      onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
-      if (answer.status !== 401) return answer;
-      // Ruling R9: one fresh token, one more try; then the job has no access.
-      if (attempt === 2 || !authentication.renew()) throw unauthorized(request, clean(answer.text));
-    }
-  };
+  const wire = openScimWire(settings, clock, onExchange);
+  const { clean, exchange } = wire;
 
   const read = async (request: ScimRequest, signal: AbortSignal): Promise<ScimResponse> => {
     const { status, text } = await exchange(request, signal);
@@ -83,9 +41,9 @@ export function openScimTarget(
   };
 
   return {
-    patchMode: tenant.patchMode,
-    requestCount: () => transport.requestCount(),
-    close: () => transport.close(),
+    patchMode: wire.patchMode,
+    requestCount: wire.requestCount,
+    close: wire.close,
     send: async (request, signal) => {
       const { status, text } = await exchange(request, signal);
       if (text.trim() === '') return { status };
@@ -97,8 +55,8 @@ export function openScimTarget(
       const list = listOf(request, await read(request, signal));
       return checkedCandidates(request, list, path, value);
     },
-    get: async (type, id, signal) => {
-      const request = getRequest(type, id);
+    get: async (type, id, signal, options) => {
+      const request = getRequest(type, id, options);
       const answer = await read(request, signal);
       if (answer.status === 404) return undefined;
       if (answer.status >= 300) throw readFailure(request, answer, 'object');
@@ -254,22 +212,4 @@ function codeFor(status: number): string {
   if (status === 403) return 'InsufficientRights';
   if (status === 429) return 'TooManyRequests';
   return status >= 500 ? 'InternalServerError' : INCOMPATIBLE;
-}
-
-function unauthorized(request: ScimRequest, response: string): EngineError {
-  return new EngineError(
-    `the target answered 401 to ${request.method} ${request.path}: it does not accept the credentials`,
-    {
-      category: 'job',
-      code: 'InvalidCredentials',
-      status: 401,
-      response,
-      remedy: 'check the secret that target.auth refers to; the word "Bearer" is added by itself',
-    },
-  );
-}
-
-function withQuery(url: string, extra: string): string {
-  if (extra === '') return url;
-  return `${url}${url.includes('?') ? '&' : '?'}${extra}`;
 }

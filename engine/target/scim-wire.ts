@@ -1,0 +1,100 @@
+/** SCIM requests and their answers as they stand: base URL, headers, sign-in (scim-wire.md 1.1, 1.2, 1.4). What an answer means is others' business. */
+import { redact } from '../http/redact.ts';
+import { openTransport, type Transport, type TransportOptions, type TransportResponse } from '../http/transport.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { PatchMode, ScimRequest } from '../model/scim-message.ts';
+import type { Clock } from '../ports.ts';
+import { parseTenantUrl } from '../scim/tenant-url.ts';
+import { type AuthenticationSettings, openAuthentication } from './authentication/index.ts';
+
+export type TargetSettings = TransportOptions & {
+  /** As the administrator enters it, flags included. */
+  readonly tenantUrl: string;
+  /** Where the bytes go instead, for a local stand-in. */
+  readonly override?: string;
+  readonly auth: AuthenticationSettings;
+  readonly userAgent?: string;
+};
+
+/** One request and its answer, secrets redacted; for recordings and verbose logs. */
+export type RecordedExchange = {
+  readonly startedAt: string;
+  readonly request: ScimRequest;
+  readonly url: string;
+  readonly status: number;
+  readonly responseText: string;
+};
+
+const MEDIA_TYPE = 'application/scim+json';
+
+export interface ScimWire {
+  readonly patchMode: PatchMode;
+  /**
+   * The answer, whatever its status.
+   * @param anonymous sends no credentials, and takes 401 for an answer like any other
+   * @throws EngineError `transient` without an answer, `job` when the credentials are refused
+   */
+  exchange(request: ScimRequest, signal: AbortSignal, anonymous?: boolean): Promise<TransportResponse>;
+  /** Text without secrets. */
+  clean(text: string): string;
+  requestCount(): number;
+  close(): Promise<void>;
+}
+
+/** A way to the target with its own connections. @throws EngineError `configuration` for an unusable URL */
+export function openScimWire(
+  settings: TargetSettings,
+  clock: Clock,
+  onExchange?: (exchange: RecordedExchange) => void,
+): ScimWire {
+  const tenant = parseTenantUrl(settings.tenantUrl);
+  const base = settings.override === undefined ? tenant.base : parseTenantUrl(settings.override).base;
+  const transport: Transport = openTransport(settings, clock);
+  const authentication = openAuthentication(settings.auth, transport, clock);
+  const clean = (text: string) => redact(text, authentication.secrets());
+
+  const exchange: ScimWire['exchange'] = async (request, signal, anonymous = false) => {
+    const url = withQuery(`${base}${request.path}`, tenant.extraQuery);
+    for (let attempt = 1; ; attempt += 1) {
+      const headers: Record<string, string> = {
+        ...(anonymous ? {} : { Authorization: await authentication.header(signal) }),
+        Accept: MEDIA_TYPE,
+      };
+      if (request.body !== undefined) headers['Content-Type'] = MEDIA_TYPE;
+      if (settings.userAgent !== undefined) headers['User-Agent'] = settings.userAgent;
+      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+      const startedAt = clock.now();
+      const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
+      onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
+      if (answer.status !== 401 || anonymous) return answer;
+      // Ruling R9: one fresh token, one more try; then the job has no access.
+      if (attempt === 2 || !authentication.renew()) throw unauthorized(request, clean(answer.text));
+    }
+  };
+
+  return {
+    patchMode: tenant.patchMode,
+    exchange,
+    clean,
+    requestCount: () => transport.requestCount(),
+    close: () => transport.close(),
+  };
+}
+
+function unauthorized(request: ScimRequest, response: string): EngineError {
+  return new EngineError(
+    `the target answered 401 to ${request.method} ${request.path}: it does not accept the credentials`,
+    {
+      category: 'job',
+      code: 'InvalidCredentials',
+      status: 401,
+      response,
+      remedy: 'check the secret that target.auth refers to; the word "Bearer" is added by itself',
+    },
+  );
+}
+
+function withQuery(url: string, extra: string): string {
+  if (extra === '') return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${extra}`;
+}
