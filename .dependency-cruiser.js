@@ -44,6 +44,11 @@ export default {
         ],
       },
     ),
+    rule(
+      'mapping-test-is-pure',
+      { path: '^engine/mapping-test/' },
+      { pathNot: '^engine/(mapping-test|model|expression|scim|scope|map|plan)/' },
+    ),
     rule('orchestration-sees-ports-only', { path: '^engine/(cycle|apply)/' }, { path: ADAPTERS }),
     rule('preview-cannot-write', { path: '^engine/cycle/plan-cycle' }, { path: '^engine/apply/', reachable: true }),
     rule(

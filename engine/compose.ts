@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Configuration, JobConfiguration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load-config.ts';
+import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
 import type { Job } from './cycle/job.ts';
 import { Engine, type JobPorts } from './engine.ts';
@@ -17,6 +18,7 @@ import type { PlanRules } from './plan/plan-rules.ts';
 import type { Clock, Ids, Notifier, Store } from './ports.ts';
 import { checkDirectoryFile } from './source/file-directory.ts';
 import { openDirectory } from './source/index.ts';
+import { sourceObject } from './source/source-object.ts';
 import { openStore } from './store/index.ts';
 import { openHeldTarget } from './target/held-target.ts';
 import { openScimTarget, type RecordedExchange, type TargetSettings } from './target/scim-target.ts';
@@ -85,6 +87,11 @@ export async function checkConfiguration(
   const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (configuration === undefined) return diagnostics;
   return [...diagnostics, ...(await checkDirectoryFile(configuration.directory.path))];
+}
+
+/** A mapping test file, its objects made as the directory would make them. Findings are returned, not thrown. */
+export async function openMappingTest(path: string): Promise<LoadedMappingTest> {
+  return loadMappingTest(path, sourceObject);
 }
 
 function composeJob(

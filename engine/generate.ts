@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configSchema } from './config/config-schema.ts';
 import { mappingSchema } from './config/mapping-schema.ts';
+import { mappingTestSchema } from './config/mapping-test-schema.ts';
 import { scenarioSchema } from './config/scenario-schema.ts';
 import { FUNCTIONS } from './expression/functions/index.ts';
 import { functionsPage } from './expression/functions-page.ts';
@@ -15,6 +16,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/functions.md': () => functionsPage(FUNCTIONS),
   'engine/config/config.schema.json': () => json(configSchema),
   'engine/config/mapping.schema.json': () => json(mappingSchema),
+  'engine/config/mapping-test.schema.json': () => json(mappingTestSchema),
   'engine/config/directory.schema.json': () => json(directorySchema),
   'engine/config/scenario.schema.json': () => json(scenarioSchema),
 };

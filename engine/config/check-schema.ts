@@ -19,6 +19,7 @@ const ENTRIES: Readonly<Record<string, string>> = {
   preFilter: 'a filter',
   category: 'a filter',
   all: 'a clause',
+  cases: 'a case',
 };
 
 /** Every finding at once; empty when `content` follows `schema`. */

@@ -48,6 +48,11 @@ const SKIPS_DEFAULT_ACCESS: ReadonlySet<string> = new Set([
   'MetaNetworksConnector',
 ]);
 
+/** Whether a job of this template counts assignments without an app role, unless it says otherwise. */
+export function defaultAccessOf(template: string): JobConfiguration['defaultAccess'] {
+  return SKIPS_DEFAULT_ACCESS.has(template) ? 'skip' : 'provision';
+}
+
 /** The job, undefined when it cannot run; every finding is reported. */
 export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfiguration | undefined> {
   const { mapping, mappingPath, report } = input;
@@ -67,7 +72,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     mappingPath,
     mapping,
     scope,
-    defaultAccess: job.defaultAccess ?? (SKIPS_DEFAULT_ACCESS.has(template) ? 'skip' : 'provision'),
+    defaultAccess: job.defaultAccess ?? defaultAccessOf(template),
     fidelity: job.fidelity ?? 'entra',
     intervalMs,
     scheduleState: job.schedule?.state ?? 'active',

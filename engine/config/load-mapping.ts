@@ -6,9 +6,14 @@ import type { MappingDocument } from '../model/mapping.ts';
 import { checkMapping } from './check-mapping.ts';
 import { toObjectMapping, type YamlMapping } from './mapping-file.ts';
 import { mappingSchema } from './mapping-schema.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
-export type LoadedMapping = { readonly mapping?: MappingDocument; readonly diagnostics: readonly Diagnostic[] };
+export type LoadedMapping = {
+  readonly mapping?: MappingDocument;
+  readonly diagnostics: readonly Diagnostic[];
+  /** A finding at a place of the file, once it could be read. */
+  readonly at?: YamlFile['at'];
+};
 
 /** Functions that read the user's assignments (expressions.md 8.4). */
 const ROLE_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -27,7 +32,7 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
   checkMapping(objects, (where, finding) => found.push(yaml.at(where, finding)));
   const diagnostics = sortDiagnostics(found);
   if (diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
-  return { diagnostics, mapping: { template, objects: objects.map(toObjectMapping) } };
+  return { diagnostics, mapping: { template, objects: objects.map(toObjectMapping) }, at: yaml.at };
 }
 
 /** The first role function that an enabled object mapping calls, undefined when none does. */

@@ -28,7 +28,6 @@ export function decideFlow(
 ): Flow {
   if (value === IgnoreAttributeFlow) return NOTHING;
   if (value === IgnoreObjectFlow) return purpose === 'create' ? { kind: 'ignore-object' } : NOTHING;
-  if (purpose === 'update' && row.apply === 'onCreate') return NOTHING;
   const json = toJson(value);
   if (json !== undefined) return { kind: 'value', value: json };
   if (row.defaultValue === undefined) return row.source.kind === 'none' ? NOTHING : { kind: 'empty' };

@@ -5,7 +5,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './compile-mapping.ts';
-import { decideFlow, type MappingPurpose } from './flow-rules.ts';
+import { decideFlow, type Flow, type MappingPurpose } from './flow-rules.ts';
 
 export type MappedObject = {
   /** Target path → value, in mapping order. */
@@ -32,17 +32,25 @@ export function mapObject(mapping: CompiledObjectMapping, source: SourceAttribut
   const empty: string[] = [];
   let ignored = false;
   for (const compiled of mapping.rows) {
-    const flow = decideFlow(
-      compiled.row,
-      evaluateRow(compiled, source, options.context),
-      options.purpose,
-      options.current === undefined || readPath(options.current, compiled.path) === undefined,
-    );
+    const flow = mapRow(compiled, source, options);
     if (flow.kind === 'value') values.set(compiled.path.text, flow.value);
     if (flow.kind === 'empty') empty.push(compiled.path.text);
     if (flow.kind === 'ignore-object') ignored = true;
   }
   return { values, empty, ignored };
+}
+
+/** What one row sends for `source`. @throws EngineError as `mapObject` */
+export function mapRow(compiled: CompiledRow, source: SourceAttributes, options: MapOptions): Flow {
+  const { current, purpose } = options;
+  // Not even evaluated: a unique value found once would be looked for again (expressions.md 8.2).
+  if (purpose === 'update' && compiled.row.apply === 'onCreate') return { kind: 'nothing' };
+  return decideFlow(
+    compiled.row,
+    evaluateRow(compiled, source, options.context),
+    purpose,
+    current === undefined || readPath(current, compiled.path) === undefined,
+  );
 }
 
 /** The row's value for `source`. @throws EngineError `object`, code `AttributeMappingFailed` */

@@ -29,7 +29,7 @@ export type SubjectInput = {
   readonly known: boolean;
   readonly link: Link | undefined;
   readonly escrow: Escrow | undefined;
-  readonly rules: PlanRules;
+  readonly rules: Pick<PlanRules, 'scopeMode' | 'defaultAccess'>;
   readonly context: EvaluationContext;
 };
 

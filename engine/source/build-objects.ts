@@ -1,7 +1,7 @@
 /** Parsed file → source objects as one application sees them: references resolved, assignments worked out (cycle.md 4.1-4.4). */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Assignment, MemberReference, ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
-import { sourceAttributes } from './aliases.ts';
+import { sourceObject } from './source-object.ts';
 import type { ParsedDirectory, RawApplication, RawObject } from './parse-directory.ts';
 
 export type BuiltDirectory = {
@@ -64,18 +64,8 @@ function toSourceObject(
   parsed: ParsedDirectory,
   problems: Diagnostic[],
 ): SourceObject {
-  const { manager, ...rest } = raw.attributes;
-  const managerId = resolveManager(raw, manager, find, parsed, problems);
-  return {
-    type: raw.type,
-    id: raw.id,
-    attributes: { ...sourceAttributes(rest), ...(managerId === undefined ? {} : { manager: managerId }) },
-    accountEnabled: raw.attributes.accountEnabled !== false,
-    softDeleted: typeof raw.attributes.deletedDateTime === 'string' && raw.attributes.deletedDateTime !== '',
-    assignments,
-    ...(managerId === undefined ? {} : { manager: managerId }),
-    ...(members === undefined ? {} : { members }),
-  };
+  const manager = resolveManager(raw, raw.attributes.manager, find, parsed, problems);
+  return sourceObject(raw, { assignments, manager, members });
 }
 
 function resolveManager(

@@ -13,6 +13,21 @@ export function addMappingCommands(add: AddCommand): void {
     .addOption(new Option('--connect', 'run Test Connection').default(false))
     .addOption(new Option('--effective', 'print the configuration with defaults, secrets masked').default(false))
     .addOption(json());
+  add(
+    'test',
+    'runs mapping tests: given attributes, expected target attributes, scope',
+    async () => (await import('../commands/test.ts')).test,
+    (values, names) => ({ ...values, names }),
+  )
+    .argument('[file...]', 'test files, mapping files or folders; without them all tests beside the mapping files')
+    .addOption(config())
+    .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
+    .addOption(
+      new Option('--coverage', 'name the Switch and IIF branches and scoping clauses that no case reaches').default(
+        false,
+      ),
+    )
+    .addOption(json());
   const schema = add.group('schema', "Graph's synchronizationSchema JSON and mapping files");
   add(
     'import',

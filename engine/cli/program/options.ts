@@ -1,7 +1,10 @@
 /** Options and readers of option values that several commands share. */
 import { InvalidArgumentError, Option } from 'commander';
 
-export const config = () => new Option('-c, --config <file>', 'configuration file').default('config.yaml');
+/** Read when no configuration is named. */
+export const DEFAULT_CONFIG = 'config.yaml';
+
+export const config = () => new Option('-c, --config <file>', 'configuration file').default(DEFAULT_CONFIG);
 export const json = () => new Option('--json', 'print one JSON document').default(false);
 export const job = () => new Option('--job <name>', 'only this job');
 

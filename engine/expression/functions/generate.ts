@@ -134,6 +134,7 @@ export const selectUniqueValue: FunctionDefinition = {
       probed.add(candidate);
       if (!isTaken(candidate, run.context)) return candidate;
     }
+    if (probed.size === 0) throw new ExpressionError('NoUniqueValue', 'none of the rules gives a value');
     throw new ExpressionError('NoUniqueValue', `every value is taken: ${[...probed].slice(0, 10).join(', ')}`);
   },
 };

@@ -7,6 +7,7 @@ import { configSchema } from '../../../engine/config/config-schema.ts';
 import { loadConfiguration } from '../../../engine/config/load-config.ts';
 import { loadMapping } from '../../../engine/config/load-mapping.ts';
 import { mappingSchema } from '../../../engine/config/mapping-schema.ts';
+import { mappingTestSchema } from '../../../engine/config/mapping-test-schema.ts';
 import { checkYaml } from '../../../engine/config/yaml-file.ts';
 import { directorySchema } from '../../../engine/source/directory-schema.ts';
 import { CONFIG, load } from './config-folder.ts';
@@ -80,6 +81,7 @@ describe('the schemas', () => {
   test.each([
     ['config', configSchema],
     ['mapping', mappingSchema],
+    ['mapping-test', mappingTestSchema],
     ['directory', directorySchema],
   ])('%s.schema.json is current', async (name, schema) => {
     const file = await readFile(join('engine', 'config', `${name}.schema.json`), 'utf8');
@@ -89,6 +91,7 @@ describe('the schemas', () => {
   test.each([
     ['configuration', configSchema],
     ['mapping', mappingSchema],
+    ['mapping test', mappingTestSchema],
   ])('every setting of a %s has a description', (_name, schema) => {
     const silent = [...settings(schema)].filter(([, one]) => (one.description ?? '') === '').map(([path]) => path);
     expect(silent).toEqual([]);
@@ -134,7 +137,7 @@ describe('mappings', () => {
   });
 
   test('every shipped mapping file loads without an error and tells editors its schema', async () => {
-    const files = (await readdir('mappings')).filter((name) => name.endsWith('.yaml'));
+    const files = (await readdir('mappings')).filter((name) => /(?<!\.test)\.yaml$/.test(name));
     expect(files).toContain('scim.yaml');
     for (const name of files) {
       const { diagnostics } = await loadMapping(join('mappings', name));
@@ -149,7 +152,8 @@ describe('mappings', () => {
 
   test('the README lists every mapping file', async () => {
     const readme = await readFile(join('mappings', 'README.md'), 'utf8');
-    for (const name of await readdir('mappings')) expect(readme, name).toContain(name === 'README.md' ? '#' : name);
+    const names = (await readdir('mappings')).filter((name) => /(?<!\.test)\.yaml$/.test(name));
+    for (const name of names) expect(readme, name).toContain(`\`${name}\``);
   });
 });
 

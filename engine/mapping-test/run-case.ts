@@ -1,0 +1,115 @@
+/** One case of a mapping test: scope and map the object, compare with what is expected. */
+import { ExpressionError } from '../expression/expression-error.ts';
+import type { EvaluationContext } from '../expression/function-definition.ts';
+import { reproducibleBytes } from '../expression/reproducible-bytes.ts';
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import { mapRow } from '../map/map-object.ts';
+import { EngineError } from '../model/engine-error.ts';
+import type { JsonValue } from '../model/scim-message.ts';
+import { type Subject, toSubject } from '../plan/subject.ts';
+import { sameValue } from '../scim/compare-values.ts';
+import type { MappingCase, MappingTest } from './mapping-test.ts';
+
+/** What flows to one target attribute: a value, nothing (null), or an error of its expression. */
+export type Flowed =
+  | { readonly kind: 'value'; readonly value: JsonValue }
+  | { readonly kind: 'failure'; readonly code: string; readonly message: string };
+
+export type Difference =
+  | { readonly about: 'scope'; readonly expected: boolean; readonly actual: boolean; readonly reason: string }
+  | { readonly about: 'reason'; readonly expected: string; readonly actual: string }
+  | { readonly about: 'attribute'; readonly target: string; readonly expected: Flowed; readonly actual: Flowed };
+
+export type CaseResult = {
+  readonly case: MappingCase;
+  readonly passed: boolean;
+  readonly inScope: boolean;
+  readonly reason: string;
+  readonly differences: readonly Difference[];
+};
+
+const NOTHING: Flowed = { kind: 'value', value: null };
+
+/** The case's object as the job would see it, ready to be mapped. */
+export function subjectOf(one: MappingCase, mapping: CompiledObjectMapping, test: MappingTest): Subject {
+  const context: EvaluationContext = {
+    now: test.now,
+    existing: one.taken,
+    random: reproducibleBytes(`${one.name}\n${test.now}`),
+  };
+  const rules = { scopeMode: test.scopeMode, defaultAccess: test.defaultAccess };
+  return toSubject({ mapping, object: one.object, known: false, link: undefined, escrow: undefined, rules, context });
+}
+
+export function runCase(one: MappingCase, mapping: CompiledObjectMapping, test: MappingTest): CaseResult {
+  const subject = subjectOf(one, mapping, test);
+  const { inScope } = subject.scope;
+  const reason = subject.scope.reasons.join('; ') || subject.scope.reason.message;
+  const differences = [...scopeDifferences(one, inScope, reason), ...attributeDifferences(one, subject)];
+  return { case: one, passed: differences.length === 0, inScope, reason, differences };
+}
+
+function scopeDifferences({ inScope: expected, because }: MappingCase, actual: boolean, reason: string) {
+  if (expected !== actual) return [{ about: 'scope', expected, actual, reason } as const];
+  if (because === undefined || reason.includes(because)) return [];
+  return [{ about: 'reason', expected: because, actual: reason } as const];
+}
+
+function attributeDifferences(one: MappingCase, subject: Subject): readonly Difference[] {
+  const flows = flowsOf(one, subject);
+  const named = new Set([...Object.keys(one.expect), ...Object.keys(one.fails)].map(keyOf));
+  const others = one.only ? [...flows.keys()].filter((target) => !named.has(keyOf(target))) : [];
+  const byKey = new Map([...flows].map(([target, flow]) => [keyOf(target), flow]));
+  const expected: readonly (readonly [string, Flowed])[] = [
+    ...Object.entries(one.expect).map(([target, value]) => [target, { kind: 'value', value }] as const),
+    ...Object.entries(one.fails).map(([target, code]) => [target, { kind: 'failure', code, message: '' }] as const),
+    ...others.map((target) => [target, NOTHING] as const),
+  ];
+  return expected.flatMap(([target, wanted]) => {
+    const actual = byKey.get(keyOf(target)) ?? NOTHING;
+    return isSame(wanted, actual) ? [] : [{ about: 'attribute', target, expected: wanted, actual } as const];
+  });
+}
+
+/** Target path → what flows there, references as the ids of the source. */
+function flowsOf(one: MappingCase, { mapping, attributes, context }: Subject): ReadonlyMap<string, Flowed> {
+  const purpose = one.current === undefined ? 'create' : 'update';
+  const options = { purpose, context, ...(one.current === undefined ? {} : { current: one.current }) } as const;
+  const flows = new Map<string, Flowed>();
+  for (const row of mapping.rows) {
+    try {
+      const flow = mapRow(row, attributes, options);
+      if (flow.kind === 'value') flows.set(row.path.text, flow);
+    } catch (error) {
+      flows.set(row.path.text, failure(error));
+    }
+  }
+  for (const { kind, path } of mapping.references) {
+    const value = kind === 'manager' ? one.object.manager : one.object.members?.map(({ id }) => id);
+    if (value !== undefined && value.length > 0) flows.set(path.text, { kind: 'value', value });
+  }
+  return flows;
+}
+
+function failure(error: unknown): Flowed {
+  if (!(error instanceof EngineError) || !(error.cause instanceof ExpressionError)) throw error;
+  return { kind: 'failure', code: error.cause.code, message: error.cause.message };
+}
+
+/** How two spellings of one target path compare: blanks and case aside. */
+export function keyOf(target: string): string {
+  return target.replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** Booleans and numbers are what their text says, as on the wire; the order of a list does not count. */
+function isSame(expected: Flowed, actual: Flowed): boolean {
+  if (expected.kind === 'failure') return actual.kind === 'failure' && actual.code === expected.code;
+  if (actual.kind === 'failure') return false;
+  const [wanted, flowed] = [sent(expected.value), sent(actual.value)];
+  return wanted === null || flowed === null ? wanted === flowed : sameValue(flowed, wanted);
+}
+
+/** Empty values are never written (scim-wire.md 6.2). */
+function sent(value: JsonValue): JsonValue {
+  return value === '' || (Array.isArray(value) && value.length === 0) ? null : value;
+}
