@@ -6,7 +6,7 @@ import { loadConfiguration } from './config/load-config.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
 import type { Job } from './cycle/job.ts';
-import { Engine, type JobPorts } from './engine.ts';
+import { Engine, type EnginePorts, type JobPorts } from './engine.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { systemClock } from './host/clock.ts';
 import { randomIds } from './host/ids.ts';
@@ -66,6 +66,11 @@ export async function openEngine(configPath: string, options: OpenOptions = {}):
 
 /** An engine for a configuration on an open store; several may share one. */
 export function composeEngine(configuration: Configuration, store: Store, options: OpenOptions = {}): Engine {
+  return new Engine(composePorts(configuration, store, options));
+}
+
+/** What such an engine is made of, for whoever wants to put one part in another's place. */
+export function composePorts(configuration: Configuration, store: Store, options: OpenOptions = {}): EnginePorts {
   const clock = options.clock ?? systemClock;
   const ids = options.ids ?? randomIds;
   const jobs = configuration.jobs.map((job) => composeJob(configuration, job, { ...options, clock, ids }));
@@ -76,7 +81,7 @@ export function composeEngine(configuration: Configuration, store: Store, option
     heartbeat: systemHeartbeat,
   };
   const notifier = options.notifier ?? openNotifier(configuration, clock);
-  return new Engine({ jobs, store, clock, ids, lease, notifier });
+  return { jobs, store, clock, ids, lease, notifier };
 }
 
 /** Every finding about a configuration file, its mappings and its directory; opens and writes nothing. */

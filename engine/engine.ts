@@ -2,7 +2,6 @@
  * The programmatic engine behind the command line: open a configuration, run cycles, preview them, read logs.
  * Each verb is a file of `operate/`; this is their one face.
  */
-import { newJob } from './cycle/end-cycle.ts';
 import type { AuditRecord } from './model/audit.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
@@ -17,12 +16,20 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './operate/job-ports.ts';
+import { isRunning } from './cycle/hold-lease.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
-import { syncJob, syncJobIfDue } from './operate/sync-job.ts';
+import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
 import { type WhyResult, whyObject } from './operate/why-object.ts';
 import type { LogQuery, StoredLogRecord } from './ports.ts';
-import { pauseJob, type ResetFlag, restartJob, startJob } from './record/job-lifecycle.ts';
+import {
+  createdJob,
+  credentialsValidated,
+  pauseJob,
+  type ResetFlag,
+  restartJob,
+  startJob,
+} from './record/job-lifecycle.ts';
 import type { StateChange } from './record/state-change.ts';
 import { isDue, nextStart } from './schedule/due.ts';
 
@@ -86,13 +93,16 @@ export class Engine {
 
   /** No further cycles; a running one is allowed to finish. */
   async pause(name: string): Promise<void> {
-    await this.#change(name, pauseJob);
+    const running = await isRunning(this.#ports, chooseJob(this.#ports, name).job.jobId);
+    await this.#change(name, (job, now) => pauseJob(job, now, running));
   }
 
   /** Forgets what `flags` name (the portal's restart when empty); a running cycle is cut at its next commit (D-38). */
   async restart(name: string, flags: readonly ResetFlag[] = []): Promise<void> {
-    await this.#ports.store.breakLease(chooseJob(this.#ports, name).job.jobId);
-    await this.#change(name, (job, now) => restartJob(job, flags, now));
+    const { jobId } = chooseJob(this.#ports, name).job;
+    const links = await this.#ports.store.countLinks(jobId);
+    await this.#ports.store.breakLease(jobId);
+    await this.#change(name, (job, now) => restartJob(job, flags, now, links.User + links.Group));
   }
 
   /** The job's next regular start; undefined: not until somebody starts it. */
@@ -107,7 +117,7 @@ export class Engine {
     return !paused && isDue(await this.#ports.store.job(job.jobId), intervalMs, this.#ports.clock.now());
   }
 
-  /** Test Connection for users and groups. @throws EngineError `job` with the verdict */
+  /** Test Connection for users and groups; a good answer makes a new job `NotRun`. @throws EngineError `job` with the verdict */
   async testConnection(name: string, signal: AbortSignal = neverAborted()): Promise<void> {
     const ports = chooseJob(this.#ports, name);
     const target = await ports.openTarget();
@@ -119,21 +129,24 @@ export class Engine {
     } finally {
       await target.close();
     }
+    await this.#change(name, credentialsValidated);
   }
 
   async status(name: string): Promise<JobStatus> {
     const { store } = this.#ports;
     const { job, address, intervalMs } = chooseJob(this.#ports, name);
     const staged = await store.countStagedDeprovisions(job.jobId);
+    const record = await store.job(job.jobId);
     return {
       name,
       jobId: job.jobId,
       address,
       intervalMs,
-      record: await store.job(job.jobId),
+      record,
       links: await store.countLinks(job.jobId),
       escrows: await store.countEscrows(job.jobId),
       stagedDeprovisions: staged.User + staged.Group,
+      notices: noticesOf(record, job),
     };
   }
 
@@ -176,7 +189,7 @@ export class Engine {
   async #change(name: string, transition: (job: JobRecord, now: Instant) => readonly StateChange[]): Promise<void> {
     const { store, clock } = this.#ports;
     const { job } = chooseJob(this.#ports, name);
-    const present = (await store.job(job.jobId)) ?? newJob(job);
+    const present = (await store.job(job.jobId)) ?? createdJob(job);
     await store.commit(job.jobId, transition(present, clock.now()));
   }
 }

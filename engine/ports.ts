@@ -120,6 +120,8 @@ export interface Store extends FeedStore {
   linksTo(jobId: string, targetIds: readonly TargetId[]): Promise<readonly Link[]>;
   links(jobId: string, after: string | undefined, limit: number): Promise<Rows<Link>>;
   countLinks(jobId: string): Promise<Readonly<Record<ObjectType, number>>>;
+  /** Links whose object has no escrow. */
+  countHealthyLinks(jobId: string): Promise<number>;
   /** What is believed of the group's membership in the target. */
   membersOf(jobId: string, groupId: SourceId): Promise<BelievedMembers>;
 

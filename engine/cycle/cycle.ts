@@ -35,8 +35,8 @@ export type Cycle = {
   readonly totals: Totals;
 };
 
-/** The only thing about a cycle that changes while it runs. */
-export type Totals = { record: CycleRecord; processed: number };
+/** The only thing about a cycle that changes while it runs. `withoutLink`: objects that went well and have no link, so skipped ones. */
+export type Totals = { record: CycleRecord; withoutLink: number };
 
 /** Commits this many outcomes at once: one transaction each would cost a disk write per object. */
 const OUTCOMES_PER_COMMIT = 25;
@@ -44,7 +44,7 @@ const OUTCOMES_PER_COMMIT = 25;
 export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
   return {
     record: { cycleId, kind, startedAt, counts: NO_COUNTS, references: { managers: 0, members: 0 } },
-    processed: 0,
+    withoutLink: 0,
   };
 }
 
@@ -109,7 +109,8 @@ function count(cycle: Cycle, outcome: Outcome, before: CountedAs | undefined): v
     .slice(0, outcome.completedRequests)
     .reduce((sum, effect) => sum + effect.added.length + effect.removed.length, 0);
   const managers = written && operation.memberships === undefined ? 1 : 0;
-  if (!operation.isReference && outcome.failure === undefined) totals.processed += 1;
+  if (!operation.isReference && outcome.failure === undefined && outcome.targetId === undefined)
+    totals.withoutLink += 1;
   totals.record = {
     ...record,
     counts: addOutcome(record.counts, outcome, before),

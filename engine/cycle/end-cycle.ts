@@ -2,10 +2,9 @@
 import type { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, ExecutionState, JobRecord } from '../model/job-state.ts';
 import { quarantineAudits } from '../record/audit-changes.ts';
-import { type ClosedCycle, keepSchedule } from '../record/close-cycle.ts';
+import { type ClosedCycle, keepRequests } from '../record/close-cycle.ts';
 import { brokenThreshold } from '../record/quarantine.ts';
 import type { Cycle } from './cycle.ts';
-import type { Job } from './job.ts';
 import type { GuardVerdict } from './settle-deprovisions.ts';
 
 /** What became of a cycle. */
@@ -18,12 +17,19 @@ export type CycleResult = {
 
 /** What the cycle came to, once its last outcome is committed. */
 export async function close(cycle: Cycle, watermark: string, guard: GuardVerdict): Promise<ClosedCycle> {
-  const escrows = await cycle.ports.store.countEscrows(cycle.job.jobId);
+  const { store } = cycle.ports;
+  const escrows = await store.countEscrows(cycle.job.jobId);
   const { counts } = cycle.totals.record;
-  const tally = { failures: escrows.objects, referenceFailures: escrows.references, successes: cycle.totals.processed };
-  const threshold = brokenThreshold(tally, cycle.job.thresholds);
+  const { thresholds } = cycle.job;
+  // Counting walks over every link: only when the answer matters.
+  const healthy = escrows.objects < thresholds.minFailures ? 0 : await store.countHealthyLinks(cycle.job.jobId);
+  const successes = healthy + cycle.totals.withoutLink;
+  const threshold = brokenThreshold(
+    { failures: escrows.objects, referenceFailures: escrows.references, successes },
+    thresholds,
+  );
   const record = ended(cycle, counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded');
-  const base = { cycle: record, watermark, rulesHash: cycle.job.rulesHash };
+  const base = { cycle: record, watermark, rulesHash: cycle.job.rulesHash, scopeMode: cycle.job.rules.scopeMode };
   if (guard.tripped) return { ...base, broken: { reason: 'TooManyDeletes', message: guard.message } };
   if (threshold === undefined) return base;
   if (cycle.kind === 'initial' && cycle.job.onThreshold === 'prune-and-pause') return { ...base, pruned: true };
@@ -50,7 +56,7 @@ export async function commitEnd(
 ): Promise<CycleResult> {
   const { store, clock } = cycle.ports;
   const { jobId, settingsHash } = cycle.job;
-  const job = { ...keepSchedule(after, before, await store.job(jobId)), settingsHash };
+  const job = { ...keepRequests(after, before, await store.job(jobId)), settingsHash };
   await store.commit(jobId, [
     ...(closed.pruned === true ? [{ kind: 'forget', what: 'escrows' } as const] : []),
     { kind: 'job', job },
@@ -58,9 +64,4 @@ export async function commitEnd(
     ...quarantineAudits(before, job, clock.now()),
   ]);
   return { job, cycle: closed.cycle };
-}
-
-/** A job that was never run. */
-export function newJob(job: Job): JobRecord {
-  return { jobId: job.jobId, name: job.name, status: 'NotRun', scheduleState: 'Active', successiveFailures: 0 };
 }

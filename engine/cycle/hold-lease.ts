@@ -49,6 +49,17 @@ export async function underLease<T>(
   }
 }
 
+/** Whether a cycle of the job runs now, in this process or another. */
+export async function isRunning(ports: LeasePorts, jobId: string): Promise<boolean> {
+  const { store, clock, lease } = ports;
+  const { ttlMs, isGone } = lease;
+  // Under another name, or this process would be given what it holds already.
+  const asked = await store.acquireLease({ jobId, holder: `${lease.holder}?`, ttlMs, isGone, now: clock.now() });
+  if ('heldBy' in asked) return true;
+  await store.extendLease(asked, clock.now());
+  return false;
+}
+
 function busy(holder: string): EngineError {
   return new EngineError(`another process is running a cycle of this job (${holder})`, {
     category: 'job',

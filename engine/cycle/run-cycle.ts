@@ -7,22 +7,27 @@ import type { SourceChange } from '../model/source-object.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
+import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
-import { type CycleResult, close, commitEnd, ended, newJob } from './end-cycle.ts';
+import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
 import { restoreMemberships } from './restore-memberships.ts';
 import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
 import { writeReferences } from './write-references.ts';
 
+/** Errors after which nothing may be recorded: the job was taken over, or the state cannot be written or read. */
+const STOPS_AT_ONCE: ReadonlySet<string> = new Set(['LeaseLost', 'state-unwritable', 'state-damaged']);
+
 /**
  * Runs one cycle of `job`, yielding each outcome after it was committed.
- * Failures of the job end the cycle and are in the result; bugs and aborts are thrown.
+ * Failures of the job end the cycle and are in the result; bugs, aborts and failures of the state itself are thrown.
  */
 export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Outcome, CycleResult> {
-  const before = (await ports.store.job(job.jobId)) ?? newJob(job);
+  const known = (await ports.store.job(job.jobId)) ?? createdJob(job);
+  const before = beginCycle(known);
   const choice = chooseCycle(before, job.rulesHash);
   const cycleId = ports.ids.next();
   const totals = newTotals(cycleId, choice.kind, ports.clock.now());
@@ -31,14 +36,14 @@ export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Out
   await ports.store.commit(job.jobId, [
     { kind: 'job', job: { ...before, settingsHash: job.settingsHash } },
     { kind: 'cycle', cycle: totals.record },
-    ...settingsAudits(before, job, ports.clock.now()),
+    ...settingsAudits(known, job, ports.clock.now()),
   ]);
   try {
     const closed = yield* walk(cycle, choice.since);
     return await commitEnd(cycle, before, closeCycle(before, closed, ports.clock.now()), closed);
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug' || error.category === 'object') throw error;
-    if (error.code === 'LeaseLost') throw error;
+    if (STOPS_AT_ONCE.has(error.code)) throw error;
     const record = ended(cycle, 'Failed', { code: error.code, message: error.message });
     const failed = failCycle(before, record, error, ports.clock.now());
     return { ...(await commitEnd(cycle, before, failed, { cycle: record })), error };
@@ -59,6 +64,7 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
     yield* evaluate(cycle, changes, mayBeStaged);
     cycle.ports.onProgress?.(page.completedPages, page.totalPages);
   }
+  if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle);
   return close(cycle, until, guard);
@@ -94,6 +100,28 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
     after = page.next;
   } while (after !== undefined);
   return retried;
+}
+
+/** What was held is carried out only for objects that still leave: each is looked at once more (D-18). */
+async function* recheckHeld(cycle: Cycle): AsyncGenerator<Outcome> {
+  const { store, directory } = cycle.ports;
+  const { jobId, pageSize } = cycle.job;
+  let after: string | undefined;
+  do {
+    const page = await store.stagedDeprovisions(jobId, after, pageSize);
+    const objects = await directory.objects(page.rows.map(({ source }) => source.id));
+    const changes = page.rows.map(({ source }): SourceChange => {
+      const object = objects.get(source.id);
+      return object === undefined ? { kind: 'purged', ...source } : { kind: 'present', object, known: true };
+    });
+    const planned = yield* evaluate(cycle, changes, true);
+    const unknown = page.rows.filter(({ source }) => !planned.has(source.id));
+    await store.commit(
+      jobId,
+      unknown.map(({ source }) => ({ kind: 'unstage', sourceId: source.id })),
+    );
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** An object that vanished before it was ever created, and for which nothing is planned, leaves nothing to retry. */

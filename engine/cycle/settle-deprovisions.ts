@@ -18,6 +18,8 @@ type PerType = Readonly<Record<ObjectType, number>>;
 /** Up to so many leavers are no accident, however small the population. */
 const ALWAYS_PLAUSIBLE = 2;
 
+const NOTHING_STAGED: GuardVerdict = { tripped: false, count: 0, message: '' };
+
 /** True for what waits until the end of the cycle: a disable or a delete that sends something. */
 export function isDeprovision(operation: Operation): boolean {
   return (operation.action === 'disable' || operation.action === 'delete') && operation.requests.length > 0;
@@ -26,7 +28,7 @@ export function isDeprovision(operation: Operation): boolean {
 /** Whether so many deprovisions in one cycle look like an accident; `linked` is the population they come from. */
 export function assertSafe(guard: DeletionGuard, staged: PerType, linked: PerType): GuardVerdict {
   const count = staged.User + staged.Group;
-  const safe = { tripped: false, count, message: '' };
+  const safe = { ...NOTHING_STAGED, count };
   if (!guard.enabled || count === 0) return safe;
   const over = guard.trigger === 'gte' ? count >= guard.threshold : count > guard.threshold;
   if (over) {
@@ -57,6 +59,7 @@ export async function* settleDeprovisions(cycle: Cycle): AsyncGenerator<Outcome,
   const { store } = cycle.ports;
   const staged = await store.countStagedDeprovisions(cycle.job.jobId);
   const guard = { ...cycle.job.guard, enabled: cycle.job.guard.enabled && !cycle.forceDeletes };
+  if (staged.User + staged.Group === 0) return NOTHING_STAGED;
   const verdict = assertSafe(guard, staged, await store.countLinks(cycle.job.jobId));
   let after: string | undefined;
   do {

@@ -3,6 +3,7 @@ import type { Instant } from './instant.ts';
 import type { ObjectType, SourceId } from './source-object.ts';
 
 export type JobStatusCode = 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
+export type ScopeMode = 'assigned' | 'all';
 export type CycleKind = 'initial' | 'incremental';
 /** Graph `lastExecution.state` (cycle.md 1.3, 11.8). */
 export type ExecutionState = 'Succeeded' | 'Failed' | 'EntryLevelErrors';
@@ -72,6 +73,8 @@ export type JobRecord = {
   readonly forceDeletes?: boolean;
   /** Errors of an initial cycle were dropped to let it finish; the job is paused until somebody looks (cycle.md 2.22). */
   readonly escrowsPruned?: boolean;
+  /** Scope mode of the last initial cycle: another one takes full effect with a restart only (cycle.md 1.20, D-05). */
+  readonly scopeMode?: ScopeMode;
   /** Hash of the settings besides mapping and filters, to tell when an administrator changed them. */
   readonly settingsHash?: string;
   readonly steadyStateFirstAchievedAt?: Instant;

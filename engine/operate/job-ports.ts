@@ -60,6 +60,8 @@ export type SyncResult = CycleResult & {
   readonly name: string;
   /** What is wrong with single objects of the directory. */
   readonly problems: readonly Diagnostic[];
+  /** What Entra does not say aloud and an administrator should know. */
+  readonly notices: readonly string[];
   /** Why people could not be told about the quarantine. */
   readonly undelivered?: EngineError;
   readonly escrows: { readonly objects: number; readonly references: number };
@@ -91,6 +93,7 @@ export type JobStatus = {
   readonly links: Readonly<Record<ObjectType, number>>;
   readonly escrows: { readonly objects: number; readonly references: number };
   readonly stagedDeprovisions: number;
+  readonly notices: readonly string[];
 };
 
 /** The job of that name. @throws EngineError `configuration`, `unknown-job` */

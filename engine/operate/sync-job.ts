@@ -4,9 +4,11 @@ import { underLease } from '../cycle/hold-lease.ts';
 import type { Job } from '../cycle/job.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { EngineError } from '../model/engine-error.ts';
+import type { JobRecord } from '../model/job-state.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { Notifier, Store } from '../ports.ts';
 import { decideNotification, type News } from '../record/notification.ts';
+import { scopeModeNotice } from '../record/scope-mode.ts';
 import { isDue } from '../schedule/due.ts';
 import {
   drain,
@@ -69,6 +71,7 @@ async function runUnderLease(
       escrows,
       durationMs: Date.now() - started,
       problems: cycle.directory.problems(),
+      notices: noticesOf(result.job, job),
       ...(undelivered === undefined ? {} : { undelivered }),
     };
   } finally {
@@ -81,6 +84,12 @@ function withAllowance(job: Job, allowed: number | undefined): Job {
   if (allowed === undefined) return job;
   const { percent: _lifted, ...guard } = job.guard;
   return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt' } };
+}
+
+/** What people should know of the job besides its last cycle. */
+export function noticesOf(record: JobRecord | undefined, job: Job): readonly string[] {
+  const scope = scopeModeNotice(record, job.rules.scopeMode);
+  return scope === undefined ? [] : [scope];
 }
 
 /** News that cannot be delivered never fails a cycle. */

@@ -1,4 +1,5 @@
 /** The settings of a job that decide what is planned and in which dialect. */
+import type { ScopeMode } from '../model/job-state.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
 
@@ -6,7 +7,7 @@ export type PlanRules = {
   /** `sane` repairs documented oddities: cleared attributes, late references, memberships after a restore. */
   readonly fidelity: 'entra' | 'sane';
   readonly patchMode: PatchMode;
-  readonly scopeMode: 'assigned' | 'all';
+  readonly scopeMode: ScopeMode;
   /** Whether assignments without an app role count (ruling R6). */
   readonly defaultAccess: 'provision' | 'skip';
   /** Objects leaving scope stay as they are in the target (cycle.md 8). */

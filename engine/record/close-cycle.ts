@@ -1,8 +1,8 @@
 /** What the end of a cycle does to the job: closing moves the watermark, failing counts toward quarantine (cycle.md 1g, 2.21, 6, 11). */
 import type { EngineError } from '../model/engine-error.ts';
 import type { Instant } from '../model/instant.ts';
-import type { CycleRecord, JobRecord, Quarantine, QuarantineReason } from '../model/job-state.ts';
-import { imposeQuarantine, quarantineExpired, quarantinesAtOnce } from './quarantine.ts';
+import type { CycleRecord, JobRecord, Quarantine, QuarantineReason, ScopeMode } from '../model/job-state.ts';
+import { imposeQuarantine, postpone, quarantineExpired, quarantinesAtOnce } from './quarantine.ts';
 
 export type ClosedCycle = {
   readonly cycle: CycleRecord;
@@ -10,6 +10,8 @@ export type ClosedCycle = {
   readonly rulesHash: string;
   /** A count rule or the deletion guard was broken. */
   readonly broken?: { readonly reason: QuarantineReason; readonly message: string };
+  /** The scope mode under which the cycle ran. */
+  readonly scopeMode: ScopeMode;
   /** Escrows were dropped instead of quarantining an initial cycle; the job pauses (cycle.md 2.22). */
   readonly pruned?: boolean;
 };
@@ -28,6 +30,7 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
     successiveFailures: 0,
     ...(cycle.state === 'Succeeded' ? { lastSuccessfulCycle: cycle } : {}),
     ...steadyState(job, cycle, now),
+    ...(cycle.kind === 'initial' ? { scopeMode: closed.scopeMode } : {}),
   };
   if (closed.pruned === true) return { ...base, escrowsPruned: true, scheduleState: 'Paused', status: 'Paused' };
   if (broken === undefined) return base;
@@ -39,14 +42,20 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
 export function failCycle(job: JobRecord, cycle: CycleRecord, error: EngineError, now: Instant): JobRecord {
   const successiveFailures = job.successiveFailures + 1;
   const failed: JobRecord = { ...job, lastCycle: cycle, successiveFailures };
-  const atTarget = error.code !== 'DirectoryUnreadable' && error.code !== 'DirectoryEmpty';
-  if (!atTarget || (job.quarantine === undefined && !quarantinesAtOnce(error, successiveFailures))) return failed;
+  if (!isOfTarget(error))
+    return job.quarantine === undefined ? failed : inQuarantine(failed, postpone(job.quarantine, now), now);
+  if (job.quarantine === undefined && !quarantinesAtOnce(error, successiveFailures)) return failed;
   const description = { code: error.code, message: error.message, tenantActionable: true };
   return inQuarantine(
     failed,
     imposeQuarantine(job.quarantine, 'EncounteredQuarantineException', description, now),
     now,
   );
+}
+
+/** Quarantine is about the target: a source that fails neither imposes nor renews it. */
+function isOfTarget(error: EngineError): boolean {
+  return error.code !== 'DirectoryUnreadable' && error.code !== 'DirectoryEmpty';
 }
 
 function inQuarantine(job: JobRecord, quarantine: Quarantine, now: Instant): JobRecord {
@@ -58,11 +67,18 @@ function inQuarantine(job: JobRecord, quarantine: Quarantine, now: Instant): Job
   };
 }
 
-/** `after` with the schedule as somebody set it while the cycle ran: a pause takes effect when the cycle ends (cycle.md 1g). */
-export function keepSchedule(after: JobRecord, before: JobRecord, present: JobRecord | undefined): JobRecord {
-  if (present === undefined || present.scheduleState === before.scheduleState) return after;
-  const paused = present.scheduleState === 'Paused';
-  return { ...after, scheduleState: present.scheduleState, status: paused ? 'Paused' : after.status };
+/**
+ * `after` with what somebody asked for while the cycle ran: a pause takes effect when the cycle ends (cycle.md 1g), a start
+ * asks for another cycle. What was asked for before it began is answered.
+ */
+export function keepRequests(after: JobRecord, before: JobRecord, present: JobRecord | undefined): JobRecord {
+  const { requestedAt: _answered, ...answered } = after;
+  if (present === undefined) return answered;
+  const { requestedAt, scheduleState } = present;
+  const asked =
+    requestedAt === undefined || requestedAt === before.requestedAt ? answered : { ...answered, requestedAt };
+  if (scheduleState === before.scheduleState) return asked;
+  return { ...asked, scheduleState, status: scheduleState === 'Paused' ? 'Paused' : asked.status };
 }
 
 /** Steady: a cycle that found nothing to do (cycle.md 1.26). */

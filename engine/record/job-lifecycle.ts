@@ -42,6 +42,35 @@ export function parseResetFlags(text: string): readonly ResetFlag[] {
   });
 }
 
+/** A job that exists and was never tried (cycle.md 1g, first row). */
+export function createdJob({ jobId, name }: Pick<JobRecord, 'jobId' | 'name'>): JobRecord {
+  return { jobId, name, status: 'NotConfigured', scheduleState: 'Disabled', successiveFailures: 0 };
+}
+
+/** What people are told of a job: one without a record was never tried. */
+export function statusOf(job: JobRecord | undefined): Pick<JobRecord, 'status' | 'scheduleState'> {
+  return job ?? { status: 'NotConfigured', scheduleState: 'Disabled' };
+}
+
+/** Whether nobody has started the job yet; the schedule of the configuration then stands for the first start. */
+export function neverStarted(job: JobRecord): boolean {
+  return job.scheduleState === 'Disabled' && (job.status === 'NotConfigured' || job.status === 'NotRun');
+}
+
+/** Test Connection was answered well (cycle.md 1g, second row); anything but a new job stays as it is. */
+export function credentialsValidated(job: JobRecord, now: Instant): readonly StateChange[] {
+  if (job.status !== 'NotConfigured') return [];
+  return [
+    { kind: 'job', job: { ...job, status: 'NotRun' } },
+    audit(job, 'Update provisioning setting or credentials', 'credentials validated by Test Connection', now),
+  ];
+}
+
+/** The job as its cycle begins: the first cycle of a job that nobody started starts it. */
+export function beginCycle(job: JobRecord): JobRecord {
+  return neverStarted(job) ? { ...job, status: 'NotRun', scheduleState: 'Active' } : job;
+}
+
 /** Continues from where the job stands; lifts a quarantine (cycle.md 1.12). */
 export function startJob(job: JobRecord, now: Instant): readonly StateChange[] {
   return [
@@ -50,16 +79,24 @@ export function startJob(job: JobRecord, now: Instant): readonly StateChange[] {
   ];
 }
 
-/** Suppresses future cycles; a running one is allowed to finish (cycle.md 1.10). */
-export function pauseJob(job: JobRecord, now: Instant): readonly StateChange[] {
+/** Suppresses future cycles; a `running` one is allowed to finish, and only then the job is paused (cycle.md 1.10, 1g). */
+export function pauseJob(job: JobRecord, now: Instant, running = false): readonly StateChange[] {
   return [
-    { kind: 'job', job: { ...job, scheduleState: 'Paused', status: 'Paused' } },
+    { kind: 'job', job: { ...job, scheduleState: 'Paused', status: running ? job.status : 'Paused' } },
     audit(job, 'Disable/pause provisioning configuration', 'no further cycles; links and position are kept', now),
   ];
 }
 
-/** Forgets what `flags` name and runs again; data in the target is never touched (cycle.md 1.14, 1.15). */
-export function restartJob(job: JobRecord, flags: readonly ResetFlag[], now: Instant): readonly StateChange[] {
+/**
+ * Forgets what `flags` name and runs again; data in the target is never touched (cycle.md 1.14, 1.15).
+ * @param linked how many objects are linked: whose link is forgotten while out of scope is never deprovisioned (D-23)
+ */
+export function restartJob(
+  job: JobRecord,
+  flags: readonly ResetFlag[],
+  now: Instant,
+  linked = 0,
+): readonly StateChange[] {
   const wanted = new Set(flags.length === 0 ? PORTAL_RESTART : flags);
   if (wanted.has('Full')) for (const flag of FULL) wanted.add(flag);
   const { watermark, ...unmarked } = job;
@@ -71,12 +108,18 @@ export function restartJob(job: JobRecord, flags: readonly ResetFlag[], now: Ins
   if (wanted.has('ConnectorDataStore'))
     forget.push({ kind: 'forget', what: 'links' }, { kind: 'forget', what: 'references' });
   if (wanted.has('Escrows')) forget.push({ kind: 'forget', what: 'escrows' });
-  // Everything is evaluated again, so what was held is staged anew if it still leaves (cycle.md 7.12).
-  if (wanted.has('Watermark') && !wanted.has('ForceDeletes')) forget.push({ kind: 'forget', what: 'staged' });
+  // Everything is evaluated again, so what was held is staged anew if it still leaves (cycle.md 7.12). Without links
+  // nobody knows any more whose account was to go.
+  const anew = wanted.has('Watermark') && !wanted.has('ForceDeletes');
+  if (anew || wanted.has('ConnectorDataStore')) forget.push({ kind: 'forget', what: 'staged' });
+  const orphans =
+    wanted.has('ConnectorDataStore') && linked > 0
+      ? `; ${linked} links forgotten: accounts of people out of scope are orphaned by the link reset, nobody will disable them`
+      : '';
   return [
     ...forget,
     { kind: 'job', job: started(next, now) },
-    audit(job, 'Enable/restart provisioning configuration', `reset ${[...wanted].join(', ')}`, now),
+    audit(job, 'Enable/restart provisioning configuration', `reset ${[...wanted].join(', ')}${orphans}`, now),
   ];
 }
 

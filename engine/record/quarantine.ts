@@ -26,7 +26,7 @@ export type CycleTally = {
   readonly failures: number;
   /** Open escrows of references (manager, members). */
   readonly referenceFailures: number;
-  /** Distinct objects without an open error. */
+  /** Distinct objects the job has processed that have no open error (D-16). */
   readonly successes: number;
 };
 
@@ -73,6 +73,11 @@ export function imposeQuarantine(
     seriesCount: previous === undefined ? 0 : previous.seriesCount + 1,
     error,
   };
+}
+
+/** The record after an attempt that told nothing about the target, because the source failed: the next step of the ladder. */
+export function postpone(quarantine: Quarantine, now: Instant): Quarantine {
+  return { ...quarantine, nextAttempt: nextAttempt(quarantine.seriesBegan, now) };
 }
 
 /** The first step of the ladder after `now`: 6, 12, 24 hours after the series began, then every 24. */

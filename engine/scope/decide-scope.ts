@@ -1,4 +1,5 @@
 /** Who takes part: assignment or all, app role, sign-in, recycle bin, scoping filters, each with a reason (cycle.md 2.4, 2.5, 3.8, 4). */
+import type { ScopeMode } from '../model/job-state.ts';
 import type { ScopingFilter } from '../model/mapping.ts';
 import type { ProvisioningStep } from '../model/provisioning-log.ts';
 import type { Assignment, SourceObject } from '../model/source-object.ts';
@@ -34,7 +35,7 @@ export type ScopeInput = {
   readonly object: SourceObject;
   /** What the filter sees: the object's attributes, `userPrincipalName` of guests already reduced. */
   readonly attributes: Readonly<Record<string, unknown>>;
-  readonly scopeMode: 'assigned' | 'all';
+  readonly scopeMode: ScopeMode;
   /** Compile it once with `compileFilter` when many objects are decided. */
   readonly filter: ScopingFilter | CompiledFilter | null | undefined;
   readonly defaultAccess: 'provision' | 'skip';

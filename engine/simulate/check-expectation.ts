@@ -3,6 +3,7 @@ import isEqual from 'lodash/isEqual.js';
 import type { JobStatus, SyncResult } from '../engine.ts';
 import { addMilliseconds, parseOffset } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import { statusOf } from '../record/job-lifecycle.ts';
 import type { News } from '../record/notification.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import type { Expectation, LogPattern, RequestPattern } from './scenario.ts';
@@ -150,11 +151,12 @@ function describeLog(record: ProvisioningLogRecord): string {
 function checkJob(expect: Expectation['job'], { status, start }: Seen): readonly string[] {
   if (expect === undefined) return [];
   const { record } = status;
+  const present = statusOf(record);
   const next =
     expect.nextAttempt === undefined ? undefined : addMilliseconds(start, parseOffset(expect.nextAttempt) ?? 0);
   return [
-    ...difference('status', expect.status, record?.status ?? 'NotRun'),
-    ...difference('schedule', expect.schedule, record?.scheduleState ?? 'Active'),
+    ...difference('status', expect.status, present.status),
+    ...difference('schedule', expect.schedule, present.scheduleState),
     ...difference('quarantine', expect.quarantine, record?.quarantine?.reason ?? null),
     ...difference('escrows', expect.escrows, status.escrows.objects + status.escrows.references),
     ...difference('held deprovisions', expect.held, status.stagedDeprovisions),

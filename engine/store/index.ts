@@ -6,7 +6,7 @@ import type { Store } from '../ports.ts';
 import { applyChange } from './apply-change.ts';
 import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
-import { countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
+import { countHealthyLinks, countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
 import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
@@ -65,6 +65,7 @@ function storeOn(db: Kysely<Tables>): Store {
     linksTo: (jobId, ids) => linksTo(db, jobId, ids),
     links: (jobId, after, limit) => linkPage(db, jobId, after, limit),
     countLinks: (jobId) => countLinks(db, jobId),
+    countHealthyLinks: (jobId) => countHealthyLinks(db, jobId),
     membersOf: (jobId, groupId) => membersOf(db, jobId, groupId),
     dueEscrows: (jobId, now, after, limit) => dueEscrows(db, jobId, now, after, limit),
     escrowsOf: (jobId, ids) => escrowsOf(db, jobId, ids),

@@ -97,6 +97,16 @@ export async function countLinks(db: Kysely<Tables>, jobId: string): Promise<Rea
   return byType(rows);
 }
 
+export async function countHealthyLinks(db: Kysely<Tables>, jobId: string): Promise<number> {
+  const row = await db
+    .selectFrom('links')
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .where('job_id', '=', jobId)
+    .where('source_id', 'not in', db.selectFrom('escrows').select('source_id').where('job_id', '=', jobId))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 export async function membersOf(db: Kysely<Tables>, jobId: string, groupId: SourceId): Promise<BelievedMembers> {
   const rows = await db
     .selectFrom('memberships')

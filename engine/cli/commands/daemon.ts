@@ -5,6 +5,7 @@ import type { DaemonConfiguration } from '../../config/configuration.ts';
 import type { SyncResult } from '../../engine.ts';
 import { systemClock } from '../../host/clock.ts';
 import { EngineError } from '../../model/engine-error.ts';
+import { statusOf } from '../../record/job-lifecycle.ts';
 import { followFiles, type Look } from '../../reload.ts';
 import { createDaemon, type DaemonObserver } from '../../schedule/daemon.ts';
 import { type DaemonLog, jsonLog, textLog } from '../../schedule/daemon-log.ts';
@@ -92,6 +93,7 @@ function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
       const { quarantine } = result.job;
       if (quarantine !== undefined)
         log.warn('job in quarantine', { job, reason: quarantine.reason, next: quarantine.nextAttempt });
+      for (const notice of result.notices) log.warn('settings', { job, notice });
       if (result.undelivered !== undefined)
         log.warn('notification not sent', { job, reason: result.undelivered.message });
     },
@@ -131,7 +133,7 @@ async function health({ engine }: Look): ReturnType<Parameters<typeof createDaem
       const { record } = await engine.status(name);
       return {
         name,
-        status: record?.status ?? 'NotRun',
+        status: statusOf(record).status,
         quarantine: record?.quarantine?.reason ?? null,
         lastCycleEnded: record?.lastCycle?.endedAt ?? null,
         nextStart: (await engine.nextStart(name)) ?? null,

@@ -1,7 +1,7 @@
 /** `start`, `pause`, `restart`: the life of a job between cycles. */
 import type { Engine } from '../../engine.ts';
 import { EngineError } from '../../model/engine-error.ts';
-import { PORTAL_RESTART, parseResetFlags, type ResetFlag } from '../../record/job-lifecycle.ts';
+import { PORTAL_RESTART, parseResetFlags, type ResetFlag, statusOf } from '../../record/job-lifecycle.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
@@ -36,7 +36,7 @@ async function change(
     for (const job of jobs) await act(engine, job);
     const states = await Promise.all(jobs.map((job) => engine.status(job)));
     if (options.json) {
-      const shown = states.map(({ name, jobId, record }) => ({ name, jobId, status: record?.status ?? 'NotRun' }));
+      const shown = states.map(({ name, jobId, record }) => ({ name, jobId, status: statusOf(record).status }));
       io.out(`${JSON.stringify({ formatVersion: 1, jobs: shown }, null, 2)}\n`);
     } else {
       for (const { name } of states) io.out(`${name} · ${said}\n`);

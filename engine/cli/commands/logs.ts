@@ -1,11 +1,11 @@
-/** `logs`: provisioning log records, for a person or as JSON. */
+/** `logs`: provisioning log records, or with `--audit` what was done to the jobs; for a person or as JSON. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../../engine.ts';
 import type { LogQuery } from '../../ports.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, open } from '../open.ts';
-import { logLine } from '../views/logs-human.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { auditLine, logLine } from '../views/logs-human.ts';
 
 export type LogsOptions = ConfigOption & {
   readonly job?: string;
@@ -15,6 +15,7 @@ export type LogsOptions = ConfigOption & {
   readonly action?: string;
   readonly limit?: number;
   readonly follow: boolean;
+  readonly audit: boolean;
   readonly json: boolean;
 };
 
@@ -23,6 +24,7 @@ const POLL_MS = 500;
 export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
   try {
+    if (options.audit) return await audits(io, engine, options);
     const query = await toQuery(engine, options);
     const found = await engine.logs(query);
     if (options.json && !options.follow) {
@@ -40,6 +42,19 @@ export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
   } finally {
     await engine.close();
   }
+}
+
+/** What administrators, and the service on its own, did to the jobs. */
+async function audits(io: Io, engine: Engine, options: LogsOptions): Promise<ExitCode> {
+  const jobs = chosenJobs(engine, options.job);
+  const found = await Promise.all(
+    jobs.map(async (job) => (await engine.audits(job, options.limit)).map((record) => ({ job, ...record }))),
+  );
+  const records = found.flat().sort((a, b) => a.at.localeCompare(b.at));
+  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, audits: records }, null, 2)}\n`);
+  else if (records.length === 0) io.out('nobody did anything yet\n');
+  else for (const record of records) io.out(`${auditLine(record)}\n`);
+  return EXIT.fine;
 }
 
 async function follow(

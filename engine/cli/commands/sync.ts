@@ -34,6 +34,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
         });
         bar.clear();
         if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
+        for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         results.push(result);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);
       }

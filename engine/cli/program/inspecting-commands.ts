@@ -41,6 +41,11 @@ export function addInspectingCommands(add: AddCommand): void {
     )
     .addOption(new Option('--limit <n>', 'the newest so many').argParser(positive))
     .addOption(new Option('--follow', 'wait for more').default(false))
+    .addOption(
+      new Option('--audit', 'what was done to the jobs instead: start, restart, settings, quarantine')
+        .default(false)
+        .conflicts(['cycle', 'object', 'status', 'action', 'follow']),
+    )
     .addOption(json());
   add(
     'why',

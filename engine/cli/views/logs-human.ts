@@ -1,5 +1,6 @@
 /** Provisioning log records as a person reads them: when, what, who, why. */
 
+import type { AuditRecord } from '../../model/audit.ts';
 import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
 import { colour } from '../colour.ts';
 import { cut, pad } from './text-width.ts';
@@ -10,6 +11,11 @@ const MARKS = {
   skipped: colour.dim('·'),
   warning: colour.yellow('!'),
 };
+
+/** `2026-01-01T00:40:00  workplace  Quarantine  imposed: TooManyDeletes`. */
+export function auditLine({ job, at, activity, detail }: AuditRecord & { readonly job: string }): string {
+  return `${at.slice(0, 19)}  ${job}  ${colour.bold(activity)}  ${detail}`;
+}
 
 export function logLine(record: ProvisioningLogRecord, width: number): string {
   const { status, errorInformation } = record.provisioningStatusInfo;

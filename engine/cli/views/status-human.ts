@@ -2,6 +2,7 @@
 
 import type { JobStatus } from '../../engine.ts';
 import { addMilliseconds } from '../../model/instant.ts';
+import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
 
 export function statusHuman(status: JobStatus): string {
@@ -10,10 +11,7 @@ export function statusHuman(status: JobStatus): string {
     status.address.override === undefined
       ? status.address.tenantUrl
       : `${status.address.tenantUrl} → ${status.address.override}`;
-  const lines = [
-    `${colour.bold(status.name)} · ${record?.status ?? 'NotRun'} · ${target}`,
-    `  job      ${status.jobId}`,
-  ];
+  const lines = [`${colour.bold(status.name)} · ${statusOf(record).status} · ${target}`, `  job      ${status.jobId}`];
   const cycle = record?.lastCycle;
   if (cycle === undefined) return [...lines, '  no cycle has run yet. Do it: scimulate sync'].join('\n');
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
@@ -24,6 +22,7 @@ export function statusHuman(status: JobStatus): string {
     `  escrow   ${status.escrows.objects} objects, ${status.escrows.references} references`,
   );
   if (status.stagedDeprovisions > 0) lines.push(`  held     ${status.stagedDeprovisions} deprovisions`);
+  for (const notice of status.notices) lines.push(`  ${colour.yellow('warning')}  ${notice}`);
   if (cycle.error !== undefined) lines.push(`  ${colour.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
   if (record?.quarantine !== undefined) {
     lines.push(

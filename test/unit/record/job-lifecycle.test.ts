@@ -64,10 +64,17 @@ describe('restart', () => {
     ['Watermark', { forget: ['staged'], quarantined: true, force: false }],
     ['Escrows', { forget: ['escrows'], watermark: '7', quarantined: true, force: false }],
     ['QuarantineState', { forget: [], watermark: '7', quarantined: false, force: false }],
-    ['ConnectorDataStore', { forget: ['links', 'references'], watermark: '7', quarantined: true, force: false }],
+    [
+      'ConnectorDataStore',
+      { forget: ['links', 'references', 'staged'], watermark: '7', quarantined: true, force: false },
+    ],
     ['Full', { forget: ['links', 'references', 'escrows', 'staged'], quarantined: false, force: false }],
     ['ForceDeletes', { forget: [], watermark: '7', quarantined: true, force: true }],
     ['watermark, FORCEDELETES', { forget: [], quarantined: true, force: true }],
+    ['Escrows,QuarantineState', { forget: ['escrows'], watermark: '7', quarantined: false, force: false }],
+    ['Watermark,Escrows,Watermark', { forget: ['escrows', 'staged'], quarantined: true, force: false }],
+    ['None,Watermark', { forget: ['staged'], quarantined: false, force: false }],
+    ['Full,ForceDeletes', { forget: ['links', 'references', 'escrows', 'staged'], quarantined: false, force: true }],
   ])('with "%s"', (flags, expected) => {
     const changes = restartJob(JOB, parseResetFlags(flags), NOW);
     const after = jobAfter(changes);
@@ -85,6 +92,12 @@ describe('restart', () => {
   test('allowing deletions lifts the quarantine they caused', () => {
     const held: JobRecord = { ...JOB, quarantine: { ...QUARANTINE, reason: 'TooManyDeletes' } };
     expect(jobAfter(restartJob(held, ['ForceDeletes'], NOW)).quarantine).toBeUndefined();
+  });
+
+  test('one unknown flag among known ones is refused, with the list when nothing is near', () => {
+    expect(() => parseResetFlags('Escrows,Everything')).toThrow(
+      expect.objectContaining({ remedy: expect.stringContaining('flags: None, ConnectorDataStore, Escrows') }),
+    );
   });
 
   test('an unknown flag gets a suggestion', () => {

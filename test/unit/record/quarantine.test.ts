@@ -13,16 +13,16 @@ import {
 
 const START = '2026-01-01T00:00:00.000Z';
 
-describe('count rules', () => {
+describe('cycle.md 6, test vectors', () => {
   it.each([
-    [4_000, 0, 0, undefined],
-    [45_000, 0, 1_000_000, 'EncounteredBaseEscrowThreshold'],
-    [30_000, 0, 5_000, 'EncounteredEscrowProportionThreshold'],
-    [20_000, 0, 100_000, undefined],
-    [40_000, 21_000, 200_000, 'EncounteredTotalEscrowThreshold'],
-    [0, 45_000, 5_000, undefined],
-    [5_000, 0, 7_500, undefined],
-  ])('%i failures, %i reference failures, %i successes → %s', (failures, referenceFailures, successes, reason) => {
+    [1, 4_000, 0, 0, undefined],
+    [2, 45_000, 0, 1_000_000, 'EncounteredBaseEscrowThreshold'],
+    [3, 30_000, 0, 5_000, 'EncounteredEscrowProportionThreshold'],
+    [4, 20_000, 0, 100_000, undefined],
+    [5, 40_000, 21_000, 200_000, 'EncounteredTotalEscrowThreshold'],
+    [6, 0, 45_000, 5_000, undefined],
+    [7, 5_000, 0, 7_500, undefined],
+  ])('vector %i: u %i, r %i, s %i → %s', (_row, failures, referenceFailures, successes, reason) => {
     expect(brokenThreshold({ failures, referenceFailures, successes }, DOCUMENTED_THRESHOLDS)).toBe(reason);
   });
 });

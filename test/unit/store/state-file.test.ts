@@ -183,10 +183,14 @@ describe('a disk that fills up while a cycle runs', () => {
       "create trigger full_disk before insert on links when (select count(*) from links) > 40 begin select raise(abort, 'database or disk is full'); end",
     );
     database.close();
-    await expect(world.engine().sync('app')).resolves.toMatchObject({ error: { code: 'state-unwritable' } });
-    const created = world.app.state.users().length;
-    // One page may be in flight when the disk refuses; no further page is begun.
-    expect(created).toBeLessThanOrEqual(100);
+    await expect(world.engine().sync('app')).rejects.toMatchObject({
+      code: 'state-unwritable',
+      remedy: expect.stringContaining('free disk space'),
+    });
+    // The page that was under way when the disk refused; no further write is begun.
+    expect(world.app.state.users()).toHaveLength(100);
+    // It is not the target's fault: no quarantine.
+    expect((await world.engine().status('app')).record).toMatchObject({ status: 'NotRun' });
     const again = new DatabaseSync(join(world.folder, 'state.db'));
     again.exec('drop trigger full_disk');
     again.close();
