@@ -6,6 +6,7 @@ import type { AuditRecord } from './model/audit.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
+import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { SourceObject } from './model/source-object.ts';
 import {
   chooseJob,
@@ -17,6 +18,12 @@ import {
   type SyncResult,
 } from './operate/job-ports.ts';
 import { isRunning } from './cycle/hold-lease.ts';
+import {
+  type ExplainOptions,
+  explainObject,
+  type ObjectExplanation,
+  readAttributes,
+} from './operate/explain-object.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
@@ -84,6 +91,16 @@ export class Engine {
   ): Promise<WhyResult> {
     const { signal = neverAborted(), ...rest } = options;
     return whyObject(this.#ports, chooseJob(this.#ports, name), reference, { ...rest, signal });
+  }
+
+  /** Every mapping row for one object beside what the target holds. @throws EngineError as `explainObject` */
+  async explain(name: string, reference: string, options: ExplainOptions = {}): Promise<ObjectExplanation> {
+    return explainObject(this.#ports, chooseJob(this.#ports, name), reference, options);
+  }
+
+  /** What mappings may read of one object: its attributes, and those worked out for the job. */
+  async attributes(name: string, reference: string): Promise<SourceAttributes> {
+    return readAttributes(this.#ports, chooseJob(this.#ports, name), reference);
   }
 
   /** Continues a paused job, or lifts a quarantine. */

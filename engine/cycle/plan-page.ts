@@ -1,7 +1,6 @@
 /** The reading half of a page: scope, match, read and plan each change; nothing is written (style 3.3). */
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
-import { decideMatch, type MatchVerdict } from '../match/decide-match.ts';
-import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
+import { matchingQueries } from '../match/matching-query.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
@@ -12,6 +11,7 @@ import type { Operation } from '../plan/plan.ts';
 import { assessObject, planLinked, planMatched, planPurged } from '../plan/plan-object.ts';
 import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
+import { matchInTarget } from './match-in-target.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 
 /**
@@ -98,7 +98,7 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
     case 'settled':
       return assessment.operation;
     case 'match':
-      return planMatched(subject, await match(cycle, mapping, queries), rules);
+      return planMatched(subject, await matchInTarget(cycle.ports, mapping, queries), rules);
     case 'read': {
       const { link } = assessment;
       const resource = await reader.get(mapping.resourceType, link.targetId, signal);
@@ -114,20 +114,6 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
 async function rematch(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
   const queries = matchingQueries(mapping, subject.attributes, subject.context);
   const { link: _gone, ...unlinked } = subject;
-  return planMatched({ ...unlinked, link: undefined }, await match(cycle, mapping, queries), cycle.job.rules);
-}
-
-/** Asks by one matching attribute after the other; the first hit ends the search (cycle.md 2.6). */
-async function match(
-  cycle: Cycle,
-  mapping: CompiledObjectMapping,
-  queries: readonly MatchingQuery[],
-): Promise<MatchVerdict> {
-  const { reader, signal } = cycle.ports;
-  for (const query of queries) {
-    const candidates = await reader.find(mapping.resourceType, query.path, query.value, signal);
-    const verdict = decideMatch(query, candidates);
-    if (verdict.kind !== 'unmatched') return verdict;
-  }
-  return { kind: 'unmatched' };
+  const verdict = await matchInTarget(cycle.ports, mapping, queries);
+  return planMatched({ ...unlinked, link: undefined }, verdict, cycle.job.rules);
 }

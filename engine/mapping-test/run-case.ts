@@ -1,10 +1,8 @@
 /** One case of a mapping test: scope and map the object, compare with what is expected. */
-import { ExpressionError } from '../expression/expression-error.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
 import { reproducibleBytes } from '../expression/reproducible-bytes.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
-import { mapRow } from '../map/map-object.ts';
-import { EngineError } from '../model/engine-error.ts';
+import { explainRows } from '../map/explain-rows.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import { type Subject, toSubject } from '../plan/subject.ts';
 import { sameValue } from '../scim/compare-values.ts';
@@ -76,24 +74,16 @@ function flowsOf(one: MappingCase, { mapping, attributes, context }: Subject): R
   const purpose = one.current === undefined ? 'create' : 'update';
   const options = { purpose, context, ...(one.current === undefined ? {} : { current: one.current }) } as const;
   const flows = new Map<string, Flowed>();
-  for (const row of mapping.rows) {
-    try {
-      const flow = mapRow(row, attributes, options);
-      if (flow.kind === 'value') flows.set(row.path.text, flow);
-    } catch (error) {
-      flows.set(row.path.text, failure(error));
-    }
+  for (const row of explainRows(mapping, attributes, options)) {
+    const { text } = row.compiled.path;
+    if ('failure' in row) flows.set(text, { kind: 'failure', code: row.failure.code, message: row.failure.message });
+    else if (row.flow.kind === 'value') flows.set(text, row.flow);
   }
   for (const { kind, path } of mapping.references) {
     const value = kind === 'manager' ? one.object.manager : one.object.members?.map(({ id }) => id);
     if (value !== undefined && value.length > 0) flows.set(path.text, { kind: 'value', value });
   }
   return flows;
-}
-
-function failure(error: unknown): Flowed {
-  if (!(error instanceof EngineError) || !(error.cause instanceof ExpressionError)) throw error;
-  return { kind: 'failure', code: error.cause.code, message: error.cause.message };
 }
 
 /** How two spellings of one target path compare: blanks and case aside. */

@@ -6,12 +6,12 @@ import type { Link } from '../model/link.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
-import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
+import { identityOf, type Subject } from '../plan/subject.ts';
 import { ESCROW_LIFETIME_MS } from '../record/escrow.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
+import { findSubject } from './find-subject.ts';
 import { type EnginePorts, type JobPorts, openCycle } from './job-ports.ts';
 import { previewJob } from './preview-job.ts';
-import { findOne } from './provision-object.ts';
 
 export type WhyResult = {
   readonly job: string;
@@ -47,10 +47,7 @@ export async function whyObject(
   const { signal } = options;
   const reader = job.openHeldTarget(store);
   const cycle = await openCycle(ports, job, { store, reader, signal });
-  const object = await findOne(cycle.directory, reference);
-  const link = (await store.linksOf(jobId, [object.id])).get(object.id);
-  const escrow = (await store.escrowsOf(jobId, [object.id])).get(object.id);
-  const subject = subjectOf(job, object, link, escrow);
+  const { object, link, escrow, subject } = await findSubject(cycle, job, reference);
   const attempts = await store.logs({ jobId, object: object.id, limit: ATTEMPTS });
   const staged = await store.stagedDeprovisions(jobId, undefined, Number.MAX_SAFE_INTEGER);
   const preview = await previewJob(ports, job, options);
@@ -71,17 +68,6 @@ export async function whyObject(
     next: preview.operations.filter(({ source }) => source.id === object.id),
     ...(preview.error === undefined ? {} : { nextUnknown: preview.error.message }),
   };
-}
-
-function subjectOf(
-  job: JobPorts,
-  object: SourceObject,
-  link: Link | undefined,
-  escrow: Escrow | undefined,
-): Subject | undefined {
-  const mapping = job.job.mappings.find(({ type }) => type === object.type);
-  if (mapping === undefined) return undefined;
-  return toSubject({ mapping, object, known: true, link, escrow, rules: job.job.rules, context: job.context });
 }
 
 /** The row without a value whose target attribute the target's refusal mentions: `emails` for "Missing Email field". */

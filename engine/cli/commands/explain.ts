@@ -1,25 +1,59 @@
-/** `explain EXPRESSION`: parse tree, value of every sub-expression, result, on an object or on given attributes. */
+/**
+ * `explain EXPRESSION`: parse tree, value of every sub-expression, result, on an object or on given attributes.
+ * `explain --all`: every mapping row for one object beside what the target holds.
+ */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
 import { type ExpressionTrace, traceExpression } from '../../expression/trace.ts';
 import { EngineError } from '../../model/engine-error.ts';
-import type { SourceObject } from '../../model/source-object.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { explainHuman, problemHuman } from '../views/explain-human.ts';
-import { unknownObject } from './preview.ts';
+import { explainRowsHuman } from '../views/explain-rows-human.ts';
 
 export type ExplainOptions = ConfigOption & {
-  readonly expression: string;
+  readonly expression?: string;
   readonly input?: string;
   readonly object?: string;
   readonly job?: string;
+  readonly all: boolean;
+  readonly offline: boolean;
   readonly json: boolean;
 };
 
+type ExpressionOptions = ExplainOptions & { readonly expression: string };
+
 export async function explain(io: Io, options: ExplainOptions): Promise<ExitCode> {
+  const { expression, all } = options;
+  if (all) return explainAll(io, options);
+  if (expression !== undefined) return explainExpression(io, { ...options, expression });
+  throw usage('no expression is given', `write scimulate explain 'Coalesce([mail],[userPrincipalName])', or --all`);
+}
+
+async function explainAll(io: Io, options: ExplainOptions): Promise<ExitCode> {
+  const { expression, object, input } = options;
+  if (expression !== undefined) throw usage('--all takes no expression', 'leave one of the two out');
+  if (input !== undefined) throw usage('--all needs an object of the directory, not --input', 'write --object REF');
+  if (object === undefined) throw usage('--all needs an object', 'name a user or group: --object REF');
+  const { engine } = await open(io, options);
+  try {
+    const [job = ''] = chosenJobs(engine, options.job);
+    const explained = await engine.explain(job, object, { offline: options.offline, signal: io.signal });
+    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, ...explained }, null, 2)}\n`);
+    else io.out(`${explainRowsHuman(explained, io.width)}\n`);
+    return explained.rows.some(({ state }) => state === 'error') ? EXIT.objectsFailed : EXIT.fine;
+  } finally {
+    await engine.close();
+  }
+}
+
+function usage(message: string, remedy: string): EngineError {
+  return new EngineError(message, { category: 'configuration', code: 'bad-usage', remedy });
+}
+
+async function explainExpression(io: Io, options: ExpressionOptions): Promise<ExitCode> {
   const problems = checkExpression(options.expression);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return refuse(io, options, errors);
@@ -32,7 +66,7 @@ export async function explain(io: Io, options: ExplainOptions): Promise<ExitCode
   return trace.state === 'error' ? EXIT.usage : EXIT.fine;
 }
 
-function refuse(io: Io, options: ExplainOptions, errors: readonly ExpressionProblem[]): ExitCode {
+function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionProblem[]): ExitCode {
   if (options.json)
     io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, problems: errors }, null, 2)}\n`);
   else for (const error of errors) io.err(`${problemHuman(options.expression, error)}\n`);
@@ -60,30 +94,10 @@ async function fromDirectory(io: Io, options: ExplainOptions, reference: string)
   const { engine } = await open(io, options);
   try {
     const [job = ''] = chosenJobs(engine, options.job);
-    const found = await engine.find(job, reference);
-    const [first] = found;
-    if (first === undefined) throw unknownObject(reference);
-    if (found.length > 1) {
-      throw new EngineError(`"${reference}" fits ${found.length} objects: ${found.map((one) => one.id).join(', ')}`, {
-        category: 'configuration',
-        code: 'ambiguous-object',
-        remedy: 'give the id of one of them',
-      });
-    }
-    return attributesOf(first);
+    return await engine.attributes(job, reference);
   } finally {
     await engine.close();
   }
-}
-
-function attributesOf(object: SourceObject): Readonly<Record<string, unknown>> {
-  return {
-    ...object.attributes,
-    objectId: object.id,
-    accountEnabled: object.accountEnabled,
-    IsSoftDeleted: object.softDeleted || !object.accountEnabled || object.assignments.length === 0,
-    appRoleAssignments: object.assignments.map(({ role, roleId }) => ({ id: roleId, value: role, displayName: role })),
-  };
 }
 
 function toJson(trace: ExpressionTrace): unknown {

@@ -59,7 +59,7 @@ function answersTo({ source }: Operation, reference: string): boolean {
   return names.some((name) => name?.toLowerCase() === reference.toLowerCase());
 }
 
-export function unknownObject(reference: string): EngineError {
+function unknownObject(reference: string): EngineError {
   return new EngineError(`there is no "${reference}" in the directory`, {
     category: 'configuration',
     code: 'unknown-object',

@@ -60,18 +60,20 @@ export function addInspectingCommands(add: AddCommand): void {
     .addOption(json());
   add(
     'explain',
-    'parse tree and value of every sub-expression',
+    'parse tree and value of every sub-expression; --all: every mapping row for one object',
     async () => (await import('../commands/explain.ts')).explain,
     (values, names) => ({
       ...values,
-      expression: names[0] ?? '',
+      ...(names[0] === undefined ? {} : { expression: names[0] }),
     }),
   )
-    .argument('<expression>', 'the expression')
+    .argument('[expression]', 'the expression')
     .addOption(config())
     .addOption(job())
     .addOption(new Option('--input <json>', 'source attributes as JSON, or @file'))
     .addOption(new Option('--object <ref>', 'a user or group of the directory'))
+    .addOption(new Option('--all', 'every mapping row for the object, beside what the target holds').default(false))
+    .addOption(new Option('--offline', 'with --all: do not contact the target').default(false))
     .addOption(json());
   add(
     'functions',
