@@ -2,12 +2,21 @@
  * The programmatic engine behind the command line: open a configuration, run cycles, preview them, read logs.
  * Each verb is a file of `operate/`; this is their one face.
  */
+
+import { isRunning } from './cycle/hold-lease.ts';
+import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
-import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { SourceObject } from './model/source-object.ts';
+import { chooseObject } from './operate/choose-object.ts';
+import {
+  type ExplainOptions,
+  explainObject,
+  type ObjectExplanation,
+  readAttributes,
+} from './operate/explain-object.ts';
 import {
   chooseJob,
   type EnginePorts,
@@ -17,13 +26,6 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './operate/job-ports.ts';
-import { isRunning } from './cycle/hold-lease.ts';
-import {
-  type ExplainOptions,
-  explainObject,
-  type ObjectExplanation,
-  readAttributes,
-} from './operate/explain-object.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
@@ -186,6 +188,11 @@ export class Engine {
   async find(name: string, reference: string): Promise<readonly SourceObject[]> {
     const directory = await chooseJob(this.#ports, name).openDirectory(this.#ports.store);
     return directory.find(reference);
+  }
+
+  /** The one directory object of that name. @throws EngineError as `chooseObject` */
+  async findOne(name: string, reference: string): Promise<SourceObject> {
+    return chooseObject(await chooseJob(this.#ports, name).openDirectory(this.#ports.store), reference);
   }
 
   /** Every link of the job. */

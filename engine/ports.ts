@@ -34,6 +34,8 @@ export interface Directory {
   objects(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, SourceObject>>;
   /** Objects with this id, userPrincipalName, mail or display name. */
   find(reference: string): Promise<readonly SourceObject[]>;
+  /** The known name nearest to one that nobody answers to, for "did you mean"; a source that cannot list its names leaves it out. */
+  nearest?(reference: string): Promise<string | undefined>;
   /** How many users and groups there are. */
   count(): Promise<Readonly<Record<ObjectType, number>>>;
   /** What is wrong with single objects of the source, as far as it was read anew; those keep their last known state. */

@@ -9,6 +9,10 @@ export type Io = {
   /** Columns of the terminal; 120 when there is none. */
   readonly width: number;
   readonly isTerminal: boolean;
+  /** Results are read by a program: a line per record, however long. */
+  readonly isPiped?: boolean;
+  /** Aborted when nobody reads the results any more, as in `scimulate logs --follow | head`. */
+  readonly outputClosed?: AbortSignal;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
 };

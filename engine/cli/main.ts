@@ -54,7 +54,8 @@ function report(io: Io, error: unknown): ExitCode {
     return EXIT.interrupted;
   }
   if (error instanceof EngineError && error.category !== 'bug') {
-    io.err(`error  ${error.message}\n${error.remedy === undefined ? '' : `       ${error.remedy}\n`}`);
+    const lead = error.code === 'bad-configuration' ? '' : 'error  '; // findings say it themselves
+    io.err(`${lead}${error.message}\n${error.remedy === undefined ? '' : `       ${error.remedy}\n`}`);
     return BY_CATEGORY[error.category];
   }
   io.err(
@@ -76,14 +77,32 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Aborted when the reader of standard output went away, as `head` does. What runs goes on to its end and its exit code: a
+ * closed pipe must not cut a cycle.
+ */
+function outputClosed(): AbortSignal {
+  const controller = new AbortController();
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    controller.abort();
+  });
+  return controller.signal;
+}
+
 if (import.meta.filename === (await realPathOf(process.argv[1]))) {
+  const closed = outputClosed();
   process.exitCode = await runCli(process.argv.slice(2), {
-    out: (text) => process.stdout.write(text),
+    out: (text) => {
+      if (!closed.aborted) process.stdout.write(text);
+    },
     err: (text) => process.stderr.write(text),
     env: process.env,
     cwd: process.cwd(),
     width: process.stdout.columns ?? 120,
     isTerminal: process.stderr.isTTY === true,
+    isPiped: process.stdout.isTTY !== true,
+    outputClosed: closed,
     signal: interruptSignal(),
   });
 }

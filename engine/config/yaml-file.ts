@@ -23,13 +23,19 @@ export async function readYamlFile(file: string, schema: object): Promise<YamlFi
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    const missing = (error as { code?: string }).code === 'ENOENT';
-    const summary = missing ? `There is no file ${file}.` : `The file cannot be read: ${String(error)}.`;
+    const summary = unreadable(file, error as NodeJS.ErrnoException);
     const at = { file, line: 1, column: 1, length: 1 };
     const diagnostic: Diagnostic = { severity: 'error', code: 'file-unreadable', summary, at };
     return { file, content: undefined, hasShape: false, diagnostics: [diagnostic], at: () => diagnostic };
   }
   return checkYaml(file, text, schema);
+}
+
+function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `There is no file ${file}.`;
+  if (code === 'EISDIR') return `${file} is a folder. Name the file in it.`;
+  if (code === 'EACCES' || code === 'EPERM') return `You may not read ${file}. Change its permissions.`;
+  return `The file cannot be read: ${message}.`;
 }
 
 /** The same for text at hand; `file` only names it. */

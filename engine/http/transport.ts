@@ -46,18 +46,22 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** How long an interrupted process waits for the answer to a write in flight. */
+const WRITE_GRACE_MS = 10_000;
+
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
 
 /** A transport with its own connections. */
 export function openTransport(options: TransportOptions, clock: Clock): Transport {
   const limiter = new Limiter(options, clock);
   const client = openClient(options);
+  const lateOf = graceful();
   let count = 0;
 
   const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     count += 1;
     try {
-      return await client.send(request, signal);
+      return await client.send(request, request.method === 'GET' ? signal : lateOf(signal));
     } catch (error) {
       signal.throwIfAborted();
       throw networkError(error, request.url);
@@ -98,6 +102,21 @@ export function openTransport(options: TransportOptions, clock: Clock): Transpor
       if (answer.status < 300 || answer.status >= 400) return answer;
       return withRetries({ ...request, url: redirectOf(request, answer) }, signal);
     },
+  };
+}
+
+/** Signals that abort a while after the given ones: a write on its way may still get its answer, so that it is not forgotten. */
+function graceful(): (signal: AbortSignal) => AbortSignal {
+  const known = new WeakMap<AbortSignal, AbortSignal>();
+  return (signal) => {
+    const late = known.get(signal);
+    if (late !== undefined) return late;
+    const controller = new AbortController();
+    const start = () => setTimeout(() => controller.abort(signal.reason), WRITE_GRACE_MS).unref();
+    if (signal.aborted) start();
+    else signal.addEventListener('abort', start, { once: true });
+    known.set(signal, controller.signal);
+    return controller.signal;
   };
 }
 

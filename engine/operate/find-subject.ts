@@ -4,8 +4,8 @@ import type { Link } from '../model/link.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import { type Subject, toSubject } from '../plan/subject.ts';
 import type { Directory, Store } from '../ports.ts';
+import { chooseObject } from './choose-object.ts';
 import type { JobPorts } from './job-ports.ts';
-import { findOne } from './provision-object.ts';
 
 export type FoundSubject = {
   readonly object: SourceObject;
@@ -21,7 +21,7 @@ export async function findSubject(
   { job, context }: JobPorts,
   reference: string,
 ): Promise<FoundSubject> {
-  const object = await findOne(directory, reference);
+  const object = await chooseObject(directory, reference);
   const link = (await store.linksOf(job.jobId, [object.id])).get(object.id);
   const escrow = (await store.escrowsOf(job.jobId, [object.id])).get(object.id);
   const mapping = job.mappings.find(({ type }) => type === object.type);

@@ -6,6 +6,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import type { Directory } from '../ports.ts';
+import { chooseObject } from './choose-object.ts';
 import { type EnginePorts, type JobPorts, neverAborted, openCycle } from './job-ports.ts';
 
 export type ProvisionOptions = {
@@ -32,7 +33,7 @@ export async function provisionObject(
     const target = await job.openTarget();
     try {
       const cycle = await openCycle(ports, job, { store, reader: target, signal });
-      const object = selectable(await findOne(cycle.directory, reference));
+      const object = selectable(await chooseObject(cycle.directory, reference));
       const members = await membersOf(cycle.directory, object, options.members ?? []);
       const carryOut = (operations: readonly Operation[]) =>
         applyOperations(operations, { writer: target, clock: ports.clock, signal });
@@ -45,25 +46,6 @@ export async function provisionObject(
     } finally {
       await target.close();
     }
-  });
-}
-
-/** The one object of that id or name. @throws EngineError `configuration`: `unknown-object`, `ambiguous-object` */
-export async function findOne(directory: Directory, reference: string): Promise<SourceObject> {
-  const found = await directory.find(reference);
-  const [object, other] = found;
-  if (object === undefined) {
-    throw new EngineError(`there is no "${reference}" in the directory`, {
-      category: 'configuration',
-      code: 'unknown-object',
-      remedy: 'give an object id, userPrincipalName, mail or display name',
-    });
-  }
-  if (other === undefined) return object;
-  throw new EngineError(`"${reference}" fits ${found.length} objects: ${found.map(({ id }) => id).join(', ')}`, {
-    category: 'configuration',
-    code: 'ambiguous-object',
-    remedy: 'give the object id',
   });
 }
 
@@ -92,7 +74,7 @@ async function membersOf(
     throw refuse(message, 'too-many-members', `choose up to ${MEMBERS_ON_DEMAND}, or run a cycle: scimulate sync`);
   }
   const members: SourceObject[] = [];
-  for (const reference of references) members.push(selectable(await findOne(directory, reference)));
+  for (const reference of references) members.push(selectable(await chooseObject(directory, reference)));
   const [stranger] = strangers(group, members);
   if (stranger === undefined) return members;
   throw refuse(`${stranger} is not a direct member of the group`, 'not-a-member', 'name direct members only');

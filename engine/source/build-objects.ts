@@ -1,8 +1,8 @@
 /** Parsed file → source objects as one application sees them: references resolved, assignments worked out (cycle.md 4.1-4.4). */
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Assignment, MemberReference, ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
-import { sourceObject } from './source-object.ts';
 import type { ParsedDirectory, RawApplication, RawObject } from './parse-directory.ts';
+import { sourceObject } from './source-object.ts';
 
 export type BuiltDirectory = {
   readonly objects: ReadonlyMap<SourceId, SourceObject>;

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
+import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
 import { type BuiltDirectory, buildObjects } from './build-objects.ts';
 import { type ParsedDirectory, parseDirectory } from './parse-directory.ts';
@@ -71,6 +72,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       return new Map(found);
     },
     find: async (reference) => [...objects().values()].filter((object) => answersTo(object, reference)),
+    nearest: async (reference) => suggest(reference, [...objects().values()].flatMap(namesOf)),
     count: async () => {
       const users = [...objects().values()].filter((object) => object.type === 'User').length;
       return { User: users, Group: objects().size - users };
@@ -222,12 +224,13 @@ function toChange(entry: FeedEntry, objects: BuiltDirectory['objects'], since: n
 }
 
 function answersTo(object: SourceObject, reference: string): boolean {
-  if (object.id === reference) return true;
-  const { userPrincipalName, originalUserPrincipalName, mail, displayName } = object.attributes;
   const lower = reference.toLowerCase();
-  return [userPrincipalName, originalUserPrincipalName, mail, displayName].some(
-    (name) => typeof name === 'string' && name.toLowerCase() === lower,
-  );
+  return object.id === reference || namesOf(object).some((name) => name.toLowerCase() === lower);
+}
+
+function namesOf(object: SourceObject): readonly string[] {
+  const { userPrincipalName, originalUserPrincipalName, mail, displayName } = object.attributes;
+  return [userPrincipalName, originalUserPrincipalName, mail, displayName].filter((name) => typeof name === 'string');
 }
 
 function nameOf(object: SourceObject): string {

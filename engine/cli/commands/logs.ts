@@ -25,18 +25,25 @@ export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
   try {
     if (options.audit) return await audits(io, engine, options);
-    const query = await toQuery(engine, options);
-    const found = await engine.logs(query);
+    let query = await toQuery(engine, options);
+    let found = await engine.logs(query);
+    if (found.length === 0 && options.object !== undefined) {
+      // Not a name the records carry: the mail of somebody, or nobody at all.
+      query = { ...query, object: await idOf(engine, options, options.object) };
+      found = await engine.logs(query);
+    }
     if (options.json && !options.follow) {
       io.out(`${JSON.stringify({ formatVersion: 1, records: found.map(({ record }) => record) }, null, 2)}\n`);
       return EXIT.fine;
     }
     const print = (records: typeof found) => {
       for (const { record } of records)
-        io.out(`${options.json ? JSON.stringify(record) : logLine(record, io.width)}\n`);
+        io.out(
+          `${options.json ? JSON.stringify(record) : logLine(record, io.isPiped === true ? Number.POSITIVE_INFINITY : io.width)}\n`,
+        );
     };
     print(found);
-    if (found.length === 0 && !options.follow) io.out('no records; run a cycle first: scimulate sync\n');
+    if (found.length === 0 && !options.follow) io.out(`${await whyNone(engine, options)}\n`);
     if (options.follow) await follow(io, engine, query, found.at(-1)?.position ?? 0, print);
     return EXIT.fine;
   } finally {
@@ -65,12 +72,30 @@ async function follow(
   print: (records: Awaited<ReturnType<Engine['logs']>>) => void,
 ): Promise<void> {
   let after = start;
-  while (!io.signal.aborted) {
-    await delay(POLL_MS, undefined, { signal: io.signal }).catch(() => undefined);
+  const over = io.outputClosed === undefined ? io.signal : AbortSignal.any([io.signal, io.outputClosed]);
+  while (!over.aborted) {
+    await delay(POLL_MS, undefined, { signal: over }).catch(() => undefined);
     const found = await engine.logs({ ...query, after });
     print(found);
     after = found.at(-1)?.position ?? after;
   }
+}
+
+/** Id of the directory object of that name. @throws EngineError as `Engine.findOne` */
+async function idOf(engine: Engine, options: LogsOptions, reference: string): Promise<string> {
+  const [job = ''] = chosenJobs(engine, options.job);
+  return (await engine.findOne(job, reference)).id;
+}
+
+/** What to do when no record fits. */
+async function whyNone(engine: Engine, options: LogsOptions): Promise<string> {
+  const jobs = await Promise.all(chosenJobs(engine, options.job).map((job) => engine.status(job)));
+  const last = jobs.flatMap(({ name, record }) =>
+    record?.lastCycle === undefined ? [] : { name, ...record.lastCycle },
+  );
+  if (last.length === 0) return 'no records; run a cycle first: scimulate sync';
+  const cycles = last.map(({ name, kind, cycleId }) => `the last cycle of ${name} is ${cycleId} (${kind})`);
+  return `no record fits; ${cycles.join(', ')}`;
 }
 
 async function toQuery(engine: Engine, options: LogsOptions): Promise<LogQuery> {

@@ -1,6 +1,5 @@
 /** `preview`: the plan of the next cycle; reads the target, writes nothing anywhere. */
 import type { Engine, Preview } from '../../engine.ts';
-import { EngineError } from '../../model/engine-error.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -49,7 +48,7 @@ async function only(engine: Engine, job: string, whole: Preview, references: rea
     const planned = whole.operations.filter((operation) => answersTo(operation, reference));
     for (const object of found) ids.add(object.id);
     for (const operation of planned) ids.add(operation.source.id);
-    if (found.length + planned.length === 0) throw unknownObject(reference);
+    if (found.length + planned.length === 0) await engine.findOne(job, reference); // nobody: says so, and who is near
   }
   return { ...whole, operations: whole.operations.filter((operation) => ids.has(operation.source.id)) };
 }
@@ -57,12 +56,4 @@ async function only(engine: Engine, job: string, whole: Preview, references: rea
 function answersTo({ source }: Operation, reference: string): boolean {
   const names = [source.id, source.displayName, source.userPrincipalName];
   return names.some((name) => name?.toLowerCase() === reference.toLowerCase());
-}
-
-function unknownObject(reference: string): EngineError {
-  return new EngineError(`there is no "${reference}" in the directory`, {
-    category: 'configuration',
-    code: 'unknown-object',
-    remedy: 'give an object id, userPrincipalName, mail or display name',
-  });
 }
