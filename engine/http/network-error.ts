@@ -9,6 +9,7 @@ const TIMEOUTS = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'UND_ERR_CONNECT_TIMEOUT',
+  'TimeoutError',
 ]);
 
 /** The failure of a request to `url` that got no answer. */
@@ -49,6 +50,7 @@ function rootCause(error: unknown): Cause {
   let found: Cause = { code: '', message: String(error) };
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
     const { code } = current as { code?: unknown };
+    if (current.name === 'TimeoutError') found = { code: current.name, message: current.message };
     if (typeof code === 'string') found = { code, message: current.message };
     const inner: unknown = current instanceof AggregateError ? current.errors[0] : current.cause;
     if (!(inner instanceof Error)) break;

@@ -160,13 +160,18 @@ function openClient(options: TransportOptions): Client {
     close: pooled.close,
     send: async (request, signal) => {
       const timeout = AbortSignal.timeout(options.timeoutMs);
-      const answer = await instance.request<Readable>({
-        method: request.method,
-        url: request.url,
-        headers: { ...request.headers },
-        data: request.body,
-        signal: AbortSignal.any([signal, timeout]),
-      });
+      const answer = await instance
+        .request<Readable>({
+          method: request.method,
+          url: request.url,
+          headers: { ...NOT_SENT, ...request.headers },
+          data: request.body,
+          signal: AbortSignal.any([signal, timeout]),
+        })
+        .catch((error: unknown) => {
+          // The HTTP clients only say that they were cancelled, not that it was the clock.
+          throw timeout.aborted && !signal.aborted ? timeout.reason : error;
+        });
       const headers = Object.fromEntries(
         Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
       );
@@ -178,6 +183,9 @@ function openClient(options: TransportOptions): Client {
     },
   };
 }
+
+/** What axios' own adapter would add of itself; Entra sends neither (scim-wire.md 1.2). */
+const NOT_SENT = { 'User-Agent': false, 'Accept-Encoding': false } as const;
 
 const LEAN = {
   responseType: 'stream',

@@ -29,7 +29,7 @@ export function logLine(record: ProvisioningLogRecord, width: number): string {
   const why = errorInformation === null ? (last?.description ?? '') : errorInformation.reason.replaceAll('\n', '  ');
   const code = errorInformation?.errorCode ?? last?.details.SkipReason;
   const names = Math.min(NAME_COLUMNS, Math.max(16, width - LEAD_COLUMNS - REASON_COLUMNS));
-  const lead = `${record.activityDateTime.slice(0, 19)}  ${MARKS[status]} ${pad(record.provisioningAction, 8)} ${pad(cut(name, names), names)}  `;
+  const lead = `${record.activityDateTime.slice(0, 19)}  ${MARKS[status]} ${pad(record.provisioningAction, 8)} ${pad(Number.isFinite(width) ? cut(name, names) : name, names)}  `;
   const room = width - LEAD_COLUMNS - names;
   const text = `${code === undefined ? '' : `${code}: `}${why}`;
   // On a narrow terminal the reason gets a line of its own.
