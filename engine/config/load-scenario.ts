@@ -5,7 +5,14 @@ import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts
 import type { Fault, Injection } from '../../fixtures/targets/faults.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import { parseOffset } from '../model/instant.ts';
-import type { Action, Expectation, RequestPattern, Scenario, SeedResource, Step } from '../simulate/scenario.ts';
+import {
+  type Action,
+  readExpectation,
+  type Scenario,
+  type SeedResource,
+  type Step,
+  type WrittenExpectation,
+} from '../simulate/scenario.ts';
 import { SIMULATED_JOB } from '../simulate/simulated-job.ts';
 import { errorFinding, type Report } from './finding.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -21,11 +28,7 @@ type YamlStep = {
   readonly at: string | number;
   readonly note?: string;
   readonly do?: readonly Readonly<Record<string, unknown>>[];
-  readonly expect?: Omit<Expectation, 'writes' | 'sent' | 'notSent'> & {
-    readonly writes?: readonly (string | RequestPattern)[];
-    readonly sent?: readonly (string | RequestPattern)[];
-    readonly notSent?: readonly (string | RequestPattern)[];
-  };
+  readonly expect?: WrittenExpectation;
 };
 
 type YamlScenario = {
@@ -124,18 +127,6 @@ function readSteps(steps: readonly YamlStep[], context: StepContext): readonly S
       expect: readExpectation(step.expect ?? {}),
     };
   });
-}
-
-function readExpectation(written: NonNullable<YamlStep['expect']>): Expectation {
-  const { writes, sent, notSent, ...rest } = written;
-  const patterns = (all: readonly (string | RequestPattern)[]) =>
-    all.map((one) => (typeof one === 'string' ? { request: one } : one));
-  return {
-    ...rest,
-    ...(writes === undefined ? {} : { writes: patterns(writes) }),
-    ...(sent === undefined ? {} : { sent: patterns(sent) }),
-    ...(notSent === undefined ? {} : { notSent: patterns(notSent) }),
-  };
 }
 
 type Written = Readonly<Record<string, unknown>>;

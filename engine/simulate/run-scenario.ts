@@ -8,7 +8,8 @@ import { assertNever, EngineError } from '../model/engine-error.ts';
 import { addMilliseconds } from '../model/instant.ts';
 import { suggest } from '../model/suggest.ts';
 import { parseResetFlags } from '../record/job-lifecycle.ts';
-import { checkExpectation, type Seen, type TargetState } from './check-expectation.ts';
+import { checkExpectation, type TargetState } from './check-expectation.ts';
+import { momentOf, seenSince, writesAmong } from './observe.ts';
 import type { Action, Scenario, Step } from './scenario.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
@@ -84,29 +85,13 @@ async function openStage(scenario: Scenario): Promise<Stage> {
 
 async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<StepReport> {
   const { simulation, app } = stage;
-  const engine = simulation.engine;
-  const from = simulation.exchanges.length;
-  const notified = simulation.notifications.length;
-  const logged = (await engine().logs({})).length;
+  const before = await momentOf(simulation);
   const at = addMilliseconds(scenario.start, step.atMs);
   const cycles: SyncResult[] = [...(await simulation.advanceTo(at, false))];
   for (const action of step.actions) cycles.push(...(await act(stage, scenario, action)));
   cycles.push(...(await simulation.advanceTo(at)));
-  const exchanges = simulation.exchanges.slice(from);
-  const status = await engine().status(SIMULATED_JOB);
-  const seen: Seen = {
-    start: scenario.start,
-    cycles,
-    exchanges,
-    status,
-    logs: (await engine().logs({})).slice(logged).map(({ record }) => record),
-    notifications: simulation.notifications.slice(notified),
-    target: await stateOf(app),
-  };
-  const writes = exchanges
-    .filter(({ method }) => method !== 'GET')
-    .map(({ method, path, status: answer }) => `${method} ${path} → ${answer}`);
-  return { step, cycles, writes, failures: checkExpectation(step.expect, seen) };
+  const seen = await seenSince(simulation, before, { start: scenario.start, cycles, target: await stateOf(app) });
+  return { step, cycles, writes: writesAmong(seen.exchanges), failures: checkExpectation(step.expect, seen) };
 }
 
 /** Carries an action out; returns the cycles it ran itself. */

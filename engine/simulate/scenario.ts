@@ -96,6 +96,26 @@ export type RequestPattern = {
   readonly body?: unknown;
 };
 
+type Patterns = 'writes' | 'sent' | 'notSent';
+
+/** An expectation as people write it: a request alone, or with a body. */
+export type WrittenExpectation = Omit<Expectation, Patterns> & {
+  readonly [Key in Patterns]?: readonly (string | RequestPattern)[];
+};
+
+/** The same with every request pattern written out. */
+export function readExpectation(written: WrittenExpectation): Expectation {
+  const { writes, sent, notSent, ...rest } = written;
+  const patterns = (all: readonly (string | RequestPattern)[]) =>
+    all.map((one) => (typeof one === 'string' ? { request: one } : one));
+  return {
+    ...rest,
+    ...(writes === undefined ? {} : { writes: patterns(writes) }),
+    ...(sent === undefined ? {} : { sent: patterns(sent) }),
+    ...(notSent === undefined ? {} : { notSent: patterns(notSent) }),
+  };
+}
+
 export type LogPattern = {
   /** displayName or userPrincipalName. */
   readonly object?: string;

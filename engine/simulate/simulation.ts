@@ -30,8 +30,8 @@ export type SimulatedExchange = {
 export type SimulationOptions = {
   /** A directory as text (YAML or JSON), with an application named `app`, or the one that `job.application` names. */
   readonly directory: string;
-  /** Path of a mapping file. */
-  readonly mapping: string;
+  /** Path of a mapping file, or what it would hold. */
+  readonly mapping: string | object;
   /** The endpoint: a URL, or a handler in this process. */
   readonly target: {
     readonly url?: string;
@@ -83,7 +83,12 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const clock = virtualClock(options.start ?? START);
   const exchanges: SimulatedExchange[] = [];
   const notifications: News[] = [];
-  let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: resolve(options.mapping) };
+  let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: '' };
+  if (typeof options.mapping === 'string') settings.mapping = resolve(options.mapping);
+  else {
+    settings.mapping = join(folder, 'mapping.json');
+    await writeFile(settings.mapping, JSON.stringify(options.mapping));
+  }
   const saveConfiguration = () =>
     writeFile(configPath, JSON.stringify(configuration(settings, options.target.url), null, 1));
   await writeFile(directoryPath, options.directory);

@@ -1,0 +1,123 @@
+/** The tenant of `scimulate/testing`: every change it can make, time, refusals, and what its expectations say when they fail. */
+import { readFile } from 'node:fs/promises';
+import { createTenant, type Tenant, type TenantOptions } from 'scimulate/testing';
+import { afterEach, expect, test } from 'vitest';
+import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
+import { createScimApp } from '../../../fixtures/targets/scim-app.ts';
+
+const URL_OF_APP = 'https://app.example.com/scim';
+const ANA = { id: 'ana', userPrincipalName: 'ana@contoso.com', displayName: 'Ana', mailNickname: 'ana' };
+const BEN = { id: 'ben', userPrincipalName: 'ben@contoso.com', displayName: 'Ben', mailNickname: 'ben' };
+
+let tenant: Tenant;
+afterEach(() => tenant.close());
+
+async function open(options: Partial<TenantOptions> = {}): Promise<ReturnType<typeof withControlSurface>> {
+  const app = withControlSurface(createScimApp({ token: 'secret' }));
+  tenant = await createTenant({ url: URL_OF_APP, token: 'secret', fetch: app.handle, users: [ANA, BEN], ...options });
+  return app;
+}
+
+const accounts = (users: Readonly<Record<string, unknown>>) => tenant.expect({ target: { users } as never });
+
+test('runs against a fetch handler without a network, initial first', async () => {
+  await open();
+  expect(await tenant.cycle()).toMatchObject({ kind: 'initial', counts: { created: 2 } });
+  expect(await tenant.cycle()).toMatchObject({ kind: 'incremental', counts: { created: 0 } });
+  expect(tenant.requests().filter(({ method }) => method === 'POST')).toHaveLength(2);
+  expect((await tenant.logs('ana')).map(({ provisioningAction }) => provisioningAction)).toEqual(['create']);
+});
+
+test('people are added, changed, unassigned, assigned, deleted, restored and purged', async () => {
+  await open();
+  await tenant.cycle();
+  const cia = { id: 'cia', userPrincipalName: 'cia@contoso.com', displayName: 'Cia', mailNickname: 'cia' };
+  await tenant.addUser(cia, { assigned: false });
+  await tenant.change('ana', { jobTitle: 'Boss' });
+  await tenant.cycle();
+  await accounts({ 'cia@contoso.com': null, 'ana@contoso.com': { title: 'Boss' } });
+  await tenant.assign('cia');
+  await tenant.unassign('ben');
+  await tenant.softDelete('ana');
+  await tenant.cycle();
+  await accounts({
+    'cia@contoso.com': { active: true },
+    'ben@contoso.com': { active: false },
+    'ana@contoso.com': { active: false },
+  });
+  await tenant.restore('ana');
+  await tenant.purge('cia');
+  await tenant.cycle();
+  await accounts({ 'ana@contoso.com': { active: true }, 'cia@contoso.com': null });
+});
+
+test('groups are added and assigned, members come and go', async () => {
+  await open();
+  await tenant.addGroup({ id: 'g', displayName: 'Staff', securityEnabled: true }, { assigned: false });
+  await tenant.addMember('g', 'ana');
+  await tenant.cycle();
+  await tenant.expect({ target: { groups: { Staff: null } } });
+  await tenant.assign('g');
+  await tenant.cycle();
+  await tenant.expect({ target: { groups: { Staff: { members: ['ana@contoso.com'] } } } });
+  await tenant.removeMember('g', 'ana');
+  await tenant.cycle();
+  await tenant.expect({ target: { groups: { Staff: { members: [] } } } });
+});
+
+test('time is virtual: cycles that become due run, pause stops them, restart begins anew', async () => {
+  await open();
+  expect(await tenant.advance('+2h')).toHaveLength(4);
+  expect(tenant.now()).toBe('2026-01-01T02:00:00.000Z');
+  await tenant.pause();
+  expect(await tenant.advance('+2h')).toEqual([]);
+  await tenant.start();
+  expect((await tenant.advance('+40m')).map(({ kind }) => kind)).toEqual(['incremental', 'incremental']);
+  await tenant.restart('Full');
+  expect((await tenant.advance('+1m')).map(({ kind }) => kind)).toEqual(['initial']);
+  await expect(tenant.restart('Ful')).rejects.toMatchObject({ remedy: 'did you mean Full?' });
+  await expect(tenant.advance('soon')).rejects.toMatchObject({ remedy: 'write +40m, +2d or +1d6h30m' });
+});
+
+test('a server that refuses the token quarantines the job, and the report says why', async () => {
+  await open({ token: 'wrong' });
+  const { error } = await tenant.cycle();
+  expect(error?.code).toBe('InvalidCredentials');
+  await tenant.expect({ job: { status: 'Quarantine', quarantine: 'EncounteredQuarantineException' } });
+  await expect(tenant.expect({ target: { userCount: 0 } })).rejects.toMatchObject({ code: 'target-unreadable' });
+});
+
+test('a failing expectation says what was seen since the last one', async () => {
+  await open();
+  await tenant.cycle();
+  await expect(tenant.expect({ counts: { created: 1 }, sent: ['DELETE /Users/*'] })).rejects.toThrow(
+    /created in the last cycle: expected 1, saw 2\nrequest DELETE \/Users\/\* was not sent; sent were\n {6}GET \/Users/,
+  );
+  await tenant.cycle();
+  await tenant.expect({ cycles: 1, writes: [] });
+});
+
+test('takes a mapping as data and settings of the job, and lists what is wrong with them', async () => {
+  const map = [{ to: 'userName', from: 'userPrincipalName', match: 1 }];
+  await open({ mapping: { template: 'scim', objects: [{ name: 'Users', from: 'User', to: 'User', map }] } });
+  await tenant.cycle();
+  await tenant.expect({ writes: ['POST /Users', 'POST /Users'] });
+  await expect(createTenant({ url: URL_OF_APP, job: { fidelty: 'sane' } })).rejects.toThrow('Did you mean "fidelity"');
+});
+
+test('a server with pages is read to the end', async () => {
+  const users = Array.from({ length: 130 }, (_, index) => ({
+    ...ANA,
+    id: `u${index}`,
+    userPrincipalName: `u${index}@c.d`,
+  }));
+  await open({ users });
+  await tenant.cycle();
+  await tenant.expect({ target: { userCount: 130 } });
+});
+
+test('docs/testing.md shows the example that is tested', async () => {
+  await open();
+  const page = await readFile('docs/testing.md', 'utf8');
+  expect(page).toContain(await readFile('test/examples/scim-server.test.ts', 'utf8'));
+});
