@@ -130,7 +130,7 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
   return {
     jobId: settings.jobId,
     name: settings.name,
-    mappings: compileMapping(settings.mapping),
+    mappings: compileMapping(settings.mapping, settings.attributes),
     rules: toRules(settings),
     rulesHash: hash(settings.mapping),
     guard: {
@@ -174,6 +174,7 @@ function toRules(settings: JobConfiguration): PlanRules {
   const { target } = settings;
   return {
     fidelity: settings.fidelity,
+    client: target.client,
     patchMode: target.patchMode,
     scopeMode: settings.scope,
     defaultAccess: settings.defaultAccess,
@@ -186,6 +187,10 @@ function toRules(settings: JobConfiguration): PlanRules {
     postBooleanStrings: target.postBooleanStrings,
     legacyGroupSchema: target.legacyGroupSchema,
     listExtensionSchemas: target.listExtensionSchemas,
+    primaryWork: settings.profile?.primaryWork ?? ['emails'],
+    flowNullValues: target.flowNullValues,
+    relinkOnConflict: target.relinkOnConflict,
+    referenceProbe: target.referenceProbe,
   };
 }
 
@@ -193,6 +198,7 @@ function toTargetSettings(settings: JobConfiguration): TargetSettings {
   const { target } = settings;
   return {
     tenantUrl: target.url,
+    client: target.client,
     auth: target.auth,
     timeoutMs: target.timeoutMs,
     concurrency: target.concurrency,
@@ -202,6 +208,7 @@ function toTargetSettings(settings: JobConfiguration): TargetSettings {
     ...(target.pace === 'entra' ? { perSecond: ENTRA_PACE } : {}),
     ...(target.override === undefined ? {} : { override: target.override }),
     ...(target.userAgent === undefined ? {} : { userAgent: target.userAgent }),
+    ...(settings.profile === undefined ? {} : { adminRight: settings.profile.adminRight }),
     ...(target.caFile === undefined ? {} : { ca: readFileSync(target.caFile, 'utf8') }),
   };
 }

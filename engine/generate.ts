@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { configSchema } from './config/config-schema.ts';
 import { mappingSchema } from './config/mapping-schema.ts';
 import { mappingTestSchema } from './config/mapping-test-schema.ts';
+import { quirksPage } from './config/quirks-page.ts';
 import { scenarioSchema } from './config/scenario-schema.ts';
 import { FUNCTIONS } from './expression/functions/index.ts';
 import { functionsPage } from './expression/functions-page.ts';
@@ -14,6 +15,7 @@ const ROOT = new URL('../../', import.meta.url);
 
 const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/functions.md': () => functionsPage(FUNCTIONS),
+  'docs/quirks.md': quirksPage,
   'engine/config/config.schema.json': () => json(configSchema),
   'engine/config/mapping.schema.json': () => json(mappingSchema),
   'engine/config/mapping-test.schema.json': () => json(mappingTestSchema),

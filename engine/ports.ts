@@ -56,6 +56,13 @@ export interface TargetReader {
     signal: AbortSignal,
     options?: { readonly members?: boolean },
   ): Promise<ScimResource | undefined>;
+  /** Whether the resource holds this reference; asks as Entra did before it wrote one (scim-wire.md 4.4). */
+  holds(
+    type: ResourceType,
+    id: TargetId,
+    reference: { readonly path: string; readonly value: string },
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /**
    * Test Connection: asks for a user (group) that cannot exist.
    * @throws EngineError `job` with the verdict of scim-wire.md 2

@@ -1,4 +1,6 @@
 /** The configuration as JSON Schema: the one truth for validation, editors and the example. */
+import { APPLICATION_PROFILES } from '../gallery/index.ts';
+import { quirkProperties } from './quirk-schema.ts';
 
 const secret = (what: string) => ({
   type: 'string',
@@ -37,12 +39,12 @@ const ifType = (type: string) => ({ required: ['type'], properties: { type: { co
 const target = {
   type: 'object',
   additionalProperties: false,
-  required: ['url', 'auth'],
+  required: ['auth'],
   properties: {
     url: {
       type: 'string',
       description:
-        'The tenant URL as entered in Entra. Flags may be appended: ?aadOptscim062020 asks for RFC-compliant PATCH.',
+        'The tenant URL as entered in Entra. Flags may be appended: ?aadOptscim062020 asks for RFC-compliant PATCH. Only an application whose profile fixes the address does without.',
     },
     override: { type: 'string', description: 'Where the bytes go instead of url, for a local stand-in.' },
     auth: {
@@ -54,10 +56,6 @@ const target = {
         { if: ifType('oauth2-client-credentials'), then: clientCredentials },
       ],
       description: 'How to sign in at the target.',
-    },
-    patchMode: {
-      enum: ['legacy', 'aadOptscim062020'],
-      description: 'PATCH dialect; the default comes from the flags of url.',
     },
     timeoutMs: { type: 'integer', minimum: 1, default: 100000, description: 'Milliseconds to wait for an answer.' },
     concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'Requests in flight at most.' },
@@ -78,30 +76,7 @@ const target = {
       default: 10485760,
       description: 'Longer answers fail the object.',
     },
-    userAgent: { type: 'string', description: 'User-Agent header; Entra sends none.' },
-    managerRemoval: {
-      enum: ['replaceEmpty', 'removeFiltered', 'removePath', 'removeValue', 'none'],
-      default: 'replaceEmpty',
-      description: 'How a removed manager is written.',
-    },
-    memberBatchSize: { type: 'integer', minimum: 1, default: 100, description: 'Members per PATCH.' },
-    memberRefNull: { type: 'boolean', default: false, description: 'Writes "$ref": null beside each added member.' },
-    legacyGroupSchema: {
-      type: 'boolean',
-      default: false,
-      description: "Adds Microsoft's old group schema to group creates.",
-    },
-    postBooleanStrings: { type: 'boolean', default: false, description: 'Booleans of creates as "True" and "False".' },
-    listExtensionSchemas: {
-      type: 'boolean',
-      default: true,
-      description: 'Lists custom extension URNs in schemas of creates; false leaves them out.',
-    },
-    onMissingLink: {
-      enum: ['fail', 'rematch'],
-      default: 'fail',
-      description: 'When a linked resource answers 404: fail as Entra does (InvalidAnchor), or match again.',
-    },
+    ...quirkProperties,
     supportsSoftDelete: {
       type: 'boolean',
       default: true,
@@ -122,6 +97,16 @@ const job = {
       description: 'Application of the directory whose assignments count; default: the job name.',
     },
     mappings: { type: 'string', description: 'The mapping file.' },
+    profile: {
+      enum: APPLICATION_PROFILES.map(({ name }) => name),
+      description:
+        'Application of the gallery: its tenant URL, rhythm, rights and attribute list. Default: by template and URL; a custom application has none.',
+    },
+    asOf: {
+      type: 'string',
+      pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+      description: 'The attribute list of the profile as it was on this day, e.g. 2020-01-01.',
+    },
     scope: {
       enum: ['assigned', 'all'],
       default: 'assigned',
@@ -130,7 +115,7 @@ const job = {
     defaultAccess: {
       enum: ['provision', 'skip'],
       description:
-        'Whether an assignment without an app role (Default Access) counts. Default: skip for the templates FacebookWorkplace, FacebookAtWorkOutDelta and MetaNetworksConnector, provision for all others.',
+        'Whether an assignment without an app role (Default Access) counts. Default: what the application profile says, skip for Workplace and Meta Networks; else provision.',
     },
     fidelity: {
       enum: ['entra', 'sane'],
@@ -142,7 +127,11 @@ const job = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        interval: { type: 'string', default: 'PT40M', description: 'Time between cycles, an ISO 8601 duration.' },
+        interval: {
+          type: 'string',
+          default: 'PT40M',
+          description: 'Time between cycles, an ISO 8601 duration. An application profile may have another default.',
+        },
         state: { enum: ['active', 'disabled'], default: 'active', description: 'Whether the schedule runs.' },
       },
       description: 'When cycles run.',

@@ -1,7 +1,14 @@
 /** The configuration after loading: checked, defaults filled in, secrets resolved, paths absolute. */
+import type { ApplicationProfile } from '../gallery/index.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import type { PatchMode } from '../model/scim-message.ts';
+import type { ObjectType } from '../model/source-object.ts';
+import type { TargetAttribute } from '../model/target-attribute.ts';
+import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
+
+/** Attributes of the target by source object. */
+export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
 
 export type AuthenticationConfiguration =
   | { readonly type: 'bearer'; readonly token: string }
@@ -17,6 +24,8 @@ export type TargetConfiguration = {
   readonly url: string;
   readonly override?: string;
   readonly auth: AuthenticationConfiguration;
+  /** Whose requests are sent, options laid over it. */
+  readonly client: ClientProfile;
   readonly patchMode: PatchMode;
   readonly timeoutMs: number;
   readonly concurrency: number;
@@ -33,6 +42,9 @@ export type TargetConfiguration = {
   readonly postBooleanStrings: boolean;
   readonly listExtensionSchemas: boolean;
   readonly onMissingLink: 'fail' | 'rematch';
+  readonly flowNullValues: boolean;
+  readonly referenceProbe: boolean;
+  readonly relinkOnConflict: boolean;
   readonly supportsSoftDelete: boolean;
 };
 
@@ -42,6 +54,10 @@ export type JobConfiguration = {
   readonly name: string;
   readonly template: string;
   readonly application: string;
+  /** The gallery's knowledge of the application; undefined for a custom one. */
+  readonly profile?: ApplicationProfile;
+  /** The target's attributes as the profile lists them on the day that counts. */
+  readonly attributes: KnownAttributes;
   readonly mappingPath: string;
   readonly mapping: MappingDocument;
   readonly scope: 'assigned' | 'all';

@@ -1,6 +1,8 @@
 /** One job of the configuration: defaults filled in, settings checked against each other. */
+import { applicationProfile, profileOfTemplate } from '../gallery/index.ts';
 import { parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
+import { checkApplication, knownAttributes } from './check-application.ts';
 import type { JobConfiguration } from './configuration.ts';
 import { errorFinding, type Report } from './finding.ts';
 import { jobIdOf } from './job-id.ts';
@@ -12,6 +14,9 @@ export type YamlJob = {
   readonly name: string;
   readonly template?: string;
   readonly application?: string;
+  /** Name of an application profile. */
+  readonly profile?: string;
+  readonly asOf?: string;
   readonly mappings: string;
   readonly scope?: JobConfiguration['scope'];
   readonly defaultAccess?: JobConfiguration['defaultAccess'];
@@ -23,7 +28,7 @@ export type YamlJob = {
   readonly quarantine?: Partial<JobConfiguration['quarantine']>;
 };
 
-export type JobInput = Omit<TargetInput, 'report'> & {
+export type JobInput = Omit<TargetInput, 'report' | 'profile'> & {
   readonly tenantId: string;
   readonly mappingPath: string;
   /** Undefined when the mapping file has errors. */
@@ -41,38 +46,41 @@ const QUARANTINE = {
   onInitialCycle: 'quarantine',
 } as const;
 
-/** Templates that leave out assignments without an app role (ruling R6, gallery.md 6). */
-const SKIPS_DEFAULT_ACCESS: ReadonlySet<string> = new Set([
-  'FacebookWorkplace',
-  'FacebookAtWorkOutDelta',
-  'MetaNetworksConnector',
-]);
-
-/** Whether a job of this template counts assignments without an app role, unless it says otherwise. */
+/** Whether a job of this template counts assignments without an app role, unless it says otherwise (ruling R6). */
 export function defaultAccessOf(template: string): JobConfiguration['defaultAccess'] {
-  return SKIPS_DEFAULT_ACCESS.has(template) ? 'skip' : 'provision';
+  return profileOfTemplate(template)?.defaultAccess ?? 'provision';
 }
 
 /** The job, undefined when it cannot run; every finding is reported. */
 export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfiguration | undefined> {
   const { mapping, mappingPath, report } = input;
   const { env, resolvePath } = input;
-  const intervalMs = readInterval(job.schedule?.interval ?? 'PT40M', report);
+  const template = job.template ?? mapping?.template ?? 'scim';
+  const profile =
+    job.profile === undefined ? profileOfTemplate(template, job.target.url) : applicationProfile(job.profile);
+  const intervalMs = readInterval(job.schedule?.interval ?? profile?.interval ?? 'PT40M', report);
   const scope = job.scope ?? 'assigned';
+  if (profile !== undefined) checkApplication({ profile, asOf: job.asOf, scope, mapping, report });
   checkRoles(mapping, scope, report);
   const reportTarget: Report = (where, finding) => report(['target', ...where], finding);
-  const target = await loadTarget(job.target, { env, resolvePath, report: reportTarget });
+  const target = await loadTarget(job.target, {
+    env,
+    resolvePath,
+    report: reportTarget,
+    ...(profile === undefined ? {} : { profile }),
+  });
   if (mapping === undefined || intervalMs === undefined || target === undefined) return undefined;
-  const template = job.template ?? mapping.template;
   return {
     jobId: jobIdOf(template, input.tenantId, job.name),
     name: job.name,
     template,
     application: job.application ?? job.name,
+    ...(profile === undefined ? {} : { profile }),
+    attributes: knownAttributes(profile, job.asOf),
     mappingPath,
     mapping,
     scope,
-    defaultAccess: job.defaultAccess ?? defaultAccessOf(template),
+    defaultAccess: job.defaultAccess ?? profile?.defaultAccess ?? 'provision',
     fidelity: job.fidelity ?? 'entra',
     intervalMs,
     scheduleState: job.schedule?.state ?? 'active',

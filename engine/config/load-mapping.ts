@@ -4,7 +4,7 @@ import { parseExpression } from '../expression/parse.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { checkMapping } from './check-mapping.ts';
-import { toObjectMapping, type YamlMapping } from './mapping-file.ts';
+import { definedAttributes, toObjectMapping, type YamlMapping } from './mapping-file.ts';
 import { mappingSchema } from './mapping-schema.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -27,12 +27,19 @@ const ROLE_FUNCTIONS: ReadonlySet<string> = new Set([
 export async function loadMapping(path: string): Promise<LoadedMapping> {
   const yaml = await readYamlFile(path, mappingSchema);
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(yaml.diagnostics) };
-  const { template = 'scim', objects } = yaml.content as YamlMapping;
+  const { template = 'scim', objects, directories = {} } = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];
   checkMapping(objects, (where, finding) => found.push(yaml.at(where, finding)));
   const diagnostics = sortDiagnostics(found);
   if (diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
-  return { diagnostics, mapping: { template, objects: objects.map(toObjectMapping) }, at: yaml.at };
+  return {
+    diagnostics,
+    mapping: {
+      template,
+      objects: objects.map((object) => toObjectMapping(object, definedAttributes(object, directories))),
+    },
+    at: yaml.at,
+  };
 }
 
 /** The first role function that an enabled object mapping calls, undefined when none does. */

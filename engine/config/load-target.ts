@@ -1,6 +1,8 @@
 /** `target` of a job: URLs checked, secrets resolved, defaults filled in (scim-wire.md 13, rulings R2, R4, R5, R11, R20). */
 import { access } from 'node:fs/promises';
+import { type ApplicationProfile, acceptsTenantUrl } from '../gallery/index.ts';
 import { EngineError } from '../model/engine-error.ts';
+import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import type { AuthenticationConfiguration, TargetConfiguration } from './configuration.ts';
 import { errorFinding, type Report } from './finding.ts';
@@ -21,13 +23,17 @@ const DEFAULTS = {
   listExtensionSchemas: true,
   onMissingLink: 'fail',
   supportsSoftDelete: true,
+  flowNullValues: false,
+  referenceProbe: false,
+  relinkOnConflict: false,
 } as const;
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
 
 /** `target` as written, in the shape of the schema. */
-export type YamlTarget = Partial<Omit<TargetConfiguration, 'url' | 'auth'>> & {
-  readonly url: string;
+export type YamlTarget = Partial<Omit<TargetConfiguration, 'auth' | 'client'>> & {
+  readonly client?: ClientProfileName;
+  readonly updateMethod?: ClientProfile['update'];
   readonly auth: Readonly<Record<string, string>>;
 };
 
@@ -37,12 +43,21 @@ export type TargetInput = {
   readonly resolvePath: (path: string) => string;
   /** Places are relative to `target`. */
   readonly report: Report;
+  /** The gallery's knowledge of the application. */
+  readonly profile?: ApplicationProfile;
 };
 
 /** The settings, undefined when the URL cannot be read; every other finding is only reported. */
 export async function loadTarget(target: YamlTarget, input: TargetInput): Promise<TargetConfiguration | undefined> {
-  const { report, resolvePath } = input;
-  const url = checkTargetUrl(target.url, 'url', report);
+  const { profile, report, resolvePath } = input;
+  const entered = target.url ?? profile?.tenantUrl.fixed;
+  if (entered === undefined)
+    report(
+      [],
+      errorFinding('missing-url', 'target has no url. Write the SCIM base of the application, as entered in Entra.'),
+    );
+  const url = entered === undefined ? undefined : checkTargetUrl(entered, 'url', report);
+  if (url !== undefined && profile !== undefined) checkTenantUrl(profile, entered ?? '', report);
   if (target.override !== undefined) checkTargetUrl(target.override, 'override', report);
   checkInsecure(target, report);
   const auth = loadAuthentication(target.auth, input);
@@ -51,9 +66,26 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
     const summary = `The certificate file ${caFile} cannot be read. Correct the path; it is relative to this file.`;
     report(['caFile'], errorFinding('file-unreadable', summary));
   }
-  if (url === undefined) return undefined;
-  const given = { ...target, ...(caFile === undefined ? {} : { caFile }) };
-  return { ...DEFAULTS, patchMode: url.patchMode, ...given, auth };
+  if (url === undefined || entered === undefined) return undefined;
+  const { client: _name, updateMethod: _method, ...options } = target;
+  const given = { ...options, ...(caFile === undefined ? {} : { caFile }) };
+  const client = clientOf(target, profile);
+  const userAgent = profile?.needsUserAgent === true ? { userAgent: client.userAgent ?? 'scimulate' } : {};
+  const patchMode = client.patchMode ?? url.patchMode;
+  return { ...DEFAULTS, patchMode, ...userAgent, ...given, url: entered, client, auth };
+}
+
+/** The client that the job asks for, else that of the application, with the option laid over it. */
+function clientOf(target: YamlTarget, profile: ApplicationProfile | undefined): ClientProfile {
+  const client = CLIENT_PROFILES[target.client ?? profile?.client ?? 'entra'];
+  return target.updateMethod === undefined ? client : { ...client, update: target.updateMethod };
+}
+
+/** Addresses other than the documented one are refused at Save (WM-01, MN-01). */
+function checkTenantUrl(profile: ApplicationProfile, url: string, report: Report): void {
+  if (acceptsTenantUrl(profile, url)) return;
+  const summary = `The tenant URL of ${profile.title} is ${profile.tenantUrl.example}. Write it here; "override" sends the bytes to a local stand-in.`;
+  report(['url'], errorFinding('tenant-url-refused', summary));
 }
 
 function checkTargetUrl(
@@ -74,7 +106,7 @@ function checkTargetUrl(
 /** The transport refuses it too, but only once a cycle has begun. */
 function checkInsecure(target: YamlTarget, report: Report): void {
   const key = target.override === undefined ? 'url' : 'override';
-  const text = target.override ?? target.url;
+  const text = target.override ?? target.url ?? '';
   if (target.allowInsecureHttp === true || !URL.canParse(text)) return;
   const { protocol, hostname } = new URL(text);
   if (protocol !== 'http:' || LOOPBACK.test(hostname)) return;

@@ -1,5 +1,7 @@
 /** A mapping file as written, once it has the shape of the schema (graph-api.md 14). */
+
 import type { AttributeMapping, FilterGroup, MappingSource, ObjectMapping, ScopingFilter } from '../model/mapping.ts';
+import type { TargetAttribute } from '../model/target-attribute.ts';
 
 type Constant = string | number | boolean;
 
@@ -67,8 +69,27 @@ export type YamlMapping = {
   readonly raw?: Raw;
 };
 
+/** Names of the source directory of outbound rules; its definitions are not about the target. */
+const SOURCE_DIRECTORIES: readonly string[] = ['Azure Active Directory', 'Microsoft Entra ID'];
+
+/** What the directory definitions of the file say of the target attributes of `object` (graph-api.md 8.4). */
+export function definedAttributes(
+  object: YamlObject,
+  directories: NonNullable<YamlMapping['directories']>,
+): readonly TargetAttribute[] {
+  const definition = Object.entries(directories)
+    .filter(([name]) => !SOURCE_DIRECTORIES.includes(name))
+    .map(([, { objects }]) => (Object.hasOwn(objects, object.to) ? objects[object.to] : undefined))
+    .find((one) => one !== undefined);
+  return Object.entries(definition?.attributes ?? {}).map(([name, attribute]) => ({
+    name,
+    required: attribute.required ?? false,
+    caseExact: attribute.caseExact ?? false,
+  }));
+}
+
 /** The object mapping with defaults filled in. */
-export function toObjectMapping(object: YamlObject): ObjectMapping {
+export function toObjectMapping(object: YamlObject, attributes: readonly TargetAttribute[] = []): ObjectMapping {
   const scope = toScope(object);
   return {
     name: object.name,
@@ -78,6 +99,7 @@ export function toObjectMapping(object: YamlObject): ObjectMapping {
     actions: object.actions ?? ['create', 'update', 'delete'],
     map: object.map.map(toAttributeMapping),
     ...(scope === undefined ? {} : { scope }),
+    ...(attributes.length === 0 ? {} : { attributes }),
   };
 }
 

@@ -48,12 +48,12 @@ async function planChange(
   const type = change.kind === 'present' ? change.object.type : change.type;
   const mapping = cycle.job.mappings.find((candidate) => candidate.type === type);
   if (mapping === undefined) return undefined;
+  const { rules } = cycle.job;
   if (change.kind === 'purged') {
     const lost = await lostResource(cycle, mapping, change.id, link, escrow);
-    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link ?? lost?.link);
+    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link ?? lost?.link, rules);
   }
   const { object, known } = change;
-  const { rules } = cycle.job;
   let steps: Operation['steps'] = [];
   try {
     const subject = toSubject({ mapping, object, known, link, escrow, rules, context: cycle.ports.context });
@@ -101,6 +101,7 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
       return planMatched(subject, await matchInTarget(cycle.ports, mapping, queries), rules);
     case 'read': {
       const { link } = assessment;
+      if (link.disabled && rules.client.asksAgainOnReturn) return rematch(cycle, subject, mapping);
       const resource = await reader.get(mapping.resourceType, link.targetId, signal);
       if (resource === undefined && rules.onMissingLink === 'rematch' && subject.scope.inScope) {
         return rematch(cycle, subject, mapping);
@@ -110,7 +111,7 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
   }
 }
 
-/** The linked resource is gone and the job says to look again (ruling R2). */
+/** The linked resource is gone and the job says to look again (ruling R2), or the client always does when somebody returns. */
 async function rematch(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
   const queries = matchingQueries(mapping, subject.attributes, subject.context);
   const { link: _gone, ...unlinked } = subject;

@@ -73,6 +73,7 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
 /** Test Connection at the start of every cycle, for users and, when they are mapped, groups (cycle.md 2.1, D-33). */
 async function probe(cycle: Cycle): Promise<void> {
   const { reader, ids, signal } = cycle.ports;
+  if (!cycle.job.rules.client.probesEachCycle) return;
   for (const mapping of cycle.job.mappings) {
     const matching = mapping.matching[0];
     if (matching !== undefined) await reader.probe(mapping.resourceType, matching.path.text, ids.next(), signal);
@@ -155,11 +156,31 @@ async function* evaluate(
   const bookkeeping: StateChange[] = staged.map((operation) => ({ kind: 'stage', operation }));
   if (mayBeStaged) for (const { source } of direct) bookkeeping.push({ kind: 'unstage', sourceId: source.id });
   if (bookkeeping.length > 0) await cycle.ports.store.commit(cycle.job.jobId, bookkeeping);
+  const conflicts = new Set<string>();
   for await (const outcome of carryOutAndCommit(cycle, direct)) {
+    if (isConflict(outcome)) conflicts.add(outcome.operation.source.id);
     await restoreMemberships(cycle, [outcome]);
     yield outcome;
   }
+  if (cycle.job.rules.relinkOnConflict && conflicts.size > 0) {
+    yield* relink(
+      cycle,
+      changes.filter((change) => conflicts.has(idOf(change))),
+    );
+  }
   return new Set(operations.map(({ source }) => source.id));
+}
+
+/** A create that the target refused because the account exists. */
+function isConflict({ operation, failure }: Outcome): boolean {
+  return operation.action === 'create' && failure?.status === 409;
+}
+
+/** Option `relinkOnConflict`: matches once more, and takes over the one resource that is found (scim-wire.md 5.3). */
+async function* relink(cycle: Cycle, changes: readonly SourceChange[]): AsyncGenerator<Outcome> {
+  const found = (await planPage(cycle, changes)).filter(({ target }) => target !== undefined);
+  const before = new Map(found.map(({ source }) => [source.id, 'failed' as const]));
+  yield* carryOutAndCommit(cycle, found, undefined, before);
 }
 
 function idOf(change: SourceChange): string {

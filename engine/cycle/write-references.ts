@@ -1,4 +1,5 @@
 /** The later pass: managers, then members, once both ends have a link (cycle.md 2.17, D-10). */
+import type { Link } from '../model/link.ts';
 import type { CountedAs, Operation, Outcome, PendingReference } from '../plan/plan.ts';
 import { planManager, planMembers } from '../plan/plan-references.ts';
 import type { StateChange } from '../record/state-change.ts';
@@ -50,10 +51,30 @@ async function planReference(cycle: Cycle, pending: PendingReference): Promise<O
       pending.refersTo === undefined
         ? undefined
         : (await store.linksOf(jobId, [pending.refersTo])).get(pending.refersTo);
-    return planManager(pending, link, manager, rules);
+    const resource =
+      rules.client.update === 'put'
+        ? await cycle.ports.reader.get('User', link.targetId, cycle.ports.signal)
+        : undefined;
+    return planManager(await asked(cycle, pending, link, manager), link, manager, rules, resource);
   }
   const links = await linksOfAll(cycle, pending.refersTo);
   return planMembers(pending, link, links, await store.membersOf(jobId, pending.source.id), rules);
+}
+
+/**
+ * The reference as the target holds it, asked for by a filter of two terms when the job says so (scim-wire.md 4.4).
+ * A target that finds its user by the wanted manager holds it already.
+ */
+async function asked(
+  cycle: Cycle,
+  pending: Extract<PendingReference, { kind: 'manager' }>,
+  link: Link,
+  manager: Link | undefined,
+): Promise<Extract<PendingReference, { kind: 'manager' }>> {
+  if (!cycle.job.rules.referenceProbe || manager === undefined) return pending;
+  const reference = { path: pending.path, value: manager.targetId };
+  const holds = await cycle.ports.reader.holds('User', link.targetId, reference, cycle.ports.signal);
+  return holds ? { ...pending, current: manager.targetId } : pending;
 }
 
 async function linksOfAll(

@@ -4,14 +4,18 @@ import type { EvaluationContext } from '../expression/function-definition.ts';
 import type { AttributeMapping, MappingDocument, ObjectMapping, TargetAction } from '../model/mapping.ts';
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
+import type { TargetAttribute } from '../model/target-attribute.ts';
 import { type AttributePath, parseAttributePath } from '../scim/attribute-path.ts';
 import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
 
 export type SourceAttributes = Readonly<Record<string, unknown>>;
 
 export type CompiledRow = {
+  /** Where the value goes in requests. */
   readonly path: AttributePath;
   readonly row: AttributeMapping;
+  /** What is known of the target attribute. */
+  readonly attribute?: TargetAttribute;
   /** The value for the target before defaults and null rules; undefined for a row of kind `none`. */
   readonly evaluate: (source: SourceAttributes, context: EvaluationContext) => unknown;
   /** Source attributes the row reads. */
@@ -23,6 +27,7 @@ export type ReferenceRow = {
   readonly kind: 'manager' | 'members';
   readonly path: AttributePath;
   readonly row: AttributeMapping;
+  readonly attribute?: TargetAttribute;
 };
 
 export type CompiledObjectMapping = {
@@ -38,24 +43,44 @@ export type CompiledObjectMapping = {
   /** Rows that take part in matching, lowest precedence number first, stored order among equals. */
   readonly matching: readonly CompiledRow[];
   readonly references: readonly ReferenceRow[];
+  /** Paths whose values go out as their JSON type in every dialect. */
+  readonly typed: readonly string[];
+  /** Paths whose text is compared without case (ruling R17). */
+  readonly ignoreCase: readonly string[];
+  /** Path in requests → target attribute as the mapping names it, for logs. */
+  readonly nameOf: (path: string) => string;
 };
 
+/** What is known of the target's attributes beyond what the mapping file defines, by source object. */
+export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
+
 /** The enabled object mappings, users before groups. @throws ExpressionError, EngineError for what `validate` reports with its place. */
-export function compileMapping(document: MappingDocument): readonly CompiledObjectMapping[] {
+export function compileMapping(
+  document: MappingDocument,
+  known: KnownAttributes = {},
+): readonly CompiledObjectMapping[] {
   return document.objects
     .filter((mapping) => mapping.enabled)
-    .map(compileObjectMapping)
+    .map((mapping) => compileObjectMapping(mapping, known[mapping.from] ?? []))
     .sort((a, b) => Number(a.type === 'Group') - Number(b.type === 'Group'));
 }
 
-function compileObjectMapping(mapping: ObjectMapping): CompiledObjectMapping {
+function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttribute[]): CompiledObjectMapping {
+  // Attribute names ignore case; what an application profile says goes before the file's own definitions.
+  const attributes = new Map(
+    [...(mapping.attributes ?? []), ...known].map((attribute) => [attribute.name.toLowerCase(), attribute]),
+  );
+  const names = new Map<string, string>();
   const references: ReferenceRow[] = [];
   const rows: CompiledRow[] = [];
   for (const row of mapping.map) {
-    const path = parseAttributePath(row.target);
+    const attribute = attributes.get(row.target.toLowerCase());
+    const path = parseAttributePath(attribute?.wire ?? row.target);
+    names.set(path.text, row.target);
+    const shared = { path, row, ...(attribute === undefined ? {} : { attribute }) };
     const kind = referenceKind(row);
-    if (kind === undefined) rows.push({ path, row, ...compileSource(row) });
-    else references.push({ kind, path, row });
+    if (kind === undefined) rows.push({ ...shared, ...compileSource(row) });
+    else references.push({ ...shared, kind });
   }
   const matching = rows
     .filter((compiled) => compiled.row.match !== undefined)
@@ -70,7 +95,14 @@ function compileObjectMapping(mapping: ObjectMapping): CompiledObjectMapping {
     rows,
     matching,
     references,
+    typed: pathsWith(rows, ({ type }) => type === 'boolean' || type === 'integer'),
+    ignoreCase: pathsWith(rows, ({ caseExact }) => caseExact === false),
+    nameOf: (path) => names.get(path) ?? path,
   };
+}
+
+function pathsWith(rows: readonly CompiledRow[], test: (attribute: TargetAttribute) => boolean): readonly string[] {
+  return rows.flatMap(({ attribute, path }) => (attribute !== undefined && test(attribute) ? [path.text] : []));
 }
 
 /** `Group` for a target object named so, or whose schema URN ends so; else `User`. */

@@ -3,6 +3,7 @@ import { ExpressionError } from '../expression/expression-error.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
+import type { TargetAttribute } from '../model/target-attribute.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './compile-mapping.ts';
 import { decideFlow, type Flow, type MappingPurpose } from './flow-rules.ts';
@@ -45,12 +46,25 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
   const { current, purpose } = options;
   // Not even evaluated: a unique value found once would be looked for again (expressions.md 8.2).
   if (purpose === 'update' && compiled.row.apply === 'onCreate') return { kind: 'nothing' };
-  return decideFlow(
+  const flow = decideFlow(
     compiled.row,
     evaluateRow(compiled, source, options.context),
     purpose,
     current === undefined || readPath(current, compiled.path) === undefined,
   );
+  return flow.kind === 'value' ? { ...flow, value: asType(flow.value, compiled.attribute?.type) } : flow;
+}
+
+/** The texts of expressions as the JSON type the attribute takes; a text that is no such value goes out for the target to judge. */
+function asType(value: JsonValue, type: TargetAttribute['type']): JsonValue {
+  if (typeof value !== 'string') return type === 'string' && typeof value !== 'object' ? toText(value) : value;
+  if (type === 'boolean' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  return type === 'integer' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+function toText(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  return String(value);
 }
 
 /** The row's value for `source`. @throws EngineError `object`, code `AttributeMappingFailed` */

@@ -3,6 +3,7 @@
  * Scoping filters are kept in Graph's own shape, so that one evaluator serves YAML, imports and the library.
  */
 import type { ObjectType } from './source-object.ts';
+import type { TargetAttribute } from './target-attribute.ts';
 
 export type TargetAction = 'create' | 'update' | 'delete';
 
@@ -57,6 +58,8 @@ export type ObjectMapping = {
   readonly actions: readonly TargetAction[];
   readonly scope?: ScopingFilter;
   readonly map: readonly AttributeMapping[];
+  /** What the file's directory definitions say of the target attributes. */
+  readonly attributes?: readonly TargetAttribute[];
 };
 
 export type MappingDocument = {

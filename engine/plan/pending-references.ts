@@ -24,7 +24,8 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
         ...shared,
         kind: 'manager',
         ...(manager === undefined ? {} : { refersTo: manager }),
-        ...(typeof current === 'string' && current !== '' ? { current } : {}),
+        ...(typeof current === 'string' || typeof current === 'number' ? { current: String(current) } : {}),
+        ...(row.attribute?.type === 'integer' ? { numeric: true } : {}),
       },
     ];
   });

@@ -39,6 +39,8 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
   const body = buildCreateBody({
     resourceType: mapping.resourceType,
     values: mapped.values,
+    client: rules.client,
+    primaryWork: rules.primaryWork,
     options: {
       postBooleanStrings: rules.postBooleanStrings,
       legacyGroupSchema: rules.legacyGroupSchema,
@@ -54,7 +56,7 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     requests: [createRequest(mapping.resourceType, body)],
     ...findable(subject),
     modifiedProperties: [...mapped.values].map(([path, value]) => ({
-      displayName: path,
+      displayName: mapping.nameOf(path),
       oldValue: null,
       newValue: toLogText(value) ?? null,
     })),
@@ -70,11 +72,13 @@ function findable(subject: Subject): Pick<Operation, 'findableBy'> {
   return query === undefined ? {} : { findableBy: query };
 }
 
-/** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse. */
+/** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse (cycle.md 2.15). */
 function missingRequired(subject: Subject, values: ReadonlyMap<string, JsonValue>): string | undefined {
-  const required = REQUIRED[subject.mapping.resourceType];
-  const row = subject.mapping.rows.find((compiled) => compiled.path.text.toLowerCase() === required.toLowerCase());
-  if (row === undefined) return undefined;
-  const value = values.get(row.path.text);
-  return value === undefined || value === '' ? row.path.text : undefined;
+  const usual = REQUIRED[subject.mapping.resourceType].toLowerCase();
+  const missing = subject.mapping.rows.find(({ path, row, attribute }) => {
+    if (!(attribute?.required ?? row.target.toLowerCase() === usual)) return false;
+    const value = values.get(path.text);
+    return value === undefined || value === '';
+  });
+  return missing?.row.target;
 }

@@ -8,6 +8,7 @@ import type { MatchVerdict } from '../match/decide-match.ts';
 import type { Link } from '../model/link.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { deleteRequest } from '../scim/request.ts';
+import { activationRequest } from '../scim/update-request.ts';
 import { baseOf, fail, skip } from './operation.ts';
 import type { Operation, SourceIdentity } from './plan.ts';
 import { planCreate } from './plan-create.ts';
@@ -50,6 +51,9 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   }
   if (subject.mapping.type === 'Group' || !rules.targetSupportsSoftDelete) {
     return settled(planDelete(subject.mapping, subject.identity, link, base.steps, subject.scope.reason.message));
+  }
+  if (rules.client.activation === 'pathless-patch') {
+    return settled(planDeactivation(subject.mapping, subject.identity, link, base.steps, subject.scope.reason.message));
   }
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
@@ -106,11 +110,15 @@ export function planLinked(
   return planUpdate(subject, { id: link.targetId, resource, newLink: false }, rules);
 }
 
-/** What a purge asks for; undefined when the object was never linked (cycle.md 3.22, 3.28, 3.29, 3.45). */
+/**
+ * What a purge asks for; undefined when the object was never linked (cycle.md 3.22, 3.28, 3.29, 3.45).
+ * A client that deletes nobody switches the user off (scim-wire.md 11.2).
+ */
 export function planPurged(
   mapping: CompiledObjectMapping,
   identity: SourceIdentity,
   link: Link | undefined,
+  { client }: PlanRules,
 ): Operation | undefined {
   if (link === undefined) return undefined;
   const steps = [importDeleteStep(identity)];
@@ -119,7 +127,12 @@ export function planPurged(
     const message = 'purged after it was unassigned: no longer managed, so nothing is deleted';
     return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
   }
-  return planDelete(mapping, identity, link, steps, 'purged from the directory');
+  const keepsUsers = mapping.type === 'User' && !client.deletesUsers;
+  if (!keepsUsers) return planDelete(mapping, identity, link, steps, 'purged from the directory');
+  if (!link.disabled) return planDeactivation(mapping, identity, link, steps, 'purged from the directory');
+  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+  const message = 'purged from the directory; switched off already, and users are never deleted';
+  return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
 }
 
 function planDelete(
@@ -145,6 +158,35 @@ function planDelete(
     requests: [deleteRequest(mapping.resourceType, link.targetId)],
     modifiedProperties: [],
     link: { kind: 'unlink' },
+    references: [],
+    isReference: false,
+  };
+}
+
+/** `active: false` alone, without reading the resource first (gallery.md 5.2). */
+function planDeactivation(
+  mapping: CompiledObjectMapping,
+  identity: SourceIdentity,
+  link: Link,
+  steps: Operation['steps'],
+  why: string,
+): Operation {
+  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+  const target = { id: link.targetId };
+  if (!mapping.actions.has('delete')) {
+    const message = `${why}; Deactivate Users (the delete action of "${mapping.name}") is off`;
+    return skip(base, { code: 'DeleteNotEnabled', message }, { target });
+  }
+  return {
+    ...base,
+    target,
+    action: 'disable',
+    logAction: 'disable',
+    status: 'success',
+    reason: { code: 'NotEffectivelyEntitled', message: why },
+    requests: [activationRequest(mapping.resourceType, link.targetId, false)],
+    modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
+    link: { kind: 'disabled', managed: true },
     references: [],
     isReference: false,
   };

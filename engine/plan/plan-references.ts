@@ -1,10 +1,11 @@
 /** Pending references → the PATCHes of the later pass, once both ends have a link (cycle.md 2.17, 2.18, 3.30-3.40; scim-wire.md 6.6, 8.3). */
 import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
 import type { ModifiedProperty, ProvisioningStep } from '../model/provisioning-log.ts';
-import type { PatchOperation, ResourceType } from '../model/scim-message.ts';
+import type { JsonValue, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { SourceId } from '../model/source-object.ts';
-import { managerOperation, memberOperations } from '../scim/patch.ts';
-import { patchRequest } from '../scim/request.ts';
+import { memberRequests } from '../scim/member-request.ts';
+import { managerOperation } from '../scim/patch.ts';
+import { updateRequest } from '../scim/update-request.ts';
 import type { MembershipEffect, Operation, PendingReference, Reason } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
 import { toLogText } from './steps.ts';
@@ -17,12 +18,14 @@ const LISTED_MEMBERS = 100;
 /**
  * Sets, changes or clears the manager; no requests when the target holds the wanted one already.
  * A manager without a link is left out with a warning and not queued for later, as Entra does.
+ * @param resource what the target holds, for a client that writes whole resources
  */
 export function planManager(
   pending: Of<'manager'>,
   link: Link,
   managerLink: Link | undefined,
   rules: PlanRules,
+  resource: ScimResource = {},
 ): Operation {
   if (pending.refersTo !== undefined && managerLink === undefined) {
     const reason = unresolved(`manager ${pending.refersTo} of ${pending.source.displayName} has no link to the target`);
@@ -44,11 +47,21 @@ export function planManager(
     ...(pending.current === undefined ? {} : { current: pending.current }),
     ...(desired === undefined ? {} : { desired }),
     removal: rules.managerRemoval,
+    numeric: pending.numeric === true,
   });
+  const value: JsonValue = desired === undefined ? null : pending.numeric === true ? Number(desired) : desired;
+  const request = () =>
+    updateRequest(rules.client, {
+      resourceType: 'User',
+      id: link.targetId,
+      resource,
+      operations,
+      values: { [pending.path]: value },
+    });
   const effect = { kind: 'manager', ...(desired === undefined ? {} : { targetId: desired }) } as const;
   return {
     ...reference(pending, link, {
-      requests: operations.length === 0 ? [] : [operations],
+      requests: operations.length === 0 ? [] : [request()],
       modifiedProperties:
         operations.length === 0
           ? []
@@ -89,42 +102,29 @@ export function planMembers(
   const added = [...wanted.keys()].filter((id) => !believed.held.has(id)).sort();
   const present = pending.addOnly === true ? [] : [...believed.held, ...believed.uncertain];
   const removed = present.filter((id) => !wanted.has(id)).sort();
-  const batches = memberOperations({
+  const writes = memberRequests(rules.client, {
     mode: rules.patchMode,
+    groupId: link.targetId,
+    displayName: pending.source.displayName,
     added,
     removed,
+    displayOf: (id) => wanted.get(id)?.displayName ?? id,
+    membersAfter: () => [...new Set([...(pending.addOnly === true ? believed.held : []), ...wanted.keys()])],
     batchSize: rules.memberBatchSize,
     memberRefNull: rules.memberRefNull,
   });
   return {
     ...reference(pending, link, {
-      requests: batches,
+      requests: writes.map(({ request }) => request),
       modifiedProperties: memberProperties(pending.path, added, removed),
       reason: memberReason(added.length, removed.length, missing),
       status:
-        missing.length > 0 && batches.length === 0 ? unresolvedStatus(pending) : memberStatus(missing, batches.length),
+        missing.length > 0 && writes.length === 0 ? unresolvedStatus(pending) : memberStatus(missing, writes.length),
       unresolved: missing,
     }),
     ...keepFor(pending, missing, rules),
-    memberships: membershipEffects(added, removed, rules.memberBatchSize),
+    memberships: writes.map(({ added, removed }): MembershipEffect => ({ added, removed })),
   };
-}
-
-/** One effect per request, cut as `memberOperations` cuts its batches: adds first. */
-function membershipEffects(
-  added: readonly TargetId[],
-  removed: readonly TargetId[],
-  batchSize: number,
-): readonly MembershipEffect[] {
-  return [
-    ...chunks(added, batchSize).map((ids) => ({ added: ids, removed: [] })),
-    ...chunks(removed, batchSize).map((ids) => ({ added: [], removed: ids })),
-  ];
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.ceil(items.length / size);
-  return Array.from({ length: count }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 function memberProperties(
@@ -178,7 +178,7 @@ function reference(
   pending: PendingReference,
   link: Link,
   parts: {
-    readonly requests: readonly (readonly PatchOperation[])[];
+    readonly requests: readonly ScimRequest[];
     readonly modifiedProperties: readonly ModifiedProperty[];
     readonly reason: Reason;
     readonly status: Operation['status'];
@@ -195,7 +195,7 @@ function reference(
     logAction: 'update',
     status: parts.status,
     reason: parts.reason,
-    requests: parts.requests.map((operations) => patchRequest(resourceType, link.targetId, operations)),
+    requests: parts.requests,
     modifiedProperties: parts.modifiedProperties,
     steps: [resolutionStep(pending, parts.unresolved)],
     link: { kind: 'none' },

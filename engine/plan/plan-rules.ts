@@ -1,11 +1,14 @@
 /** The settings of a job that decide what is planned and in which dialect. */
 import type { ScopeMode } from '../model/job-state.ts';
 import type { PatchMode } from '../model/scim-message.ts';
+import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
 
 export type PlanRules = {
   /** `sane` repairs documented oddities: cleared attributes, late references, memberships after a restore. */
   readonly fidelity: 'entra' | 'sane';
+  /** Whose requests are sent. */
+  readonly client: ClientProfile;
   readonly patchMode: PatchMode;
   readonly scopeMode: ScopeMode;
   /** Whether assignments without an app role count (ruling R6). */
@@ -23,4 +26,12 @@ export type PlanRules = {
   readonly legacyGroupSchema: boolean;
   /** Custom extension URNs are listed in `schemas` of create bodies (ruling R20). */
   readonly listExtensionSchemas: boolean;
+  /** Multi-valued attributes whose work element is created as the primary one. */
+  readonly primaryWork: readonly string[];
+  /** A source value that becomes empty clears the target's (scim-wire.md 6.7). */
+  readonly flowNullValues: boolean;
+  /** A create answered 409 is matched again at once, and linked when one resource is found (scim-wire.md 5.3). */
+  readonly relinkOnConflict: boolean;
+  /** The target is asked whether it holds a reference before it is written (scim-wire.md 4.4). */
+  readonly referenceProbe: boolean;
 };

@@ -5,7 +5,7 @@ import type { ModifiedProperty } from '../model/provisioning-log.ts';
 import type { JsonValue, PatchOperation, ScimResource } from '../model/scim-message.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { planPatch } from '../scim/patch.ts';
-import { patchRequest } from '../scim/request.ts';
+import { updateRequest } from '../scim/update-request.ts';
 import { baseOf, skip } from './operation.ts';
 import { pendingReferences } from './pending-references.ts';
 import type { LinkEffect, Operation } from './plan.ts';
@@ -30,9 +30,15 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     link,
     references: scope.inScope ? pendingReferences(subject, target.resource) : [],
   };
-  if (!mapping.actions.has('update')) {
-    const message = `${scope.inScope ? 'linked' : scope.reason.message}; the Update action of "${mapping.name}" is off`;
-    return skip(base, { code: 'UpdateNotEnabled', message }, { ...shared, references: [] });
+  // A client that deletes nobody has one switch for updates and another for leavers.
+  const needed = scope.inScope || rules.client.deletesUsers ? 'update' : 'delete';
+  if (!mapping.actions.has(needed)) {
+    const message = `${scope.inScope ? 'linked' : scope.reason.message}; the ${needed} action of "${mapping.name}" is off`;
+    return skip(
+      base,
+      { code: needed === 'update' ? 'UpdateNotEnabled' : 'DeleteNotEnabled', message },
+      { ...shared, references: [] },
+    );
   }
   const { values, empty } = mapObject(mapping, subject.attributes, {
     purpose: 'update',
@@ -45,7 +51,9 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     resourceType: mapping.resourceType,
     before: target.resource,
     desired: held,
-    ...(rules.fidelity === 'sane' && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
+    typed: mapping.typed,
+    ignoreCase: mapping.ignoreCase,
+    ...(clears(rules) && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
   });
   if (operations.length === 0) {
     const message = scope.inScope
@@ -60,11 +68,33 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     logAction: scope.inScope ? 'update' : 'disable',
     status: 'success',
     reason: { code: scope.inScope ? 'Update' : 'NotEffectivelyEntitled', message: updateReason(subject, target) },
-    requests: [patchRequest(mapping.resourceType, target.id, operations)],
-    modifiedProperties: modifiedProperties(operations, target.resource, held),
+    requests: [
+      updateRequest(rules.client, {
+        resourceType: mapping.resourceType,
+        id: target.id,
+        resource: target.resource,
+        operations,
+        values: written(held, operations),
+      }),
+    ],
+    modifiedProperties: modifiedProperties(operations, target.resource, held, mapping),
     held,
     isReference: false,
   };
+}
+
+/** Whether an empty source value clears what the target has. Entra's does not (cycle.md 3.17). */
+function clears(rules: PlanRules): boolean {
+  return rules.fidelity === 'sane' || rules.flowNullValues;
+}
+
+/** What a write of the whole resource lays over it: the mapped values, and null for what is cleared. */
+function written(
+  held: Readonly<Record<string, JsonValue>>,
+  operations: readonly PatchOperation[],
+): Readonly<Record<string, JsonValue>> {
+  const removed = operations.filter(({ op }) => op.toLowerCase() === 'remove').flatMap(pathsOf);
+  return { ...held, ...Object.fromEntries(removed.map((path) => [path, null])) };
 }
 
 /** Paths to clear: not those that find the resource again. */
@@ -91,9 +121,10 @@ function modifiedProperties(
   operations: readonly PatchOperation[],
   resource: ScimResource,
   desired: Readonly<Record<string, JsonValue>>,
+  { nameOf }: Pick<Subject['mapping'], 'nameOf'>,
 ): readonly ModifiedProperty[] {
   return operations.flatMap(pathsOf).map((path) => ({
-    displayName: path,
+    displayName: nameOf(path),
     oldValue: toLogText(readPath(resource, parseAttributePath(path))) ?? null,
     newValue: toLogText(desired[path]) ?? null,
   }));

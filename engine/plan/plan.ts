@@ -48,6 +48,8 @@ export type PendingReference = {
       readonly refersTo?: SourceId;
       /** Target id the target holds now, as read in the first pass. */
       readonly current?: TargetId;
+      /** The target takes ids as numbers. */
+      readonly numeric?: boolean;
     }
   | {
       readonly kind: 'members';

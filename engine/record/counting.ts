@@ -27,13 +27,15 @@ export function countedAs(outcome: Outcome): CountedAs {
 
 /**
  * `counts` with `outcome` added. A reference written for an object that was counted before moves it only
- * from skipped to updated, or to failed; it is never counted twice.
+ * from skipped to updated, or to failed; one that failed and was matched again at once counts as what came of it.
+ * Nothing is counted twice.
  */
 export function addOutcome(counts: CycleCounts, outcome: Outcome, before: CountedAs | undefined): CycleCounts {
   const warnings = counts.warnings + (outcome.status === 'warning' ? 1 : 0);
   const now = countedAs(outcome);
   if (before === undefined) return { ...counts, warnings, [now]: counts[now] + 1 };
-  const main = now === 'failed' || (before === 'skipped' && now === 'updated') ? now : before;
+  const matchedAgain = before === 'failed' && !outcome.operation.isReference;
+  const main = now === 'failed' || matchedAgain || (before === 'skipped' && now === 'updated') ? now : before;
   if (main === before) return { ...counts, warnings };
   return { ...counts, warnings, [before]: counts[before] - 1, [main]: counts[main] + 1 };
 }

@@ -1,16 +1,23 @@
 /** Mapped values → the body of a create, with the key order of Microsoft's example (scim-wire.md 5.1, 8.1). */
 import type { JsonValue, ResourceType } from '../model/scim-message.ts';
-import { type AttributePath, isCoreUrn, parseAttributePath } from './attribute-path.ts';
+import { type AttributePath, parseAttributePath } from './attribute-path.ts';
+import { CLIENT_PROFILES, type ClientProfile } from './client-profile.ts';
+import { asBodyValue, keyIn, type MutableObject, writePath } from './write-path.ts';
 
 export const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const CORE_1_URN = 'urn:scim:schemas:core:1.0';
 const LEGACY_GROUP_URN = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
 export type CreateBodyInput = {
   readonly resourceType: ResourceType;
   /** Target path → value, in mapping order. */
   readonly values: ReadonlyMap<string, JsonValue>;
+  /** Whose body it is; Entra's by default. */
+  readonly client?: ClientProfile;
+  /** Multi-valued attributes whose work element is the primary one; `emails` by default. */
+  readonly primaryWork?: readonly string[];
   readonly options: {
     /** Booleans as "True" and "False", as the service did in 2020. */
     readonly postBooleanStrings?: boolean;
@@ -25,8 +32,6 @@ const LEADING_SUBS: Readonly<Record<string, readonly string[]>> = {
   emails: ['primary', 'type', 'value'],
   name: ['formatted', 'familyName', 'givenName'],
 };
-
-type MutableObject = { [key: string]: JsonValue | MutableObject | MutableObject[] };
 
 /** Keys that lead the body, in this order; the others follow in mapping order, extensions last. */
 const LEADING = [
@@ -43,90 +48,44 @@ const LEADING = [
 
 /** The body. Empty values are left out; `id` is never sent. */
 export function buildCreateBody(input: CreateBodyInput): JsonValue {
+  const client = input.client ?? CLIENT_PROFILES.entra;
   const core: MutableObject = {};
   const extensions: MutableObject = {};
   for (const [text, value] of input.values) {
     const path = parseAttributePath(text);
     if (isEmpty(value) || (path.urn === undefined && path.attribute.toLowerCase() === 'id')) continue;
-    write(path.urn === undefined || isCoreUrn(path.urn) ? core : objectAt(extensions, path.urn), path, value, input);
+    writePath(core, extensions, path, toBodyValue(path, value, input));
   }
-  markPrimaryMail(core, input);
-  const schemas = schemasOf(input, Object.keys(extensions));
-  return { schemas, ...ordered(core), meta: { resourceType: input.resourceType }, ...extensions } as JsonValue;
+  for (const attribute of input.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, input);
+  const schemas = schemasOf(input, client, Object.keys(extensions));
+  const meta = client.create.meta ? { meta: { resourceType: input.resourceType } } : {};
+  const lists = client.create.emptyLists ? { [input.resourceType === 'User' ? 'groups' : 'members']: [] } : {};
+  return { schemas, ...ordered(core), ...lists, ...meta, ...extensions } as JsonValue;
 }
 
-function schemasOf(input: CreateBodyInput, urns: readonly string[]): readonly string[] {
+function schemasOf(input: CreateBodyInput, client: ClientProfile, urns: readonly string[]): readonly string[] {
   const listed = input.options.listExtensionSchemas === false ? [] : urns;
+  if (client.protocol === 'scim1') return [CORE_1_URN, ...listed];
   if (input.resourceType === 'User') {
+    if (!client.create.enterpriseUrnAlways) return [USER_URN, ...listed];
     const custom = listed.filter((urn) => urn.toLowerCase() !== ENTERPRISE_URN.toLowerCase());
     return [USER_URN, ENTERPRISE_URN, ...custom];
   }
   return [GROUP_URN, ...(input.options.legacyGroupSchema === true ? [LEGACY_GROUP_URN] : []), ...listed];
 }
 
-function write(container: MutableObject, path: AttributePath, value: JsonValue, input: CreateBodyInput): void {
-  const typed = toBodyValue(path, value, input);
-  if (path.filter !== undefined) {
-    elementFor(container, path, path.filter)[path.sub ?? 'value'] = typed;
-  } else if (path.sub !== undefined) {
-    objectAt(container, path.attribute)[path.sub] = typed;
-  } else {
-    container[keyIn(container, path.attribute)] = typed;
-  }
-}
-
-/** The element all paths with the same filter share. */
-function elementFor(
-  container: MutableObject,
-  path: AttributePath,
-  filter: NonNullable<AttributePath['filter']>,
-): MutableObject {
-  const key = keyIn(container, path.attribute);
-  const present = container[key];
-  const list = Array.isArray(present) ? (present as MutableObject[]) : [];
-  container[key] = list;
-  const found = list.find(
-    (item) => String(item[filter.attribute]).toLowerCase() === String(filter.value).toLowerCase(),
-  );
-  if (found !== undefined) return found;
-  const element: MutableObject = { [filter.attribute]: filter.value };
-  if (path.attribute.toLowerCase() === 'roles' && filter.attribute.toLowerCase() === 'primary') {
-    element.type = 'WindowsAzureActiveDirectoryRole';
-  }
-  list.push(element);
-  return element;
-}
-
-function objectAt(container: MutableObject, name: string): MutableObject {
-  const key = keyIn(container, name);
-  const present = container[key];
-  if (typeof present === 'object' && present !== null && !Array.isArray(present)) return present as MutableObject;
-  const made: MutableObject = {};
-  container[key] = made;
-  return made;
-}
-
-/** The key already there under another spelling, else `name`: published tables vary in case (mappings-and-scoping.md 3.1). */
-function keyIn(container: MutableObject, name: string): string {
-  if (Object.hasOwn(container, name)) return name;
-  const lower = name.toLowerCase();
-  return Object.keys(container).find((key) => key.toLowerCase() === lower) ?? name;
-}
-
-/** The work address is the primary one unless a `.primary` path is mapped (scim-wire.md 5.1, rule 6). */
-function markPrimaryMail(core: MutableObject, input: CreateBodyInput): void {
-  const mails = core[keyIn(core, 'emails')];
-  if (!Array.isArray(mails)) return;
-  const elements = mails as MutableObject[];
-  if (elements.some((mail) => mail[keyIn(mail, 'primary')] !== undefined)) return;
-  const work = elements.find((mail) => String(mail[keyIn(mail, 'type')]).toLowerCase() === 'work');
+/** The work element is the primary one unless a `.primary` path is mapped (scim-wire.md 5.1, rule 6; gallery.md 1.3). */
+function markPrimaryWork(core: MutableObject, attribute: string, input: CreateBodyInput): void {
+  const list = core[keyIn(core, attribute)];
+  if (!Array.isArray(list)) return;
+  const elements = list as MutableObject[];
+  if (elements.some((element) => element[keyIn(element, 'primary')] !== undefined)) return;
+  const work = elements.find((element) => String(element[keyIn(element, 'type')]).toLowerCase() === 'work');
   if (work !== undefined) work.primary = input.options.postBooleanStrings === true ? 'True' : true;
 }
 
 function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodyInput): JsonValue {
-  const name = path.sub ?? path.attribute;
-  const isBooleanText = typeof value === 'string' && /^(true|false)$/i.test(value) && /^(active|primary)$/i.test(name);
-  const typed = isBooleanText ? value.toLowerCase() === 'true' : value;
+  const typed = asBodyValue(path, value);
   if (typeof typed === 'boolean' && input.options.postBooleanStrings === true) return typed ? 'True' : 'False';
   return typed;
 }

@@ -16,6 +16,8 @@ export type PatchInput = {
   readonly cleared?: readonly string[];
   /** Target paths of references beside `manager`: the flag dialect sends each alone (scim-wire.md 6.5, set P). */
   readonly references?: readonly string[];
+  /** Target paths whose values keep their JSON type in the legacy dialect too (gallery.md 0.5). */
+  readonly typed?: readonly string[];
   /** Target paths whose attribute definition says `caseExact: false` (ruling R17). */
   readonly ignoreCase?: readonly string[];
 };
@@ -33,7 +35,9 @@ export function planPatch(input: PatchInput): PatchOperation[] {
     else changes.push(...changeOf(input.before, path, value, ignoreCase.has(path)));
   }
   const operations =
-    input.mode === 'legacy' ? changes.map(legacyOperation) : flagOperations(changes, new Set(input.references));
+    input.mode === 'legacy'
+      ? changes.map((change) => legacyOperation(change, input.typed?.includes(change.path) === true))
+      : flagOperations(changes, new Set(input.references));
   return [...operations, ...removals(input), ...memberships];
 }
 
@@ -61,8 +65,9 @@ function changeOf(
 }
 
 /** One operation per path; scalars as text, lists as `{ value }` items. */
-function legacyOperation(change: Change): PatchOperation {
-  return { op: verb('legacy', change.verb), path: change.path, value: legacyValue(change.value) };
+function legacyOperation(change: Change, isTyped: boolean): PatchOperation {
+  const value = isTyped ? change.value : legacyValue(change.value);
+  return { op: verb('legacy', change.verb), path: change.path, value };
 }
 
 function legacyValue(value: JsonValue): JsonValue {
@@ -179,6 +184,8 @@ export type ManagerChange = {
   readonly desired?: string;
   /** Shape of the removal; four are on record (scim-wire.md 6.6). */
   readonly removal: ManagerRemoval;
+  /** The target takes the id as a number (gallery.md 0.6). */
+  readonly numeric?: boolean;
 };
 
 /** The operation that sets, changes or clears a manager: the id as bare text. Empty when it is right already. */
@@ -186,7 +193,13 @@ export function managerOperation(change: ManagerChange): readonly PatchOperation
   const { mode, path, current, desired } = change;
   if (desired === current) return [];
   if (desired !== undefined)
-    return [{ op: verb(mode, current === undefined ? 'add' : 'replace'), path, value: desired }];
+    return [
+      {
+        op: verb(mode, current === undefined ? 'add' : 'replace'),
+        path,
+        value: change.numeric === true ? Number(desired) : desired,
+      },
+    ];
   switch (change.removal) {
     case 'replaceEmpty':
       return [{ op: verb(mode, 'replace'), path, value: '' }];

@@ -11,6 +11,7 @@ export function openHeldTarget(store: Store, jobId: string, managerPath: string 
   return {
     find: async () => [],
     probe: async () => undefined,
+    holds: async () => false,
     get: async (resourceType, id) => {
       const [link] = await store.linksTo(jobId, [id]);
       if (link === undefined) return undefined;

@@ -12,7 +12,7 @@ import type { Clock, TargetReader, TargetWriter } from '../ports.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { readErrorBody } from '../scim/error-response.ts';
 import { readListResponse } from '../scim/list-response.ts';
-import { findRequest, getRequest } from '../scim/request.ts';
+import { findRequest, getRequest, pageRequest, referenceRequest } from '../scim/request.ts';
 import { openScimWire, type RecordedExchange, type TargetSettings } from './scim-wire.ts';
 
 export type { RecordedExchange, TargetSettings } from './scim-wire.ts';
@@ -32,7 +32,7 @@ export function openScimTarget(
   onExchange?: (exchange: RecordedExchange) => void,
 ): ScimTarget {
   const wire = openScimWire(settings, clock, onExchange);
-  const { clean, exchange } = wire;
+  const { clean, client, exchange } = wire;
 
   const read = async (request: ScimRequest, signal: AbortSignal): Promise<ScimResponse> => {
     const { status, text } = await exchange(request, signal);
@@ -51,35 +51,44 @@ export function openScimTarget(
       return { status, body: parseBody(request, status, text, clean) };
     },
     find: async (type, path, value, signal) => {
-      const request = findRequest(type, path, value);
-      const list = listOf(request, await read(request, signal));
+      const request = findRequest(type, path, value, client);
+      const answer = await read(request, signal);
+      if (answer.status === 404 && client.notFoundMeansNoMatch) return [];
+      const list = listOf(request, answer);
       return checkedCandidates(request, list, path, value);
     },
     get: async (type, id, signal, options) => {
-      const request = getRequest(type, id, options);
+      const request = getRequest(type, id, { ...options, client });
       const answer = await read(request, signal);
       if (answer.status === 404) return undefined;
       if (answer.status >= 300) throw readFailure(request, answer, 'object');
       return singleResource(request, answer.body);
     },
-    probe: (type, path, value, signal) => probe(type, path, value, (request) => read(request, signal)),
+    holds: async (type, id, { path, value }, signal) => {
+      const request = referenceRequest(type, id, path, value);
+      return listOf(request, await read(request, signal)).length > 0;
+    },
+    probe: (type, path, value, signal) =>
+      client.testConnection === 'first-page'
+        ? probeFirstPage(type, settings, (request) => read(request, signal))
+        : probe(findRequest(type, path, value, client), { type, path, settings }, (request) => read(request, signal)),
   };
 }
 
+type Probed = {
+  readonly type: ResourceType;
+  readonly path: string;
+  readonly settings: Pick<TargetSettings, 'adminRight'>;
+};
+
 /** The verdict table of Test Connection (scim-wire.md 2). */
 async function probe(
-  type: ResourceType,
-  path: string,
-  value: string,
+  request: ScimRequest,
+  { type, path, settings }: Probed,
   read: (request: ScimRequest) => Promise<ScimResponse>,
 ): Promise<void> {
-  const request = findRequest(type, path, value);
-  const answer = await read(request).catch((error: unknown) => {
-    if (error instanceof EngineError && error.category === 'object') throw asJobError(error);
-    throw error;
-  });
+  const answer = await readForTest(request, settings, read);
   const kind = type === 'Group' ? ' (or disable the group mapping, if the application has no groups)' : '';
-  if (answer.status === 403) throw readFailure(request, answer, 'job', 'InvalidCredentials');
   if (answer.status === 404) {
     throw new EngineError(`Test Connection: the target answered 404 to ${request.method} ${request.path}`, {
       category: 'job',
@@ -88,9 +97,7 @@ async function probe(
       remedy: `check target.url; a filter that finds nothing is answered with 200 and an empty ListResponse${kind}`,
     });
   }
-  if (answer.status >= 300) throw readFailure(request, answer, 'job');
-  const list = readListResponse(answer.body);
-  if (list === undefined) throw asJobError(incompatible(request, 'is no SCIM ListResponse'));
+  const list = testedList(request, answer);
   if (list.resources.length > 0 || list.totalResults > 0) {
     throw new EngineError(`Test Connection: the target found resources with a random ${path}`, {
       category: 'job',
@@ -98,6 +105,45 @@ async function probe(
       remedy: `the target must apply the filter ${path} eq "…" and answer with an empty list`,
     });
   }
+}
+
+/** Okta's test of the credentials: the first users, the first groups (scim-wire.md 11.2). */
+async function probeFirstPage(
+  type: ResourceType,
+  settings: Pick<TargetSettings, 'adminRight'>,
+  read: (request: ScimRequest) => Promise<ScimResponse>,
+): Promise<void> {
+  const request = pageRequest(type, 1, type === 'User' ? 2 : 100);
+  testedList(request, await readForTest(request, settings, read));
+}
+
+/** The answer to a test; a failure of it concerns the whole job. */
+async function readForTest(
+  request: ScimRequest,
+  { adminRight }: Pick<TargetSettings, 'adminRight'>,
+  read: (request: ScimRequest) => Promise<ScimResponse>,
+): Promise<ScimResponse> {
+  const answer = await read(request).catch((error: unknown) => {
+    if (error instanceof EngineError && error.category === 'object') throw asJobError(error);
+    throw error;
+  });
+  if (answer.status !== 403) return answer;
+  const refused = readFailure(request, answer, 'job', 'InvalidCredentials');
+  if (adminRight === undefined) throw refused;
+  throw new EngineError(refused.message, {
+    category: 'job',
+    code: 'InvalidCredentials',
+    status: 403,
+    remedy: `the credentials must belong to ${adminRight}`,
+    cause: refused,
+  });
+}
+
+function testedList(request: ScimRequest, answer: ScimResponse): NonNullable<ReturnType<typeof readListResponse>> {
+  if (answer.status >= 300) throw readFailure(request, answer, 'job');
+  const list = readListResponse(answer.body);
+  if (list === undefined) throw asJobError(incompatible(request, 'is no SCIM ListResponse'));
+  return list;
 }
 
 function listOf(request: ScimRequest, answer: ScimResponse): readonly ScimResource[] {

@@ -4,6 +4,7 @@ import { openTransport, type Transport, type TransportOptions, type TransportRes
 import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode, ScimRequest } from '../model/scim-message.ts';
 import type { Clock } from '../ports.ts';
+import { CLIENT_PROFILES, type ClientProfile } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import { type AuthenticationSettings, openAuthentication } from './authentication/index.ts';
 
@@ -13,7 +14,12 @@ export type TargetSettings = TransportOptions & {
   /** Where the bytes go instead, for a local stand-in. */
   readonly override?: string;
   readonly auth: AuthenticationSettings;
+  /** Whose requests these are; Entra's by default. */
+  readonly client?: ClientProfile;
+  /** Instead of the one of the client. */
   readonly userAgent?: string;
+  /** The right that the account behind the credentials needs, named when it is refused. */
+  readonly adminRight?: string;
 };
 
 /** One request and its answer, secrets redacted; for recordings and verbose logs. */
@@ -25,10 +31,9 @@ export type RecordedExchange = {
   readonly responseText: string;
 };
 
-const MEDIA_TYPE = 'application/scim+json';
-
 export interface ScimWire {
   readonly patchMode: PatchMode;
+  readonly client: ClientProfile;
   /**
    * The answer, whatever its status.
    * @param anonymous sends no credentials, and takes 401 for an answer like any other
@@ -48,7 +53,13 @@ export function openScimWire(
   onExchange?: (exchange: RecordedExchange) => void,
 ): ScimWire {
   const tenant = parseTenantUrl(settings.tenantUrl);
-  const base = settings.override === undefined ? tenant.base : parseTenantUrl(settings.override).base;
+  const client = settings.client ?? CLIENT_PROFILES.entra;
+  const base = withSegment(
+    settings.override === undefined ? tenant.base : parseTenantUrl(settings.override).base,
+    client,
+  );
+  const userAgent = settings.userAgent ?? client.userAgent;
+  const { accept, contentType, acceptCharset } = client.headers;
   const transport: Transport = openTransport(settings, clock);
   const authentication = openAuthentication(settings.auth, transport, clock);
   const clean = (text: string) => redact(text, authentication.secrets());
@@ -58,22 +69,25 @@ export function openScimWire(
     for (let attempt = 1; ; attempt += 1) {
       const headers: Record<string, string> = {
         ...(anonymous ? {} : { Authorization: await authentication.header(signal) }),
-        Accept: MEDIA_TYPE,
+        Accept: accept,
       };
-      if (request.body !== undefined) headers['Content-Type'] = MEDIA_TYPE;
-      if (settings.userAgent !== undefined) headers['User-Agent'] = settings.userAgent;
+      if (acceptCharset !== undefined) headers['Accept-Charset'] = acceptCharset;
+      if (request.body !== undefined) headers['Content-Type'] = contentType;
+      if (userAgent !== undefined) headers['User-Agent'] = userAgent;
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const startedAt = clock.now();
       const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
       onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
       if (answer.status !== 401 || anonymous) return answer;
       // Ruling R9: one fresh token, one more try; then the job has no access.
-      if (attempt === 2 || !authentication.renew()) throw unauthorized(request, clean(answer.text));
+      if (attempt === 2 || !authentication.renew())
+        throw unauthorized(request, clean(answer.text), settings.adminRight);
     }
   };
 
   return {
-    patchMode: tenant.patchMode,
+    patchMode: client.patchMode ?? tenant.patchMode,
+    client,
     exchange,
     clean,
     requestCount: () => transport.requestCount(),
@@ -81,7 +95,8 @@ export function openScimWire(
   };
 }
 
-function unauthorized(request: ScimRequest, response: string): EngineError {
+function unauthorized(request: ScimRequest, response: string, adminRight: string | undefined): EngineError {
+  const right = adminRight === undefined ? '' : `; it belongs to ${adminRight}`;
   return new EngineError(
     `the target answered 401 to ${request.method} ${request.path}: it does not accept the credentials`,
     {
@@ -89,7 +104,7 @@ function unauthorized(request: ScimRequest, response: string): EngineError {
       code: 'InvalidCredentials',
       status: 401,
       response,
-      remedy: 'check the secret that target.auth refers to; the word "Bearer" is added by itself',
+      remedy: `check the secret that target.auth refers to; the word "Bearer" is added by itself${right}`,
     },
   );
 }
@@ -97,4 +112,10 @@ function unauthorized(request: ScimRequest, response: string): EngineError {
 function withQuery(url: string, extra: string): string {
   if (extra === '') return url;
   return `${url}${url.includes('?') ? '&' : '?'}${extra}`;
+}
+
+/** The job type of before December 2018 wanted `/scim` in the address (scim-wire.md 1.6). */
+function withSegment(base: string, { baseSegment }: ClientProfile): string {
+  if (baseSegment === undefined || `${base}/`.includes(`${baseSegment}/`)) return base;
+  return `${base}${baseSegment}`;
 }

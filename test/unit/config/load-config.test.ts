@@ -63,12 +63,14 @@ describe('a valid configuration', () => {
   });
 
   test.each([
-    ['FacebookWorkplace', 'skip'],
-    ['FacebookAtWorkOutDelta', 'skip'],
-    ['MetaNetworksConnector', 'skip'],
-    ['FacebookWorkAccounts', 'provision'],
-  ])('treats Default Access of the template %s as "%s"', async (template, expected) => {
-    const { configuration } = await load(withJobKey(`template: ${template}`));
+    ['FacebookWorkplace', 'skip', 'https://scim.workplace.com/'],
+    ['FacebookAtWorkOutDelta', 'skip', 'https://www.workplace.com/scim/v1/'],
+    ['MetaNetworksConnector', 'skip', 'https://api.metanetworks.com/v1/scim/idp-1'],
+    ['FacebookWorkAccounts', 'provision', 'https://scim.workplace.com'],
+    ['scim', 'provision', 'http://127.0.0.1:8801/scim'],
+  ])('treats Default Access of the template %s as "%s"', async (template, expected, url) => {
+    const config = withJobKey(`template: ${template}`).replace('http://127.0.0.1:8801/scim', url);
+    const { configuration } = await load(config);
     expect(configuration?.jobs[0]?.defaultAccess).toBe(expected);
   });
 

@@ -36,7 +36,9 @@ describe('the shipped mapping', () => {
     const file = (await readYamlFile(`mappings/${name}`, mappingSchema)).content as YamlMapping;
     const back = imported(exportSchema(file));
     // The same rules, whatever the file says with other words: `value` or `values`, true or "True".
-    expect(back.objects.map(toObjectMapping)).toEqual(file.objects.map(toObjectMapping));
+    expect(back.objects.map((object) => toObjectMapping(object))).toEqual(
+      file.objects.map((object) => toObjectMapping(object)),
+    );
     expect({ template: back.template, directories: back.directories, raw: back.raw }).toEqual({
       template: file.template ?? 'scim',
       directories: file.directories,

@@ -1,0 +1,17 @@
+/** What is known of one attribute of a target: from its application profile, or the directory definitions of a mapping file. */
+export type TargetAttribute = {
+  /** As mapping rows name it. */
+  readonly name: string;
+  /** Sent as this JSON type in every dialect; undefined: as the expression gave it. */
+  readonly type?: 'string' | 'boolean' | 'integer' | 'reference';
+  /** Type in the application's documentation where it differs from what the target takes. */
+  readonly documentType?: string;
+  /** Whether a create without a value is held back; undefined: as RFC 7643 says. */
+  readonly required?: boolean;
+  /** Whether the target can be asked for it, so that it may match. */
+  readonly filterable?: boolean;
+  /** False: text is compared without case (ruling R17). */
+  readonly caseExact?: boolean;
+  /** Path in requests, where it is not the name. */
+  readonly wire?: string;
+};

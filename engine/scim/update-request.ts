@@ -1,0 +1,61 @@
+/** A changed resource → the request that writes the change in the client's way (scim-wire.md 6, 11; gallery.md 2.2). */
+import type { JsonValue, PatchOperation, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
+import { parseAttributePath } from './attribute-path.ts';
+import type { ClientProfile } from './client-profile.ts';
+import { CORE_1_URN } from './create-body.ts';
+import { patchRequest, putRequest } from './request.ts';
+import { asBodyValue, type MutableObject, writePath } from './write-path.ts';
+
+export type ResourceChange = {
+  readonly resourceType: ResourceType;
+  readonly id: string;
+  /** What the target holds now. */
+  readonly resource: ScimResource;
+  /** The differences, never empty. */
+  readonly operations: readonly PatchOperation[];
+  /** Target path → wanted value, of every mapped attribute. */
+  readonly values: Readonly<Record<string, JsonValue>>;
+};
+
+export function updateRequest(client: ClientProfile, change: ResourceChange): ScimRequest {
+  const { resourceType, id, operations } = change;
+  const active = client.activation === 'pathless-patch' ? onlyActive(operations) : undefined;
+  if (active !== undefined) return activationRequest(resourceType, id, active);
+  if (client.update === 'patch') return patchRequest(resourceType, id, operations, client);
+  return putRequest(resourceType, id, overlay(client, change.resource, change.values));
+}
+
+/** Switches a user off or on by a PATCH without path, as Okta does (scim-wire.md 11.2). */
+export function activationRequest(resourceType: ResourceType, id: string, active: boolean): ScimRequest {
+  return patchRequest(resourceType, id, [{ op: 'replace', value: { active } }]);
+}
+
+/** The whole resource with `values` laid over it, without what the client leaves out. Null removes an attribute. */
+export function overlay(
+  client: ClientProfile,
+  resource: ScimResource,
+  values: Readonly<Record<string, JsonValue>>,
+): JsonValue {
+  const body = structuredClone(resource) as MutableObject;
+  for (const [text, value] of Object.entries(values)) {
+    const path = parseAttributePath(text);
+    writePath(body, body, path, asBodyValue(path, value));
+  }
+  const omitted = new Set(client.putOmits);
+  const kept = Object.entries(body).filter(([key, value]) => !omitted.has(key.toLowerCase()) && value !== null);
+  return withSchemas(client, Object.fromEntries(kept) as ScimResource);
+}
+
+/** SCIM 1.1 bodies list their schemas anew: the target's list may name blocks that are not sent back. */
+function withSchemas(client: ClientProfile, body: ScimResource): JsonValue {
+  if (client.protocol !== 'scim1') return body;
+  const extensions = Object.keys(body).filter((key) => key.toLowerCase().startsWith('urn:'));
+  return { ...body, schemas: [CORE_1_URN, ...extensions] };
+}
+
+/** The wanted state when `active` is all that differs. */
+function onlyActive(operations: readonly PatchOperation[]): boolean | undefined {
+  const [only, other] = operations;
+  if (only?.path?.toLowerCase() !== 'active' || other !== undefined) return undefined;
+  return String(only.value).toLowerCase() === 'true';
+}
