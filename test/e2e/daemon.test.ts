@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createScimApp, type ScimApp } from '../../fixtures/targets/scim-app.ts';
+import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { type ServedApp, serveApp } from '../../fixtures/targets/serve-app.ts';
+import type { TargetApp } from '../../fixtures/targets/target-app.ts';
 import { runCli } from '../support/cli.ts';
 import { aUser, everyone } from '../support/world.ts';
 
@@ -17,7 +18,7 @@ const MAIN = fileURLToPath(new URL('../../dist/engine/cli/main.js', import.meta.
 const INTERVAL_S = 2;
 
 let folder: string;
-let app: ScimApp;
+let app: TargetApp;
 let server: ServedApp;
 let daemons: ChildProcess[] = [];
 

@@ -7,9 +7,9 @@ import type { Engine, Preview, SyncResult } from '../../engine/engine.ts';
 import type { ProvisioningLogRecord } from '../../engine/model/provisioning-log.ts';
 import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import type { Injection } from '../../fixtures/targets/faults.ts';
-import type { ScimApp } from '../../fixtures/targets/scim-app.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../fixtures/targets/serve-app.ts';
+import type { TargetApp } from '../../fixtures/targets/target-app.ts';
 import { CYCLE_INTERVAL_MS, fixedClock, type TestClock } from './fixed-clock.ts';
 
 export type DirectoryDocument = {
@@ -37,7 +37,7 @@ export type World = {
   readonly folder: string;
   readonly configPath: string;
   readonly directory: DirectoryDocument;
-  readonly app: ScimApp;
+  readonly app: TargetApp;
   /** Breaks requests at the target. */
   readonly inject: (injection: Injection) => void;
   readonly clock: TestClock;
