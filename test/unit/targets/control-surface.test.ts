@@ -4,22 +4,12 @@ import type { JsonValue } from '../../../engine/model/scim-message.ts';
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
 import { targetProfiles } from '../../../fixtures/targets/index.ts';
 import { createScimApp } from '../../../fixtures/targets/scim-app.ts';
-import { clientOf, NOW, user } from './exchange.ts';
+import { clientOf, controlOf, NOW, user } from './exchange.ts';
 
 function start() {
   const app = createScimApp({ now: () => NOW, token: 'tok-1', seed: { users: [user({ userName: 'ada' })] } });
   const target = withControlSurface(app);
-  const control = async (method: string, path: string, body?: JsonValue | string) => {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const request = new Request(`http://app.test/_sim${path}`, {
-      method,
-      ...(text === undefined ? {} : { body: text }),
-    });
-    const response = await target.handle(request);
-    const answer = await response.text();
-    return { status: response.status, body: answer === '' ? undefined : JSON.parse(answer) };
-  };
-  return { target, control, send: clientOf(target, { authorization: 'Bearer tok-1' }) };
+  return { target, control: controlOf(target), send: clientOf(target, { authorization: 'Bearer tok-1' }) };
 }
 
 describe('control surface', () => {
