@@ -62,6 +62,12 @@ export function openProfile(profile: string, options: TargetOptions = { token: T
   };
 }
 
+/** The id in an answer, as a path needs it. */
+export function idOf({ body }: Answer): string {
+  const { id } = body;
+  return typeof id === 'number' || typeof id === 'string' ? String(id) : '';
+}
+
 /** A user body with the core schema. */
 export function user(attributes: ScimResource): ScimResource {
   return { schemas: [USER_URN], ...attributes };
