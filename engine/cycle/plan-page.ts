@@ -53,11 +53,11 @@ async function planChange(
     const lost = await lostResource(cycle, mapping, change.id, link, escrow);
     return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link ?? lost?.link, rules);
   }
-  const { object, known } = change;
+  const { object, known, retried = false } = change;
   let steps: Operation['steps'] = [];
   try {
-    const subject = toSubject({ mapping, object, known, link, escrow, rules, context: cycle.ports.context });
-    steps = [subject.steps.import, subject.steps.scoping];
+    const subject = toSubject({ mapping, object, known, retried, link, escrow, rules, context: cycle.ports.context });
+    steps = [...subject.steps.import, subject.steps.scoping];
     const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
     return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, mapping);
   } catch (error) {

@@ -94,7 +94,7 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
       const object = objects.get(escrow.sourceId);
       return object === undefined
         ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName }
-        : { kind: 'present', object, known: true };
+        : { kind: 'present', object, known: true, retried: true };
     });
     const planned = yield* evaluate(cycle, changes, mayBeStaged);
     await forgetVanished(cycle, changes, planned);

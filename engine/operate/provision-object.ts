@@ -12,6 +12,8 @@ import { type EnginePorts, type JobPorts, neverAborted, openCycle } from './job-
 export type ProvisionOptions = {
   /** Members of a group, by any reference. */
   readonly members?: readonly string[];
+  /** Told what was found out and is about to be done, before anything is sent. */
+  readonly onPlanned?: (operation: Operation) => void;
   /** Told each outcome as it happens. */
   readonly onOutcome?: (outcome: Outcome) => void;
   readonly signal?: AbortSignal;
@@ -35,8 +37,10 @@ export async function provisionObject(
       const cycle = await openCycle(ports, job, { store, reader: target, signal });
       const object = selectable(await chooseObject(cycle.directory, reference));
       const members = await membersOf(cycle.directory, object, options.members ?? []);
-      const carryOut = (operations: readonly Operation[]) =>
-        applyOperations(operations, { writer: target, clock: ports.clock, signal });
+      const carryOut = (operations: readonly Operation[]) => {
+        for (const operation of operations) options.onPlanned?.(operation);
+        return applyOperations(operations, { writer: target, clock: ports.clock, signal });
+      };
       const outcomes: Outcome[] = [];
       for await (const outcome of provisionOnDemand(job.job, { ...cycle, carryOut }, { object, members })) {
         outcomes.push(outcome);

@@ -20,7 +20,7 @@ const REQUIRED: Readonly<Record<Subject['mapping']['resourceType'], string>> = {
 /** The create, or why there is none. @throws EngineError `object` when a mapping expression fails */
 export function planCreate(subject: Subject, rules: PlanRules): Operation {
   const { mapping, identity } = subject;
-  const steps = [subject.steps.import, subject.steps.scoping];
+  const steps = [...subject.steps.import, subject.steps.scoping];
   if (!mapping.actions.has('create')) {
     const message = `not in the target, and the Create action of "${mapping.name}" is off`;
     return skip(baseOf(subject, steps), { code: 'CreateNotEnabled', message });

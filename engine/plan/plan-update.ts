@@ -23,7 +23,7 @@ export type UpdateTarget = {
 /** The update, or why nothing is sent. @throws EngineError `object` when a mapping expression fails */
 export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRules): Operation {
   const { mapping, scope } = subject;
-  const base = baseOf(subject, [subject.steps.import, targetImportStep(target.resource), subject.steps.scoping]);
+  const base = baseOf(subject, [...subject.steps.import, targetImportStep(target.resource), subject.steps.scoping]);
   const link = linkEffect(subject, target);
   const shared = {
     target: { id: target.id, resource: target.resource },

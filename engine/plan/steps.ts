@@ -5,15 +5,26 @@ import type { JsonValue, ScimResource } from '../model/scim-message.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import type { SourceIdentity } from './plan.ts';
 
-/** `EntryEscrowRetry`, `EntryImportAdd` or `EntryImportUpdate`: how the object came into the cycle. */
-export function importStep(
+/**
+ * `EntryEscrowRetry`, `EntryImportAdd`, `EntryImportUpdate`: how the object came into the cycle. One that waits for its
+ * retry and has changed meanwhile has both (D-11).
+ */
+export function importSteps(
   object: SourceObject,
   attributes: Readonly<Record<string, unknown>>,
-  origin: { readonly known: boolean; readonly escrow: Escrow | undefined },
+  origin: { readonly known: boolean; readonly retried?: boolean; readonly escrow: Escrow | undefined },
+): readonly ProvisioningStep[] {
+  const retry = origin.escrow === undefined ? [] : [escrowRetryStep(origin.escrow)];
+  return origin.retried === true && retry.length > 0 ? retry : [...retry, changeStep(object, attributes, origin.known)];
+}
+
+function changeStep(
+  object: SourceObject,
+  attributes: Readonly<Record<string, unknown>>,
+  known: boolean,
 ): ProvisioningStep {
-  if (origin.escrow !== undefined) return escrowRetryStep(origin.escrow);
   return {
-    name: origin.known ? 'EntryImportUpdate' : 'EntryImportAdd',
+    name: known ? 'EntryImportUpdate' : 'EntryImportAdd',
     provisioningStepType: 'import',
     status: 'success',
     description: `Received ${object.type} '${String(attributes.displayName ?? object.id)}' change from the directory`,

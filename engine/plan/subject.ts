@@ -8,7 +8,7 @@ import type { SourceObject } from '../model/source-object.ts';
 import { decideScope, type ScopeDecision, scopingStep } from '../scope/decide-scope.ts';
 import type { SourceIdentity } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
-import { importStep } from './steps.ts';
+import { importSteps } from './steps.ts';
 
 export type Subject = {
   readonly mapping: CompiledObjectMapping;
@@ -18,15 +18,16 @@ export type Subject = {
   readonly attributes: SourceAttributes;
   readonly scope: ScopeDecision;
   readonly link: Link | undefined;
-  readonly steps: { readonly import: ProvisioningStep; readonly scoping: ProvisioningStep };
+  readonly steps: { readonly import: readonly ProvisioningStep[]; readonly scoping: ProvisioningStep };
   readonly context: EvaluationContext;
 };
 
 export type SubjectInput = {
   readonly mapping: CompiledObjectMapping;
   readonly object: SourceObject;
-  /** An earlier state of the object was seen before. */
+  /** Whether an earlier state of the object was seen before; `retried`: it comes out of escrow, not out of the changes. */
   readonly known: boolean;
+  readonly retried?: boolean;
   readonly link: Link | undefined;
   readonly escrow: Escrow | undefined;
   readonly rules: Pick<PlanRules, 'scopeMode' | 'defaultAccess'>;
@@ -58,7 +59,7 @@ export function toSubject(input: SubjectInput): Subject {
     scope,
     link: input.link,
     steps: {
-      import: importStep(object, attributes, { known: input.known, escrow: input.escrow }),
+      import: importSteps(object, attributes, input),
       scoping: scopingStep(scope, object),
     },
     context: input.context,

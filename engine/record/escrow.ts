@@ -55,14 +55,24 @@ function mayExist(previous: Escrow | undefined, operation: Operation, failure: F
 }
 
 /**
- * The sentence Entra appends to a failure's text (cycle.md 5.5): how often it was retried, and when next.
+ * The sentence Entra appends to a failure's text (cycle.md 5.5): how often it was retried, and when next; at the end, that it is over (D-07).
  * The wording is ours, the form is the documented one, so that parsers of real logs find it.
  */
-export function retrySuffix(escrow: Escrow): string {
+export function retrySuffix({ kind, escrow }: EscrowVerdict): string {
+  if (kind === 'expired') {
+    return (
+      `This operation was retried ${escrow.retryCount} times since ${seconds(escrow.createdAt)}. ` +
+      'It will not be retried again until the object changes or the job is restarted.'
+    );
+  }
   return (
     `This operation was retried ${escrow.retryCount} times. ` +
-    `It will be retried again after this date: ${escrow.nextAttempt.replace('.000Z', 'Z')} UTC`
+    `It will be retried again after this date: ${seconds(escrow.nextAttempt)} UTC`
   );
+}
+
+function seconds(instant: Instant): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
 }
 
 function modificationTypeOf(operation: Operation): Escrow['modificationType'] {

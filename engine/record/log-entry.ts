@@ -1,7 +1,6 @@
 /** Operation and outcome → the provisioning log record (cycle.md 10a-10c, 10f). */
 
 import type { Instant } from '../model/instant.ts';
-import type { Escrow } from '../model/job-state.ts';
 import type {
   ErrorInformation,
   ProvisioningLogRecord,
@@ -9,7 +8,7 @@ import type {
   ProvisioningSystem,
 } from '../model/provisioning-log.ts';
 import type { Failure, Operation, Outcome } from '../plan/plan.ts';
-import { retrySuffix } from './escrow.ts';
+import { type EscrowVerdict, retrySuffix } from './escrow.ts';
 
 /** What every record of a job carries. */
 export type LogIdentity = {
@@ -24,8 +23,8 @@ export type LogIdentity = {
 export type LogEntryInput = {
   readonly identity: LogIdentity;
   readonly outcome: Outcome;
-  /** Where the failed object waits, when it failed. */
-  readonly escrow: Escrow | undefined;
+  /** Where the failed object waits, or that it waits no longer, when it failed. */
+  readonly escrow: EscrowVerdict | undefined;
   readonly now: Instant;
   readonly id: string;
   readonly changeId: string;
@@ -105,7 +104,7 @@ function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly
 }
 
 /** Status, message and raw answer on lines of their own, then the retry sentence, as real records have it. */
-function errorOf(failure: Failure, escrow: Escrow | undefined): ErrorInformation {
+function errorOf(failure: Failure, escrow: EscrowVerdict | undefined): ErrorInformation {
   const lines = [
     ...(failure.status === undefined ? [] : [`StatusCode: ${failure.status}`]),
     `Message: ${failure.message}`,

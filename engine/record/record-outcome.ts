@@ -5,7 +5,7 @@ import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { countedAs } from './counting.ts';
-import { decideEscrow, mayHaveHappened } from './escrow.ts';
+import { decideEscrow, type EscrowVerdict, mayHaveHappened } from './escrow.ts';
 import { linkChanges } from './link-effect.ts';
 import { type LogIdentity, logEntry } from './log-entry.ts';
 import type { StateChange } from './state-change.ts';
@@ -27,7 +27,7 @@ export function recordOutcome(outcome: Outcome, state: ObjectState, context: Rec
     ...membershipChanges(outcome),
     ...escrowChanges(outcome, escrow, state.escrow),
     ...referenceChanges(outcome),
-    ...(isSilent(outcome) ? [] : [logChange(outcome, escrow?.kind === 'kept' ? escrow.escrow : undefined, context)]),
+    ...(isSilent(outcome) ? [] : [logChange(outcome, escrow, context)]),
   ];
 }
 
@@ -36,17 +36,13 @@ function isSilent(outcome: Outcome): boolean {
   return outcome.operation.isReference && outcome.status === 'skipped';
 }
 
-function escrowAfter(
-  outcome: Outcome,
-  previous: Escrow | undefined,
-  now: Instant,
-): ReturnType<typeof decideEscrow> | undefined {
+function escrowAfter(outcome: Outcome, previous: Escrow | undefined, now: Instant): EscrowVerdict | undefined {
   return outcome.failure === undefined ? undefined : decideEscrow(previous, outcome.operation, outcome.failure, now);
 }
 
 function escrowChanges(
   outcome: Outcome,
-  after: ReturnType<typeof decideEscrow> | undefined,
+  after: EscrowVerdict | undefined,
   before: Escrow | undefined,
 ): readonly StateChange[] {
   if (after?.kind === 'kept') return [{ kind: 'escrow', escrow: after.escrow }];
@@ -86,7 +82,7 @@ function referenceChanges(outcome: Outcome): readonly StateChange[] {
   }));
 }
 
-function logChange(outcome: Outcome, escrow: Escrow | undefined, context: RecordContext): StateChange {
+function logChange(outcome: Outcome, escrow: EscrowVerdict | undefined, context: RecordContext): StateChange {
   return {
     kind: 'log',
     record: logEntry({

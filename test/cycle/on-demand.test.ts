@@ -1,5 +1,6 @@
 /** Provision on demand (cycle.md 9, D-19). */
 import { afterEach, expect, test } from 'vitest';
+import { runAs } from '../support/cli.ts';
 import { aUser, everyone, openWorld, type World } from '../support/world.ts';
 
 let world: World;
@@ -94,4 +95,38 @@ test.each([
     code,
   });
   expect(world.app.requests.filter(({ method }) => method !== 'GET')).toEqual([]);
+});
+
+test('the command shows what was found before anything is sent, then what was done', async () => {
+  world = await openWorld();
+  await world.save();
+  const steps: string[] = [];
+  const writes = () => world.app.requests.filter(({ method }) => method !== 'GET').length;
+  const onOut = (text: string) => {
+    for (const [title] of text.matchAll(/\d [A-Z][a-z]+( [a-z]+)?/g)) steps.push(`${title}: ${writes()} writes`);
+  };
+  const { code, out } = await runAs(['provision', 'u1@contoso.com'], { cwd: world.folder, onOut });
+  expect(code).toBe(0);
+  expect(steps).toEqual([
+    '2 Import: 0 writes',
+    '3 Determine scope: 0 writes',
+    '4 Match: 0 writes',
+    '5 Perform action: 1 writes',
+  ]);
+  expect(out).toContain('create: ');
+});
+
+test('the command answers 3 when the object failed, 4 with the first step when the connection did', async () => {
+  world = await openWorld();
+  await world.save();
+  world.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'status', status: 400 } });
+  const failed = await runAs(['provision', 'u1'], { cwd: world.folder });
+  expect(failed.code).toBe(3);
+  world.inject({ match: {}, times: 'always', fault: { kind: 'status', status: 401 } });
+  const refused = await runAs(['provision', 'u1'], { cwd: world.folder });
+  expect(refused.code).toBe(4);
+  expect(refused.out).toContain('1 Test connection        failed');
+  expect((await runAs(['provision', 'u1@contso.com'], { cwd: world.folder })).err).toContain(
+    'did you mean "u1@contoso.com"?',
+  );
 });

@@ -45,6 +45,8 @@ export async function runAs(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
+    /** Told each text as it is printed. */
+    readonly onOut?: (text: string) => void;
   } = {},
 ): Promise<InProcessResult> {
   let out = '';
@@ -52,6 +54,7 @@ export async function runAs(
   const code = await runInProcess(args, {
     out: (text) => {
       out += text;
+      options.onOut?.(text);
     },
     err: (text) => {
       err += text;

@@ -1,10 +1,10 @@
 /** `provision REF`: the whole pipeline for one object, each step as it happens. */
 import { EngineError } from '../../model/engine-error.ts';
-import type { Outcome } from '../../plan/plan.ts';
+import type { Operation, Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
-import { outcomeHuman } from '../views/provision-human.ts';
+import { outcomeHuman, plannedHuman } from '../views/provision-human.ts';
 
 export type ProvisionOptions = ConfigOption & {
   readonly reference: string;
@@ -16,15 +16,19 @@ export type ProvisionOptions = ConfigOption & {
 export async function provision(io: Io, options: ProvisionOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
   const outcomes: Outcome[] = [];
+  // A reference that is equal already is no news.
+  const shown = ({ isReference, status }: Operation) => !options.json && !(isReference && status === 'skipped');
   try {
     for (const job of chosenJobs(engine, options.job)) {
       if (!options.json) io.out(`${job} · provision on demand · ${options.reference}\n`);
       const result = await engine.provision(job, options.reference, {
         members: options.member,
         signal: io.signal,
+        onPlanned: (operation) => {
+          if (shown(operation)) io.out(`${plannedHuman(operation, io.width)}\n`);
+        },
         onOutcome: (outcome) => {
-          if (!options.json && !(outcome.operation.isReference && outcome.status === 'skipped'))
-            io.out(`${outcomeHuman(outcome, io.width)}\n`);
+          if (shown(outcome.operation)) io.out(`${outcomeHuman(outcome, io.width)}\n`);
         },
       });
       outcomes.push(...result.outcomes);

@@ -1,7 +1,7 @@
 /** Provision on demand in the portal's steps: import, scope, match, perform (cycle.md 9.1). */
 
 import type { ProvisioningStep } from '../../model/provisioning-log.ts';
-import type { Outcome } from '../../plan/plan.ts';
+import type { Operation, Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
 import { cut, pad } from './text-width.ts';
 
@@ -14,28 +14,31 @@ const TITLES: Readonly<Record<ProvisioningStep['provisioningStepType'], string>>
   export: '5 Perform action',
 };
 
+/** Steps that tell what the fifth line of the outcome tells. */
+const PERFORMED: ReadonlySet<ProvisioningStep['provisioningStepType']> = new Set(['processing', 'export']);
+
 const TITLE_COLUMNS = 22;
 
-export function outcomeHuman(outcome: Outcome, width: number): string {
-  const { operation, failure } = outcome;
-  const name = operation.source.userPrincipalName ?? operation.source.displayName;
-  const inOrder = [...operation.steps].sort((a, b) =>
+/** Who it is about, and what import, scoping and matching found: known before anything is sent. */
+export function plannedHuman(operation: Operation, width: number): string {
+  const found = operation.steps.filter(({ provisioningStepType: type }) => !PERFORMED.has(type));
+  const inOrder = [...found].sort((a, b) =>
     TITLES[a.provisioningStepType].localeCompare(TITLES[b.provisioningStepType]),
   );
-  const steps = inOrder.map((step) => stepLine(step, width));
+  const name = operation.source.userPrincipalName ?? operation.source.displayName;
+  return [`  ${colour.bold(name)}`, ...inOrder.map((step) => stepLine(step, width))].join('\n');
+}
+
+/** What was done, with the attributes and the requests. */
+export function outcomeHuman(outcome: Outcome, width: number): string {
+  const { operation, failure } = outcome;
   const verdict = failure === undefined ? mark(outcome) : `${colour.red('✗')} ${failure.code}: ${failure.message}`;
   const changes = operation.modifiedProperties.map(
     ({ displayName, oldValue, newValue }) =>
       `      ${cut(`${displayName}  ${quote(oldValue)} → ${quote(newValue)}`, Math.max(60, width - 8))}`,
   );
   const requests = operation.requests.map(({ method, path }) => `      ${colour.dim(`${method} ${path}`)}`);
-  return [
-    `  ${colour.bold(name)}`,
-    ...steps,
-    `    ${pad('5 Perform action', TITLE_COLUMNS)} ${verdict}`,
-    ...changes,
-    ...requests,
-  ].join('\n');
+  return [`    ${pad('5 Perform action', TITLE_COLUMNS)} ${verdict}`, ...changes, ...requests].join('\n');
 }
 
 function stepLine(step: ProvisioningStep, width: number): string {

@@ -44,9 +44,22 @@ describe('escrow', () => {
   });
 
   it('says how often it was retried and when it will be again', () => {
-    const { escrow } = decideEscrow(undefined, operation, failure, START);
-    expect(retrySuffix(escrow)).toBe(
+    expect(retrySuffix(decideEscrow(undefined, operation, failure, START))).toBe(
       'This operation was retried 0 times. It will be retried again after this date: 2026-01-01T00:00:00Z UTC',
+    );
+  });
+
+  it('says to the second, whatever the milliseconds', () => {
+    const verdict = decideEscrow(undefined, operation, failure, '2026-03-01T07:17:42.987Z');
+    expect(retrySuffix(verdict)).toContain('after this date: 2026-03-01T07:17:42Z UTC');
+  });
+
+  it('says that it is over when it gives up (D-07)', () => {
+    const first = decideEscrow(undefined, operation, failure, START).escrow;
+    const last = decideEscrow({ ...first, retryCount: 30 }, operation, failure, addMilliseconds(START, 28 * DAY + 1));
+    expect(retrySuffix(last)).toBe(
+      'This operation was retried 31 times since 2026-01-01T00:00:00Z. ' +
+        'It will not be retried again until the object changes or the job is restarted.',
     );
   });
 });
