@@ -14,6 +14,22 @@ export type AttributePath = {
 
 export type PathProblem = { readonly message: string; readonly offset: number };
 
+/**
+ * Schema URNs after which a dot may stand in place of the colon: documents write `…:enterprise:1.0.manager`.
+ * A dot inside `1.0` is never a separator (gallery.md 0.6). Longer ones first.
+ */
+const DOTTED_URNS: readonly string[] = [
+  'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+  'urn:ietf:params:scim:schemas:core:2.0:Group',
+  'urn:ietf:params:scim:schemas:core:2.0:User',
+  'urn:scim:schemas:extension:facebook:accountstatusdetails:1.0',
+  'urn:scim:schemas:extension:facebook:starttermdates:1.0',
+  'urn:scim:schemas:extension:facebook:auth_method:1.0',
+  'urn:scim:schemas:extension:facebook:frontline:1.0',
+  'urn:scim:schemas:extension:enterprise:1.0',
+  'urn:scim:schemas:core:1.0',
+];
+
 const NAME = String.raw`[A-Za-z$][\w$-]*`;
 const PATH = new RegExp(
   String.raw`^(?:(urn:.+):)?(${NAME})(?:\[\s*(${NAME})\s+eq\s+(?:"((?:[^"\\]|\\.)*)"|(true|false))\s*\])?(?:\.(${NAME}))?$`,
@@ -22,7 +38,7 @@ const PATH = new RegExp(
 
 /** The parsed path. @throws EngineError `configuration`, code `bad-path`, with the position and the remedy */
 export function parseAttributePath(text: string): AttributePath {
-  const match = PATH.exec(text);
+  const match = PATH.exec(withColon(text));
   if (match === null) {
     const problem = describeProblem(text);
     throw new EngineError(`"${text}" is not a target path: ${problem.message} (character ${problem.offset + 1})`, {
@@ -43,7 +59,15 @@ export function parseAttributePath(text: string): AttributePath {
 
 /** What is wrong with `text` as a target path, with the 0-based offset, or undefined when it is one. */
 export function checkAttributePath(text: string): PathProblem | undefined {
-  return PATH.test(text) ? undefined : describeProblem(text);
+  return PATH.test(withColon(text)) ? undefined : describeProblem(text);
+}
+
+/** The path with a colon after the URN. */
+function withColon(text: string): string {
+  if (!/^urn:/i.test(text)) return text;
+  const lower = text.toLowerCase();
+  const urn = DOTTED_URNS.find((known) => lower.startsWith(`${known.toLowerCase()}.`));
+  return urn === undefined ? text : `${text.slice(0, urn.length)}:${text.slice(urn.length + 1)}`;
 }
 
 function toFilter(

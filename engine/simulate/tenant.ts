@@ -13,10 +13,10 @@ import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import { parseResetFlags } from '../record/job-lifecycle.ts';
 import { checkExpectation } from './check-expectation.ts';
 import { momentOf, seenSince } from './observe.ts';
+import { type Endpoint, readTarget } from './read-target.ts';
 import { readExpectation, type WrittenExpectation } from './scenario.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 import { openSimulation, type SimulatedExchange, type Simulation } from './simulation.ts';
-import { type Endpoint, readTarget } from './read-target.ts';
 
 /** Attributes of a user or group, under Graph's names; groups have `members`, a list of ids. */
 export type Person = { readonly id: string; readonly [attribute: string]: unknown };

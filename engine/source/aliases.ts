@@ -9,11 +9,32 @@ const ALIASES: Readonly<Record<string, string>> = {
   onPremisesSyncEnabled: 'dirSyncEnabled',
 };
 
+/** Okta's profile attributes under `user.`, from what the directory calls them (gallery.md 5.3). */
+const OKTA_PROFILE: Readonly<Record<string, string>> = {
+  'user.id': 'id',
+  'user.login': 'userPrincipalName',
+  'user.email': 'mail',
+  'user.title': 'jobTitle',
+  'user.preferredLanguage': 'preferredLanguage',
+  'user.firstName': 'givenName',
+  'user.lastName': 'surname',
+  'user.displayName': 'displayName',
+  'user.streetAddress': 'streetAddress',
+  'user.city': 'city',
+  'user.state': 'state',
+  'user.zipCode': 'postalCode',
+  'user.countryCode': 'country',
+  'user.primaryPhone': 'telephoneNumber',
+  'user.employeeNumber': 'employeeId',
+  'user.department': 'department',
+};
+
 /** A guest's invented name: the invited address with its last `@` as `_`, then `#EXT#@` and the tenant. */
 const GUEST = /^(.+)_([^_]+)#EXT#@/i;
 
 /**
  * The attributes mappings may read: those of the file, plus the service's own names for them.
+ * Nested properties can be read by dotted names, `employeeOrgData.division`; Okta's profile names stand for Graph's.
  * A guest's userPrincipalName is the invited address; `originalUserPrincipalName` keeps the full form (cycle.md 4.10).
  */
 export function sourceAttributes(raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
@@ -23,8 +44,16 @@ export function sourceAttributes(raw: Readonly<Record<string, unknown>>): Readon
   }
   const phones = raw.businessPhones;
   if (Array.isArray(phones) && raw.telephoneNumber === undefined) attributes.telephoneNumber = phones[0];
+  for (const [name, value] of Object.entries(raw)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue;
+    for (const [key, nested] of Object.entries(value)) attributes[`${name}.${key}`] ??= nested;
+  }
   const extension = raw.onPremisesExtensionAttributes;
   if (typeof extension === 'object' && extension !== null) Object.assign(attributes, extension);
+  for (const [okta, name] of Object.entries(OKTA_PROFILE)) {
+    const value = attributes[name];
+    if (value !== undefined) attributes[okta] ??= value;
+  }
   const principal = raw.userPrincipalName;
   if (typeof principal === 'string') {
     attributes.originalUserPrincipalName = raw.originalUserPrincipalName ?? principal;

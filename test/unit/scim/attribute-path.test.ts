@@ -98,3 +98,46 @@ function caught(action: () => unknown): unknown {
     return error;
   }
 }
+
+describe('the three spellings of extension attributes (gallery.md 0.6)', () => {
+  it.each([
+    [
+      'urn:scim:schemas:extension:enterprise:1.0.manager',
+      'urn:scim:schemas:extension:enterprise:1.0',
+      'manager',
+      undefined,
+    ],
+    [
+      'urn:scim:schemas:extension:facebook:auth_method:1.0:auth_method',
+      'urn:scim:schemas:extension:facebook:auth_method:1.0',
+      'auth_method',
+      undefined,
+    ],
+    [
+      'urn:scim:schemas:extension:enterprise:1.0:manager.managerId',
+      'urn:scim:schemas:extension:enterprise:1.0',
+      'manager',
+      'managerId',
+    ],
+    [
+      'urn:scim:schemas:extension:enterprise:1.0.manager.managerId',
+      'urn:scim:schemas:extension:enterprise:1.0',
+      'manager',
+      'managerId',
+    ],
+    [
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department',
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+      'department',
+      undefined,
+    ],
+    ['URN:SCIM:schemas:core:1.0.userName', 'URN:SCIM:schemas:core:1.0', 'userName', undefined],
+  ])('%s', (text, urn, attribute, sub) => {
+    expect(checkAttributePath(text)).toBeUndefined();
+    expect(parseAttributePath(text)).toEqual({ text, urn, attribute, ...(sub === undefined ? {} : { sub }) });
+  });
+
+  it('a dot after any other URN stays an error', () => {
+    expect(checkAttributePath('urn:contoso:1.0.badge')).toBeDefined();
+  });
+});
