@@ -4,7 +4,7 @@
  */
 
 import { isRunning } from './cycle/hold-lease.ts';
-import type { SourceAttributes } from './map/compile-mapping.ts';
+import type { CompiledObjectMapping, SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
@@ -26,6 +26,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './operate/job-ports.ts';
+import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
@@ -103,6 +104,15 @@ export class Engine {
   /** What mappings may read of one object: its attributes, and those worked out for the job. */
   async attributes(name: string, reference: string): Promise<SourceAttributes> {
     return readAttributes(this.#ports, chooseJob(this.#ports, name), reference);
+  }
+
+  /** What changes when these object mappings replace those of the job. @throws EngineError as `compareMappings` */
+  async compare(
+    name: string,
+    other: readonly CompiledObjectMapping[],
+    options: CompareOptions = {},
+  ): Promise<Comparison> {
+    return compareMappings(this.#ports, chooseJob(this.#ports, name), other, options);
   }
 
   /** Continues a paused job, or lifts a quarantine. */

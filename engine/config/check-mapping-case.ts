@@ -1,9 +1,9 @@
 /** What is wrong with a case of a mapping test: names that the mapping does not know. */
 import { attributesIn } from '../expression/ast.ts';
 import { parseExpression } from '../expression/parse.ts';
-import { keyOf } from '../mapping-test/run-case.ts';
 import type { MappingDocument, ObjectMapping } from '../model/mapping.ts';
 import { suggest } from '../model/suggest.ts';
+import { pathKey } from '../scim/attribute-path.ts';
 import { errorFinding, type KeyPath, type Report, warningFinding } from './finding.ts';
 import type { YamlCase } from './mapping-test-file.ts';
 import { attributeSpelling } from './source-attributes.ts';
@@ -61,7 +61,7 @@ export function checkTargets(one: YamlCase, mapping: ObjectMapping, report: Repo
   const targets = mapping.map.map(({ target }) => target);
   for (const key of ['expect', 'fails'] as const) {
     for (const target of Object.keys(one[key] ?? {})) {
-      if (targets.some((known) => keyOf(known) === keyOf(target))) continue;
+      if (targets.some((known) => pathKey(known) === pathKey(target))) continue;
       const near = suggest(target, targets);
       const hint = near === undefined ? '' : ` Did you mean ${near}?`;
       const summary = `No row of "${mapping.name}" writes ${target}.${hint}`;

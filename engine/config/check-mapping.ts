@@ -1,4 +1,5 @@
 /** What is wrong with object mappings beyond their shape (mappings-and-scoping.md 8). */
+import { pathKey } from '../scim/attribute-path.ts';
 import { checkFilter } from '../scope/check-filter.ts';
 import { checkRow, readsAttribute } from './check-row.ts';
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
@@ -37,7 +38,7 @@ function checkRows(object: YamlObject, report: Report): void {
   for (const [index, row] of object.map.entries()) {
     const reportRow: Report = (where, finding) => report(['map', index, ...where], finding);
     checkRow(row, reportRow);
-    const key = row.to.replace(/\s+/g, ' ').toLowerCase();
+    const key = pathKey(row.to);
     if (seen.has(key)) {
       const summary = `Another row above writes ${row.to} too. A target attribute takes one row: remove one of them.`;
       reportRow(['to'], errorFinding('duplicate-target', summary));

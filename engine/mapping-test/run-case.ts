@@ -5,6 +5,7 @@ import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import { explainRows } from '../map/explain-rows.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import { type Subject, toSubject } from '../plan/subject.ts';
+import { pathKey } from '../scim/attribute-path.ts';
 import { sameValue } from '../scim/compare-values.ts';
 import type { MappingCase, MappingTest } from './mapping-test.ts';
 
@@ -55,16 +56,16 @@ function scopeDifferences({ inScope: expected, because }: MappingCase, actual: b
 
 function attributeDifferences(one: MappingCase, subject: Subject): readonly Difference[] {
   const flows = flowsOf(one, subject);
-  const named = new Set([...Object.keys(one.expect), ...Object.keys(one.fails)].map(keyOf));
-  const others = one.only ? [...flows.keys()].filter((target) => !named.has(keyOf(target))) : [];
-  const byKey = new Map([...flows].map(([target, flow]) => [keyOf(target), flow]));
+  const named = new Set([...Object.keys(one.expect), ...Object.keys(one.fails)].map(pathKey));
+  const others = one.only ? [...flows.keys()].filter((target) => !named.has(pathKey(target))) : [];
+  const byKey = new Map([...flows].map(([target, flow]) => [pathKey(target), flow]));
   const expected: readonly (readonly [string, Flowed])[] = [
     ...Object.entries(one.expect).map(([target, value]) => [target, { kind: 'value', value }] as const),
     ...Object.entries(one.fails).map(([target, code]) => [target, { kind: 'failure', code, message: '' }] as const),
     ...others.map((target) => [target, NOTHING] as const),
   ];
   return expected.flatMap(([target, wanted]) => {
-    const actual = byKey.get(keyOf(target)) ?? NOTHING;
+    const actual = byKey.get(pathKey(target)) ?? NOTHING;
     return isSame(wanted, actual) ? [] : [{ about: 'attribute', target, expected: wanted, actual } as const];
   });
 }
@@ -84,11 +85,6 @@ function flowsOf(one: MappingCase, { mapping, attributes, context }: Subject): R
     if (value !== undefined && value.length > 0) flows.set(path.text, { kind: 'value', value });
   }
   return flows;
-}
-
-/** How two spellings of one target path compare: blanks and case aside. */
-export function keyOf(target: string): string {
-  return target.replace(/\s+/g, ' ').toLowerCase();
 }
 
 /** Booleans and numbers are what their text says, as on the wire; the order of a list does not count. */

@@ -1,24 +1,17 @@
 /** Every mapping row for one object, side by side with what the target holds now. Reads, and writes nothing. */
-import { matchInTarget } from '../cycle/match-in-target.ts';
 import type { SourceAttributes } from '../map/compile-mapping.ts';
 import { type ExplainedRow, explainRows } from '../map/explain-rows.ts';
-import { matchingQueries } from '../match/matching-query.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { AttributeMapping } from '../model/mapping.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
 import { identityOf, type Subject } from '../plan/subject.ts';
-import type { Store, TargetReader } from '../ports.ts';
+import type { Store } from '../ports.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import { sameValue } from '../scim/compare-values.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
 import { findSubject } from './find-subject.ts';
 import { type EnginePorts, type JobPorts, neverAborted, openCycle } from './job-ports.ts';
-
-/** Where the values of the target come from. */
-export type TargetState =
-  /** Read by the id the object is linked to, or found by a matching attribute; `held`: as it was last written. */
-  | { readonly kind: 'linked' | 'matched' | 'held'; readonly id: string }
-  | { readonly kind: 'absent' | 'ambiguous' | 'gone' | 'not-asked' };
+import { lookUp, type TargetState } from './look-up.ts';
 
 export type RowExplanation = {
   readonly target: string;
@@ -43,8 +36,6 @@ export type ObjectExplanation = {
 };
 
 export type ExplainOptions = { readonly offline?: boolean; readonly signal?: AbortSignal };
-
-type Looked = { readonly state: TargetState; readonly resource?: ScimResource };
 
 /** @throws EngineError `configuration`: `unknown-object`, `ambiguous-object`, `not-mapped`; `job` when the target does not answer */
 export async function explainObject(
@@ -92,22 +83,6 @@ function notMapped(type: string, job: string): EngineError {
     code: 'not-mapped',
     remedy: `add one with "from: ${type}" to its mapping file, or name another job with --job`,
   });
-}
-
-async function lookUp(
-  { link, mapping, attributes, context }: Subject,
-  ports: { readonly reader: TargetReader; readonly signal: AbortSignal },
-  offline: boolean,
-): Promise<Looked> {
-  if (link !== undefined) {
-    const resource = await ports.reader.get(mapping.resourceType, link.targetId, ports.signal);
-    if (resource === undefined) return { state: { kind: 'gone' } };
-    return { state: { kind: offline ? 'held' : 'linked', id: link.targetId }, resource };
-  }
-  if (offline) return { state: { kind: 'not-asked' } };
-  const verdict = await matchInTarget(ports, mapping, matchingQueries(mapping, attributes, context));
-  if (verdict.kind === 'matched') return { state: { kind: 'matched', id: verdict.id }, resource: verdict.resource };
-  return { state: { kind: verdict.kind === 'ambiguous' ? 'ambiguous' : 'absent' } };
 }
 
 function valueRows({ mapping, attributes, context }: Subject, resource: ScimResource | undefined) {

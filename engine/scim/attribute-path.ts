@@ -70,6 +70,11 @@ function withColon(text: string): string {
   return urn === undefined ? text : `${text.slice(0, urn.length)}:${text.slice(urn.length + 1)}`;
 }
 
+/** How two spellings of one target path compare: blanks and case aside. */
+export function pathKey(text: string): string {
+  return text.replace(/\s+/g, ' ').toLowerCase();
+}
+
 function toFilter(
   attribute: string,
   text: string | undefined,

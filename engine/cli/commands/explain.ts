@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
 import { type ExpressionTrace, traceExpression } from '../../expression/trace.ts';
 import { EngineError } from '../../model/engine-error.ts';
+import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
@@ -29,14 +30,14 @@ export async function explain(io: Io, options: ExplainOptions): Promise<ExitCode
   const { expression, all } = options;
   if (all) return explainAll(io, options);
   if (expression !== undefined) return explainExpression(io, { ...options, expression });
-  throw usage('no expression is given', `write scimulate explain 'Coalesce([mail],[userPrincipalName])', or --all`);
+  throw badUsage('no expression is given', `write scimulate explain 'Coalesce([mail],[userPrincipalName])', or --all`);
 }
 
 async function explainAll(io: Io, options: ExplainOptions): Promise<ExitCode> {
   const { expression, object, input } = options;
-  if (expression !== undefined) throw usage('--all takes no expression', 'leave one of the two out');
-  if (input !== undefined) throw usage('--all needs an object of the directory, not --input', 'write --object REF');
-  if (object === undefined) throw usage('--all needs an object', 'name a user or group: --object REF');
+  if (expression !== undefined) throw badUsage('--all takes no expression', 'leave one of the two out');
+  if (input !== undefined) throw badUsage('--all needs an object of the directory, not --input', 'write --object REF');
+  if (object === undefined) throw badUsage('--all needs an object', 'name a user or group: --object REF');
   const { engine } = await open(io, options);
   try {
     const [job = ''] = chosenJobs(engine, options.job);
@@ -47,10 +48,6 @@ async function explainAll(io: Io, options: ExplainOptions): Promise<ExitCode> {
   } finally {
     await engine.close();
   }
-}
-
-function usage(message: string, remedy: string): EngineError {
-  return new EngineError(message, { category: 'configuration', code: 'bad-usage', remedy });
 }
 
 async function explainExpression(io: Io, options: ExpressionOptions): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 /** `preview`: the plan of the next cycle; reads the target, writes nothing anywhere. */
 import type { Engine, Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
+import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
@@ -11,11 +12,20 @@ export type PreviewOptions = ConfigOption & {
   readonly job?: string;
   readonly object: readonly string[];
   readonly offline: boolean;
+  /** Another mapping file to replace the job's own. */
+  readonly against?: string;
+  /** With `against`: read the target. */
+  readonly online: boolean;
   readonly json: boolean;
   readonly detailedExitcode: boolean;
 };
 
 export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode> {
+  const { against } = options;
+  if (against !== undefined) return (await import('./preview-against.ts')).previewAgainst(io, { ...options, against });
+  if (options.online) {
+    throw badUsage('--online goes with --against', 'leave it out: preview reads the target unless --offline');
+  }
   const { engine } = await open(io, options);
   const previews: Preview[] = [];
   try {

@@ -15,6 +15,18 @@ export function addInspectingCommands(add: AddCommand): void {
       new Option('--object <ref>', 'only this object, step by step; may be repeated').default([]).argParser(collect),
     )
     .addOption(new Option('--offline', 'do not contact the target').default(false))
+    .addOption(
+      new Option(
+        '--against <mapping>',
+        'for everybody: what changes if this mapping file replaces that of the job; does not contact the target',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--online',
+        'with --against: compare with what the target holds, not with what the mapping makes',
+      ).default(false),
+    )
     .addOption(json())
     .addOption(new Option('--detailed-exitcode', 'exit 10 when there are changes').default(false));
   add('status', 'state, last cycle, escrows, quarantine', async () => (await import('../commands/status.ts')).status)

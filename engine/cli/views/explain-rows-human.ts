@@ -1,6 +1,7 @@
 /** Every mapping row for one object: target attribute, source, value, and what the target holds. */
 import type { JsonValue } from '../../model/scim-message.ts';
-import type { ObjectExplanation, RowExplanation, TargetState } from '../../operate/explain-object.ts';
+import type { ObjectExplanation, RowExplanation } from '../../operate/explain-object.ts';
+import type { TargetState } from '../../operate/look-up.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut, pad, textWidth } from './text-width.ts';

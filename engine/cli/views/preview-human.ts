@@ -128,7 +128,8 @@ function reason(operation: Operation): string {
   return `${operation.reason.message}${code}`;
 }
 
-function change({ displayName, oldValue, newValue }: Operation['modifiedProperties'][number]): string {
+/** One attribute: its name, old → new. */
+export function change({ displayName, oldValue, newValue }: Operation['modifiedProperties'][number]): string {
   const short = displayName.replace(/^urn:.*:/, '');
   const quote = (value: string | null) => (value === null ? 'nothing' : `"${value}"`);
   return `${short}  ${quote(oldValue)} → ${quote(newValue)}`;
