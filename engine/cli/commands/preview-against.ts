@@ -8,15 +8,23 @@ import type { Comparison } from '../../operate/compare-mappings.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { comparisonHuman, comparisonJson } from '../views/comparison.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
-import type { PreviewOptions } from './preview.ts';
 
-export async function previewAgainst(
-  io: Io,
-  options: PreviewOptions & { readonly against: string },
-): Promise<ExitCode> {
+export type AgainstOptions = ConfigOption & {
+  /** Another mapping file to replace the job's own. */
+  readonly against: string;
+  readonly job?: string;
+  readonly object: readonly string[];
+  readonly offline: boolean;
+  /** Read the target. */
+  readonly online: boolean;
+  readonly json: boolean;
+  readonly detailedExitcode: boolean;
+};
+
+export async function previewAgainst(io: Io, options: AgainstOptions): Promise<ExitCode> {
   const { online, offline, against } = options;
   if (online && offline) throw badUsage('--online and --offline exclude each other', 'leave one of the two out');
   const other = await mappingOf(io, against);

@@ -4,25 +4,16 @@ import type { Operation } from '../../plan/plan.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { chosenJobs, open } from '../open.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { previewJson } from '../views/preview-json.ts';
+import { type AgainstOptions, previewAgainst } from './preview-against.ts';
 
-export type PreviewOptions = ConfigOption & {
-  readonly job?: string;
-  readonly object: readonly string[];
-  readonly offline: boolean;
-  /** Another mapping file to replace the job's own. */
-  readonly against?: string;
-  /** With `against`: read the target. */
-  readonly online: boolean;
-  readonly json: boolean;
-  readonly detailedExitcode: boolean;
-};
+export type PreviewOptions = Omit<AgainstOptions, 'against'> & { readonly against?: string };
 
 export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode> {
   const { against } = options;
-  if (against !== undefined) return (await import('./preview-against.ts')).previewAgainst(io, { ...options, against });
+  if (against !== undefined) return previewAgainst(io, { ...options, against });
   if (options.online) {
     throw badUsage('--online goes with --against', 'leave it out: preview reads the target unless --offline');
   }
