@@ -15,7 +15,7 @@ import { compileMapping } from './map/compile-mapping.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { openNotifier } from './notify/index.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
-import type { Clock, Ids, Notifier, Store } from './ports.ts';
+import type { Clock, Directory, FeedStore, Ids, Notifier, Store } from './ports.ts';
 import { checkDirectoryFile } from './source/file-directory.ts';
 import { openDirectory } from './source/index.ts';
 import { sourceObject } from './source/source-object.ts';
@@ -33,6 +33,8 @@ export type OpenOptions = {
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Takes the news of a quarantine instead of mail and webhook. */
   readonly notifier?: Notifier;
+  /** A source of the caller's own in place of the configured one, seen by the application of that name. */
+  readonly directory?: (application: string, feeds: FeedStore) => Directory;
 };
 
 export type OpenedEngine = {
@@ -115,6 +117,7 @@ function composeJob(
     address: { tenantUrl: target.url, ...(target.override === undefined ? {} : { override: target.override }) },
     intervalMs: settings.intervalMs,
     openDirectory: async (store) =>
+      options.directory?.(settings.application, store) ??
       openDirectory(configuration.directory, { application: settings.application, feeds: store }),
     openTarget: async () =>
       openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, onExchange),
