@@ -39,7 +39,7 @@ export type Cycle = {
 export type Totals = { record: CycleRecord; withoutLink: number };
 
 /** Commits this many outcomes at once: one transaction each would cost a disk write per object. */
-const OUTCOMES_PER_COMMIT = 25;
+const OUTCOMES_PER_COMMIT = 100;
 
 export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
   return {

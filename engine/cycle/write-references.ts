@@ -1,12 +1,10 @@
 /** The later pass: managers, then members, once both ends have a link (cycle.md 2.17, D-10). */
 import type { Link } from '../model/link.ts';
+import type { SourceId } from '../model/source-object.ts';
 import type { CountedAs, Operation, Outcome, PendingReference } from '../plan/plan.ts';
 import { planManager, planMembers } from '../plan/plan-references.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
-
-/** How many links are looked up in one query. */
-const LINKS_PER_QUERY = 500;
 
 /** Plans, carries out and commits every pending reference of the cycle. */
 export async function* writeReferences(cycle: Cycle): AsyncGenerator<Outcome> {
@@ -29,8 +27,12 @@ async function* writeKind(cycle: Cycle, kind: PendingReference['kind'], pageSize
 export async function* writePending(cycle: Cycle, references: readonly PendingReference[]): AsyncGenerator<Outcome> {
   const operations: Operation[] = [];
   const orphans: StateChange[] = [];
+  const ends = references.flatMap(({ kind, source, refersTo }) =>
+    kind === 'manager' && refersTo !== undefined ? [source.id, refersTo] : [source.id],
+  );
+  const links = await cycle.ports.store.linksOf(cycle.job.jobId, ends);
   for (const pending of references) {
-    const operation = await planReference(cycle, pending);
+    const operation = await planReference(cycle, pending, links);
     if (operation === undefined)
       orphans.push({ kind: 'reference-settled', sourceId: pending.source.id, referenceKind: pending.kind });
     else operations.push(operation);
@@ -40,25 +42,29 @@ export async function* writePending(cycle: Cycle, references: readonly PendingRe
   yield* carryOutAndCommit(cycle, operations, undefined, counted);
 }
 
-/** The operation, or undefined when the object itself has no link to write to. */
-async function planReference(cycle: Cycle, pending: PendingReference): Promise<Operation | undefined> {
+/**
+ * The operation, or undefined when the object itself has no link to write to.
+ * @param links of the object, and of its manager
+ */
+async function planReference(
+  cycle: Cycle,
+  pending: PendingReference,
+  links: ReadonlyMap<SourceId, Link>,
+): Promise<Operation | undefined> {
   const { store } = cycle.ports;
   const { jobId, rules } = cycle.job;
-  const link = (await store.linksOf(jobId, [pending.source.id])).get(pending.source.id);
+  const link = links.get(pending.source.id);
   if (link === undefined) return undefined;
   if (pending.kind === 'manager') {
-    const manager =
-      pending.refersTo === undefined
-        ? undefined
-        : (await store.linksOf(jobId, [pending.refersTo])).get(pending.refersTo);
+    const manager = pending.refersTo === undefined ? undefined : links.get(pending.refersTo);
     const resource =
       rules.client.update === 'put'
         ? await cycle.ports.reader.get('User', link.targetId, cycle.ports.signal)
         : undefined;
     return planManager(await asked(cycle, pending, link, manager), link, manager, rules, resource);
   }
-  const links = await linksOfAll(cycle, pending.refersTo);
-  return planMembers(pending, link, links, await store.membersOf(jobId, pending.source.id), rules);
+  const members = await store.linksOf(jobId, pending.refersTo);
+  return planMembers(pending, link, members, await store.membersOf(jobId, pending.source.id), rules);
 }
 
 /**
@@ -75,16 +81,4 @@ async function asked(
   const reference = { path: pending.path, value: manager.targetId };
   const holds = await cycle.ports.reader.holds('User', link.targetId, reference, cycle.ports.signal);
   return holds ? { ...pending, current: manager.targetId } : pending;
-}
-
-async function linksOfAll(
-  cycle: Cycle,
-  ids: readonly string[],
-): Promise<Awaited<ReturnType<Cycle['ports']['store']['linksOf']>>> {
-  const all = new Map<string, Parameters<typeof planManager>[1]>();
-  for (let start = 0; start < ids.length; start += LINKS_PER_QUERY) {
-    const links = await cycle.ports.store.linksOf(cycle.job.jobId, ids.slice(start, start + LINKS_PER_QUERY));
-    for (const [id, link] of links) all.set(id, link);
-  }
-  return all;
 }

@@ -1,8 +1,8 @@
-/** One state change → the statement that makes it. */
+/** One rare state change → the statements that make it; frequent ones go in batches (`apply-changes.ts`). */
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
-import { parts, toLinkRow } from './link-rows.ts';
-import { toLogRow } from './log-rows.ts';
+import { insertRows } from './insert-rows.ts';
+import { anyOf } from './link-rows.ts';
 import type { STATE_TABLES, Tables } from './schema.ts';
 
 const FORGOTTEN: Readonly<
@@ -14,8 +14,11 @@ const FORGOTTEN: Readonly<
   staged: ['staged_deprovisions'],
 };
 
+/** What no object brings along by itself. */
+export type RareChange = Extract<StateChange, { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' }>;
+
 /** Makes `change` in the job's rows. */
-export async function applyChange(db: Kysely<Tables>, jobId: string, change: StateChange): Promise<void> {
+export async function applyChange(db: Kysely<Tables>, jobId: string, change: RareChange): Promise<void> {
   switch (change.kind) {
     case 'job': {
       const row = { job_id: jobId, name: change.job.name, record: JSON.stringify(change.job) };
@@ -28,9 +31,6 @@ export async function applyChange(db: Kysely<Tables>, jobId: string, change: Sta
       await db.replaceInto('cycles').values(row).execute();
       return;
     }
-    case 'link':
-      await db.replaceInto('links').values(toLinkRow(jobId, change.link)).execute();
-      return;
     case 'unlink':
       await db.deleteFrom('links').where('job_id', '=', jobId).where('source_id', '=', change.sourceId).execute();
       await db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.sourceId).execute();
@@ -38,81 +38,13 @@ export async function applyChange(db: Kysely<Tables>, jobId: string, change: Sta
     case 'members':
       await applyMembers(db, jobId, change);
       return;
-    case 'log':
-      await db
-        .insertInto('log_records')
-        .values(toLogRow(change.record) as never)
-        .execute();
-      return;
     case 'audit': {
       const row = { job_id: jobId, at: change.record.at, record: JSON.stringify(change.record) };
-      await db
-        .insertInto('audits')
-        .values(row as never)
-        .execute();
+      await db.insertInto('audits').values(row).execute();
       return;
     }
     case 'forget':
       for (const table of FORGOTTEN[change.what]) await db.deleteFrom(table).where('job_id', '=', jobId).execute();
-      return;
-    default:
-      await applyWork(db, jobId, change);
-  }
-}
-
-type WorkChange = Extract<
-  StateChange,
-  { kind: 'escrow' | 'escrow-cleared' | 'reference' | 'reference-settled' | 'stage' | 'unstage' }
->;
-
-async function applyWork(db: Kysely<Tables>, jobId: string, change: WorkChange): Promise<void> {
-  switch (change.kind) {
-    case 'escrow': {
-      const { escrow } = change;
-      const row = {
-        job_id: jobId,
-        source_id: escrow.sourceId,
-        next_attempt: escrow.nextAttempt,
-        is_reference: escrow.isReference ? 1 : 0,
-        record: JSON.stringify(escrow),
-      };
-      await db.replaceInto('escrows').values(row).execute();
-      return;
-    }
-    case 'escrow-cleared':
-      await db.deleteFrom('escrows').where('job_id', '=', jobId).where('source_id', '=', change.sourceId).execute();
-      return;
-    case 'reference': {
-      const { kind, source } = change.reference;
-      const row = { job_id: jobId, kind, source_id: source.id, record: JSON.stringify(change.reference) };
-      await db.replaceInto('pending_references').values(row).execute();
-      return;
-    }
-    case 'reference-settled':
-      await db
-        .deleteFrom('pending_references')
-        .where('job_id', '=', jobId)
-        .where('kind', '=', change.referenceKind)
-        .where('source_id', '=', change.sourceId)
-        .execute();
-      return;
-    case 'stage': {
-      const { operation } = change;
-      const row = {
-        job_id: jobId,
-        source_id: operation.source.id,
-        type: operation.source.type,
-        operation: JSON.stringify(operation),
-      };
-      await db.replaceInto('staged_deprovisions').values(row).execute();
-      return;
-    }
-    case 'unstage':
-      await db
-        .deleteFrom('staged_deprovisions')
-        .where('job_id', '=', jobId)
-        .where('source_id', '=', change.sourceId)
-        .execute();
       return;
   }
 }
@@ -122,18 +54,14 @@ async function applyMembers(
   jobId: string,
   change: Extract<StateChange, { kind: 'members' }>,
 ): Promise<void> {
-  for (const ids of parts(change.removed)) {
-    await db
-      .deleteFrom('memberships')
-      .where('job_id', '=', jobId)
-      .where('group_id', '=', change.groupId)
-      .where('target_id', 'in', ids)
-      .execute();
+  if (change.removed.length > 0) {
+    const held = db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.groupId);
+    await held.where('target_id', 'in', anyOf(change.removed)).execute();
   }
-  const write = async (ids: readonly string[], uncertain: number) => {
+  const write = (ids: readonly string[], uncertain: number) => {
     const rows = ids.map((id) => ({ job_id: jobId, group_id: change.groupId, target_id: id, uncertain }));
-    await db.replaceInto('memberships').values(rows).execute();
+    return insertRows(db, 'insert or replace', 'memberships', rows);
   };
-  for (const ids of parts(change.added)) await write(ids, 0);
-  for (const ids of parts(change.uncertain ?? [])) await write(ids, 1);
+  await write(change.added, 0);
+  await write(change.uncertain ?? [], 1);
 }

@@ -2,13 +2,11 @@
 import type { Kysely } from 'kysely';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { FeedEntry, FeedState, Rows } from '../ports.ts';
-import { page, parts } from './link-rows.ts';
+import { insertRows } from './insert-rows.ts';
+import { anyOf, page } from './link-rows.ts';
 import type { FeedEntryTable, Tables } from './schema.ts';
 
 type Range = { readonly type: ObjectType; readonly since: number; readonly until: number };
-
-/** Rows written by one statement. */
-const ROWS_PER_INSERT = 100;
 
 function toEntry(row: FeedEntryTable): FeedEntry {
   return {
@@ -35,15 +33,8 @@ export async function feedEntries(
   ids: readonly SourceId[],
 ): Promise<ReadonlyMap<SourceId, FeedEntry>> {
   const entries = new Map<SourceId, FeedEntry>();
-  for (const part of parts(ids)) {
-    const rows = await db
-      .selectFrom('feed_entries')
-      .selectAll()
-      .where('feed', '=', feed)
-      .where('id', 'in', part)
-      .execute();
-    for (const row of rows) entries.set(row.id, toEntry(row));
-  }
+  const query = db.selectFrom('feed_entries').selectAll().where('feed', '=', feed);
+  for (const row of await query.where('id', 'in', anyOf(ids)).execute()) entries.set(row.id, toEntry(row));
   return entries;
 }
 
@@ -104,23 +95,8 @@ export async function commitFeed(
   entries: readonly FeedEntry[],
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    for (let start = 0; start < entries.length; start += ROWS_PER_INSERT) {
-      const rows = entries.slice(start, start + ROWS_PER_INSERT).map((entry) => toRow(feed, entry));
-      await transaction
-        .insertInto('feed_entries')
-        .values(rows)
-        .onConflict((conflict) =>
-          conflict.columns(['feed', 'id']).doUpdateSet((is) => ({
-            type: is.ref('excluded.type'),
-            display_name: is.ref('excluded.display_name'),
-            hash: is.ref('excluded.hash'),
-            sequence: is.ref('excluded.sequence'),
-            first_sequence: is.ref('excluded.first_sequence'),
-            purged: is.ref('excluded.purged'),
-          })),
-        )
-        .execute();
-    }
+    const rows = entries.map((entry) => toRow(feed, entry));
+    await insertRows(transaction, 'insert or replace', 'feed_entries', rows);
     await transaction
       .insertInto('feeds')
       .values({ feed, ...state })

@@ -3,7 +3,7 @@ import { Kysely, sql } from 'kysely';
 import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
-import { applyChange } from './apply-change.ts';
+import { applyChanges } from './apply-changes.ts';
 import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
 import { countHealthyLinks, countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
@@ -45,7 +45,7 @@ function storeOn(db: Kysely<Tables>): Store {
       if (changes.length === 0) return;
       await inTransaction(db, async (transaction) => {
         if (fence !== undefined) await assertLease(transaction, jobId, fence);
-        for (const change of changes) await applyChange(transaction, jobId, change);
+        await applyChanges(transaction, jobId, changes);
       });
     },
     job: async (jobId) => {

@@ -1,13 +1,10 @@
 /** Links and memberships. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Rows } from '../ports.ts';
 import type { LinkTable, Tables } from './schema.ts';
-
-/** Ids in one `in (…)` list: SQLite's limit of bound values is far above. */
-const IDS_PER_QUERY = 500;
 
 export function toLinkRow(jobId: string, link: Link): LinkTable {
   return {
@@ -44,30 +41,17 @@ export async function linksOf(
   ids: readonly SourceId[],
 ): Promise<ReadonlyMap<SourceId, Link>> {
   const links = new Map<SourceId, Link>();
-  for (const part of parts(ids)) {
-    const rows = await db
-      .selectFrom('links')
-      .selectAll()
-      .where('job_id', '=', jobId)
-      .where('source_id', 'in', part)
-      .execute();
-    for (const row of rows) links.set(row.source_id, toLink(row));
-  }
+  if (ids.length === 0) return links;
+  const query = db.selectFrom('links').selectAll().where('job_id', '=', jobId);
+  for (const row of await query.where('source_id', 'in', anyOf(ids)).execute()) links.set(row.source_id, toLink(row));
   return links;
 }
 
 export async function linksTo(db: Kysely<Tables>, jobId: string, ids: readonly TargetId[]): Promise<readonly Link[]> {
-  const links: Link[] = [];
-  for (const part of parts(ids)) {
-    const rows = await db
-      .selectFrom('links')
-      .selectAll()
-      .where('job_id', '=', jobId)
-      .where('target_id', 'in', part)
-      .execute();
-    links.push(...rows.map(toLink));
-  }
-  return links;
+  if (ids.length === 0) return [];
+  const query = db.selectFrom('links').selectAll().where('job_id', '=', jobId);
+  const rows = await query.where('target_id', 'in', anyOf(ids)).execute();
+  return rows.map(toLink);
 }
 
 export async function linkPage(
@@ -145,7 +129,7 @@ export function page<T>(rows: readonly T[], limit: number, key: (row: T) => stri
   return rows.length < limit || last === undefined ? { rows } : { rows, next: key(last) };
 }
 
-export function parts<T>(ids: readonly T[]): readonly (readonly T[])[] {
-  const count = Math.ceil(ids.length / IDS_PER_QUERY);
-  return Array.from({ length: count }, (_, index) => ids.slice(index * IDS_PER_QUERY, (index + 1) * IDS_PER_QUERY));
+/** The right side of `in`: one bound value however many ids there are, so that the statement is prepared once. */
+export function anyOf(ids: readonly string[]) {
+  return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
 }

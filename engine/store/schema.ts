@@ -1,4 +1,5 @@
 /** The tables, as Kysely sees them. JSON columns hold text; booleans are 0 and 1, so that the same rows fit PostgreSQL. */
+import type { Generated } from 'kysely';
 
 export type JobTable = { job_id: string; name: string; record: string };
 export type CycleTable = { job_id: string; cycle_id: string; started_at: string; record: string };
@@ -25,7 +26,7 @@ export type EscrowTable = {
 export type ReferenceTable = { job_id: string; kind: string; source_id: string; record: string };
 export type StagedTable = { job_id: string; source_id: string; type: string; operation: string };
 export type LogTable = {
-  position: number;
+  position: Generated<number>;
   job_id: string;
   cycle_id: string;
   activity: string;
@@ -49,7 +50,7 @@ export type FeedEntryTable = {
   purged: number;
 };
 export type LeaseTable = { job_id: string; holder: string; token: number; expires_at: string };
-export type AuditTable = { position: number; job_id: string; at: string; record: string };
+export type AuditTable = { position: Generated<number>; job_id: string; at: string; record: string };
 export type MetaTable = { key: string; value: string };
 
 export type Tables = {

@@ -5,8 +5,28 @@ import type { Escrow } from '../model/job-state.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
 import type { Rows } from '../ports.ts';
-import { byType, page, parts } from './link-rows.ts';
-import type { Tables } from './schema.ts';
+import { anyOf, byType, page } from './link-rows.ts';
+import type { EscrowTable, ReferenceTable, StagedTable, Tables } from './schema.ts';
+
+export function toEscrowRow(jobId: string, escrow: Escrow): EscrowTable {
+  return {
+    job_id: jobId,
+    source_id: escrow.sourceId,
+    next_attempt: escrow.nextAttempt,
+    is_reference: escrow.isReference ? 1 : 0,
+    record: JSON.stringify(escrow),
+  };
+}
+
+export function toReferenceRow(jobId: string, reference: PendingReference): ReferenceTable {
+  const { kind, source } = reference;
+  return { job_id: jobId, kind, source_id: source.id, record: JSON.stringify(reference) };
+}
+
+export function toStagedRow(jobId: string, operation: Operation): StagedTable {
+  const { id, type } = operation.source;
+  return { job_id: jobId, source_id: id, type, operation: JSON.stringify(operation) };
+}
 
 export async function dueEscrows(
   db: Kysely<Tables>,
@@ -37,15 +57,10 @@ export async function escrowsOf(
   ids: readonly SourceId[],
 ): Promise<ReadonlyMap<SourceId, Escrow>> {
   const escrows = new Map<SourceId, Escrow>();
-  for (const part of parts(ids)) {
-    const rows = await db
-      .selectFrom('escrows')
-      .select(['source_id', 'record'])
-      .where('job_id', '=', jobId)
-      .where('source_id', 'in', part)
-      .execute();
-    for (const row of rows) escrows.set(row.source_id, JSON.parse(row.record) as Escrow);
-  }
+  if (ids.length === 0) return escrows;
+  const query = db.selectFrom('escrows').select(['source_id', 'record']).where('job_id', '=', jobId);
+  for (const row of await query.where('source_id', 'in', anyOf(ids)).execute())
+    escrows.set(row.source_id, JSON.parse(row.record) as Escrow);
   return escrows;
 }
 
