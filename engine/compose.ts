@@ -22,6 +22,7 @@ import { sourceObject } from './source/source-object.ts';
 import { openStore } from './store/index.ts';
 import { openHeldTarget } from './target/held-target.ts';
 import { openScimTarget, type RecordedExchange, type TargetSettings } from './target/scim-target.ts';
+import { openScimWire, type ScimWire } from './target/scim-wire.ts';
 
 export type OpenOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -99,6 +100,35 @@ export async function checkConfiguration(
 /** A mapping test file, its objects made as the directory would make them. Findings are returned, not thrown. */
 export async function openMappingTest(path: string): Promise<LoadedMappingTest> {
   return loadMappingTest(path, sourceObject);
+}
+
+export type EndpointOptions = {
+  /** As an administrator would enter it, flags included. */
+  readonly url: string;
+  /** Undefined: requests go without credentials. */
+  readonly token?: string;
+  /** Certificate authority to trust, PEM. */
+  readonly ca?: string;
+  readonly allowInsecureHttp: boolean;
+};
+
+/** The way to an endpoint that no configuration knows: conformance checks. @throws EngineError `configuration` for an unusable URL */
+export function openEndpoint(options: EndpointOptions, clock: Clock = systemClock): ScimWire {
+  const wire = openScimWire(
+    {
+      tenantUrl: options.url,
+      auth: { type: 'bearer', token: options.token ?? '' },
+      timeoutMs: 30_000,
+      concurrency: 8,
+      adapter: 'undici',
+      maxResponseBytes: 10_485_760,
+      allowInsecureHttp: options.allowInsecureHttp,
+      ...(options.ca === undefined ? {} : { ca: options.ca }),
+    },
+    clock,
+  );
+  if (options.token !== undefined) return wire;
+  return { ...wire, exchange: (request, signal) => wire.exchange(request, signal, true) };
 }
 
 function composeJob(

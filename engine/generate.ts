@@ -6,6 +6,9 @@ import { mappingSchema } from './config/mapping-schema.ts';
 import { mappingTestSchema } from './config/mapping-test-schema.ts';
 import { quirksPage } from './config/quirks-page.ts';
 import { scenarioSchema } from './config/scenario-schema.ts';
+import { CONFORMANCE_CHECKS } from './conform/checks/index.ts';
+import { conformExample } from './conform/conform-example.ts';
+import { conformPage } from './conform/conform-page.ts';
 import { FUNCTIONS } from './expression/functions/index.ts';
 import { functionsPage } from './expression/functions-page.ts';
 import { directorySchema } from './source/directory-schema.ts';
@@ -14,6 +17,7 @@ import { directorySchema } from './source/directory-schema.ts';
 const ROOT = new URL('../../', import.meta.url);
 
 const GENERATED: Readonly<Record<string, () => string>> = {
+  'docs/conform.md': () => conformPage(CONFORMANCE_CHECKS, conformExample()),
   'docs/functions.md': () => functionsPage(FUNCTIONS),
   'docs/quirks.md': quirksPage,
   'engine/config/config.schema.json': () => json(configSchema),

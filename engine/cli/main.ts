@@ -5,6 +5,7 @@ import { EngineError } from '../model/engine-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { commandAdder } from './program/add-command.ts';
+import { addCheckingCommands } from './program/checking-commands.ts';
 import { addInspectingCommands } from './program/inspecting-commands.ts';
 import { addMappingCommands } from './program/mapping-commands.ts';
 import { addRunningCommands } from './program/running-commands.ts';
@@ -34,6 +35,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   const add = commandAdder(program, io, finish);
   addRunningCommands(add);
   addInspectingCommands(add);
+  addCheckingCommands(add);
   addMappingCommands(add);
   addSimulatingCommands(add);
   return program;

@@ -34,14 +34,16 @@ export type RecordedExchange = {
 export interface ScimWire {
   readonly patchMode: PatchMode;
   readonly client: ClientProfile;
+  /** Where a request goes. */
+  urlOf(request: ScimRequest): string;
   /**
    * The answer, whatever its status.
    * @param anonymous sends no credentials, and takes 401 for an answer like any other
    * @throws EngineError `transient` without an answer, `job` when the credentials are refused
    */
   exchange(request: ScimRequest, signal: AbortSignal, anonymous?: boolean): Promise<TransportResponse>;
-  /** Text without secrets. */
-  clean(text: string): string;
+  /** Text without secrets, cut to `limit` characters; by default to what people read. */
+  clean(text: string, limit?: number): string;
   requestCount(): number;
   close(): Promise<void>;
 }
@@ -62,10 +64,12 @@ export function openScimWire(
   const { accept, contentType, acceptCharset } = client.headers;
   const transport: Transport = openTransport(settings, clock);
   const authentication = openAuthentication(settings.auth, transport, clock);
-  const clean = (text: string) => redact(text, authentication.secrets());
+  const clean = (text: string, limit?: number) => redact(text, authentication.secrets(), limit);
+
+  const urlOf = (request: ScimRequest) => withQuery(`${base}${request.path}`, tenant.extraQuery);
 
   const exchange: ScimWire['exchange'] = async (request, signal, anonymous = false) => {
-    const url = withQuery(`${base}${request.path}`, tenant.extraQuery);
+    const url = urlOf(request);
     for (let attempt = 1; ; attempt += 1) {
       const headers: Record<string, string> = {
         ...(anonymous ? {} : { Authorization: await authentication.header(signal) }),
@@ -88,6 +92,7 @@ export function openScimWire(
   return {
     patchMode: client.patchMode ?? tenant.patchMode,
     client,
+    urlOf,
     exchange,
     clean,
     requestCount: () => transport.requestCount(),

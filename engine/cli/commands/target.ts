@@ -2,6 +2,7 @@
 
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
 import { targetProfiles } from '../../../fixtures/targets/index.ts';
+import { type Defect, defects, isDefect } from '../../../fixtures/targets/scim/defects.ts';
 import { serveApp } from '../../../fixtures/targets/serve-app.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
@@ -13,12 +14,16 @@ export type TargetOptions = {
   readonly port: number;
   readonly host: string;
   readonly token?: string;
+  readonly defect: readonly string[];
 };
 
 export async function target(io: Io, options: TargetOptions): Promise<ExitCode> {
   const profile = targetProfiles[options.profile];
   if (profile === undefined) throw unknownProfile(options.profile);
-  const app = profile.create(options.token === undefined ? {} : { token: options.token });
+  const app = profile.create({
+    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(options.defect.length === 0 ? {} : { defects: chosenDefects(options) }),
+  });
   const simulated = withControlSurface(app);
   const handle = async (request: Request): Promise<Response> => {
     const answer = await simulated.handle(request);
@@ -30,10 +35,32 @@ export async function target(io: Io, options: TargetOptions): Promise<ExitCode> 
     throw portProblem(error, options.port);
   });
   const token = options.token === undefined ? 'no token needed' : `token ${options.token}`;
-  io.out(`${profile.name}: ${served.url}${app.basePath} · ${token} · stop with Ctrl-C\n`);
+  const broken = options.defect.length === 0 ? '' : ` · broken on purpose: ${options.defect.join(', ')}`;
+  io.out(`${profile.name}: ${served.url}${app.basePath} · ${token}${broken} · stop with Ctrl-C\n`);
   await new Promise<void>((resolve) => io.signal.addEventListener('abort', () => resolve(), { once: true }));
   await served.close();
   return EXIT.fine;
+}
+
+/** @throws EngineError `configuration`: `unknown-defect`, `no-defects` */
+function chosenDefects({ defect, profile }: TargetOptions): readonly Defect[] {
+  if (targetProfiles[profile]?.takesDefects !== true) {
+    throw new EngineError(`the simulated application "${profile}" has no defects to choose`, {
+      category: 'configuration',
+      code: 'no-defects',
+      remedy: 'defects are for the profile scim',
+    });
+  }
+  return defect.map((name) => {
+    if (isDefect(name)) return name;
+    const near = suggest(name, Object.keys(defects));
+    const all = Object.entries(defects).map(([known, text]) => `\n       ${known}: ${text}`);
+    throw new EngineError(`there is no defect "${name}"`, {
+      category: 'configuration',
+      code: 'unknown-defect',
+      remedy: near === undefined ? `defects:${all.join('')}` : `did you mean "${near}"?`,
+    });
+  });
 }
 
 function unknownProfile(name: string): EngineError {

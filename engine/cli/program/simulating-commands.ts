@@ -1,7 +1,7 @@
 /** Commands that bring their own world: timelines, simulated applications, the tour. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { json, port } from './options.ts';
+import { collect, json, port } from './options.ts';
 
 export function addSimulatingCommands(add: AddCommand): void {
   add(
@@ -25,7 +25,12 @@ export function addSimulatingCommands(add: AddCommand): void {
     .argument('<profile>', 'e.g. scim')
     .addOption(new Option('--port <n>', 'port; 0 for any free one').default(8801).argParser(port))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
-    .addOption(new Option('--token <text>', 'bearer token it asks for'));
+    .addOption(new Option('--token <text>', 'bearer token it asks for'))
+    .addOption(
+      new Option('--defect <name>', 'a mistake it makes on purpose, e.g. string-booleans-ignored; may be repeated')
+        .default([])
+        .argParser(collect),
+    );
   add(
     'demo',
     'the tour: a directory, an app, a cycle, a day of changes',

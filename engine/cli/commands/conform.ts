@@ -1,0 +1,133 @@
+/** `conform`: a SCIM endpoint against what Entra needs. Exit 0 only if Entra would work. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { openEndpoint } from '../../compose.ts';
+import { resolveSecret } from '../../config/secrets.ts';
+import type { ConformanceCheck } from '../../conform/check.ts';
+import { CONFORMANCE_CHECKS } from '../../conform/checks/index.ts';
+import { type ConformanceReport, runChecks } from '../../conform/run-checks.ts';
+import { systemClock } from '../../host/clock.ts';
+import { randomIds } from '../../host/ids.ts';
+import { EngineError } from '../../model/engine-error.ts';
+import { suggest } from '../../model/suggest.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { checkList, conformHuman } from '../views/conform-human.ts';
+import { conformJson, conformJunit } from '../views/conform-json.ts';
+import { junitReport } from '../views/junit.ts';
+import { progressBar } from '../views/progress.ts';
+
+export type ConformOptions = {
+  readonly url?: string;
+  readonly token?: string;
+  readonly only: readonly string[];
+  readonly list: boolean;
+  readonly domain: string;
+  readonly keep: boolean;
+  readonly caFile?: string;
+  readonly allowInsecureHttp: boolean;
+  readonly junit?: string;
+  readonly json: boolean;
+};
+
+export async function conform(io: Io, options: ConformOptions): Promise<ExitCode> {
+  const checks = chosenChecks(options.only);
+  if (options.list) {
+    io.out(options.json ? `${JSON.stringify(listJson(checks), null, 2)}\n` : `${checkList(checks)}\n`);
+    return EXIT.fine;
+  }
+  const { url } = options;
+  if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
+  const report = await run(io, options, url, checks);
+  const mode = { url, width: io.width, total: checks.length };
+  io.out(options.json ? `${JSON.stringify(conformJson(report, url), null, 2)}\n` : `${conformHuman(report, mode)}\n`);
+  if (options.junit !== undefined)
+    await writeFile(resolve(io.cwd, options.junit), junitReport('conform', conformJunit(report)));
+  if (report.interrupted) {
+    io.err('stopped; what the checks had created is removed, as listed\n');
+    return EXIT.interrupted;
+  }
+  if (report.error !== undefined) throw report.error;
+  return report.results.some(({ outcome }) => outcome === 'failed') ? EXIT.objectsFailed : EXIT.fine;
+}
+
+async function run(
+  io: Io,
+  options: ConformOptions,
+  url: string,
+  checks: readonly ConformanceCheck[],
+): Promise<ConformanceReport> {
+  const token = tokenOf(io, options.token);
+  const { caFile, allowInsecureHttp, domain, keep } = options;
+  const wire = openEndpoint({
+    url,
+    allowInsecureHttp,
+    ...(token === undefined ? {} : { token }),
+    ...(caFile === undefined ? {} : { ca: await readCa(io, caFile) }),
+  });
+  const bar = progressBar(io, 'conform', options.json, 'checks');
+  try {
+    return await runChecks(
+      { wire, clock: systemClock, ids: randomIds },
+      {
+        checks,
+        signal: io.signal,
+        domain,
+        keep,
+        onResult: (_result, done) => bar.update(done, checks.length),
+      },
+    );
+  } finally {
+    bar.clear();
+    await wire.close();
+  }
+}
+
+/** @throws EngineError `configuration`, `unknown-check` */
+function chosenChecks(ids: readonly string[]): readonly ConformanceCheck[] {
+  const known = CONFORMANCE_CHECKS.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const near = suggest(id, known);
+    const remedy = near === undefined ? 'scimulate conform --list names them' : `did you mean "${near}"?`;
+    throw usage(`there is no check "${id}"`, remedy, 'unknown-check');
+  }
+  return ids.length === 0 ? CONFORMANCE_CHECKS : CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
+}
+
+/** The secret itself; undefined when there is none. @throws EngineError `configuration` for a reference to nothing */
+function tokenOf(io: Io, given: string | undefined): string | undefined {
+  const text = given ?? io.env.SCIM_TOKEN;
+  if (text === undefined || text === '') return undefined;
+  if (given === undefined || !/^\$\{(env|file):/.test(text)) return text;
+  const secret = resolveSecret(text, io.env, (path) => resolve(io.cwd, path));
+  if ('value' in secret) return secret.value;
+  throw usage(secret.problem, 'a token may be given as it is, too', secret.code);
+}
+
+async function readCa(io: Io, file: string): Promise<string> {
+  return readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw usage(`the certificate file ${file} cannot be read: ${why}`, 'correct the path after --ca-file');
+  });
+}
+
+function usage(message: string, remedy: string, code = 'usage'): EngineError {
+  return new EngineError(message, { category: 'configuration', code, remedy });
+}
+
+function listJson(checks: readonly ConformanceCheck[]): unknown {
+  return {
+    formatVersion: 1,
+    checks: checks.map(({ id, name, area, category, source, covers = [], entra, fix }) => ({
+      id,
+      name,
+      area,
+      category,
+      source,
+      covers,
+      entra,
+      fix,
+    })),
+  };
+}

@@ -1,0 +1,86 @@
+/** `conform --json`, and the same as JUnit cases. */
+import type { Exchange } from '../../conform/conversation.ts';
+import type { CheckResult, ConformanceReport, Outcome } from '../../conform/run-checks.ts';
+import { curlOf } from '../../scim/describe-request.ts';
+import { sentOf } from './conform-human.ts';
+import type { JunitCase } from './junit.ts';
+
+export function conformJson(report: ConformanceReport, url: string): unknown {
+  const count = (outcome: Outcome) => report.results.filter((result) => result.outcome === outcome).length;
+  const { removed, left } = report.cleanUp;
+  return {
+    formatVersion: 1,
+    url,
+    entraWouldWork: report.error === undefined && !report.interrupted && count('failed') === 0,
+    counts: {
+      checks: report.results.length,
+      passed: count('passed'),
+      failed: count('failed'),
+      warnings: count('warning'),
+      skipped: count('skipped'),
+    },
+    durationMs: report.durationMs,
+    interrupted: report.interrupted,
+    error:
+      report.error === undefined
+        ? null
+        : { code: report.error.code, message: report.error.message, remedy: report.error.remedy ?? null },
+    checks: report.results.map(toJson),
+    cleanUp: { removed, left },
+  };
+}
+
+function toJson({ check, outcome, finding, followsFrom, why, durationMs, exchanges }: CheckResult): unknown {
+  const { id, name, area, category, source, covers = [], seen = [], entra, fix } = check;
+  return {
+    id,
+    name,
+    area,
+    category,
+    source,
+    covers,
+    seen,
+    outcome,
+    durationMs,
+    ...(why === undefined ? {} : { why }),
+    ...(followsFrom === undefined ? {} : { followsFrom }),
+    ...(finding === undefined
+      ? {}
+      : {
+          found: finding.found,
+          request: finding.exchange.request,
+          answer: answerOf(finding.exchange),
+          entra: finding.entra ?? entra,
+          fix,
+          curl: curl(finding.exchange),
+          steps: exchanges.map((exchange) => ({ curl: curl(exchange), status: exchange.status })),
+        }),
+  };
+}
+
+function answerOf({ status, mediaType, body, text }: Exchange): unknown {
+  return { status, mediaType, body: body ?? (text === '' ? null : text) };
+}
+
+function curl({ url, request, anonymous }: Exchange): string {
+  return curlOf(url, request, anonymous);
+}
+
+/** A failed check is a failure; a warning is in the output of a passed case. */
+export function conformJunit(report: ConformanceReport): readonly JunitCase[] {
+  return report.results.map(({ check, outcome, finding, why, durationMs }) => {
+    const shared = { name: check.name, className: `conform.${check.id}`, seconds: durationMs / 1000 };
+    if (outcome === 'skipped') return { ...shared, skipped: why ?? '' };
+    if (finding === undefined) return shared;
+    const { exchange } = finding;
+    const lines = [
+      `sent   ${sentOf(finding)}`,
+      `Entra  ${finding.entra ?? check.entra}`,
+      `fix    ${check.fix}`,
+      `try it ${curl(exchange)}`,
+    ].join('\n');
+    return outcome === 'failed'
+      ? { ...shared, failure: { message: finding.found, text: lines } }
+      : { ...shared, output: `warning: ${finding.found}\n${lines}` };
+  });
+}

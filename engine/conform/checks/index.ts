@@ -1,0 +1,28 @@
+/** Every conformance check, in the order in which they run and are listed. */
+import type { ConformanceCheck } from '../check.ts';
+import { connectionChecks } from './connection.ts';
+import { creatingChecks } from './creating.ts';
+import { deletingChecks, disablingChecks } from './disabling.ts';
+import { discoveryChecks } from './discovery.ts';
+import { groupChecks } from './groups.ts';
+import { listChecks } from './lists.ts';
+import { managerChecks } from './managers.ts';
+import { matchingChecks } from './matching.ts';
+import { memberChecks } from './members.ts';
+import { roleChecks } from './roles.ts';
+import { updatingChecks } from './updating.ts';
+
+export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
+  ...connectionChecks,
+  ...matchingChecks,
+  ...creatingChecks,
+  ...updatingChecks,
+  ...roleChecks,
+  ...disablingChecks,
+  ...managerChecks,
+  ...deletingChecks,
+  ...groupChecks,
+  ...memberChecks,
+  ...discoveryChecks,
+  ...listChecks,
+];

@@ -1,0 +1,97 @@
+/** What a check needs to be there first. When that cannot be made, the check is not judged: another one names the cause. */
+import type { ResourceType } from '../model/scim-message.ts';
+import { memberOperations } from '../scim/patch.ts';
+import { createRequest, getRequest, patchRequest } from '../scim/request.ts';
+import { unjudged, type Verdict } from './check.ts';
+import { type Conversation, type Exchange, idOf } from './conversation.ts';
+import { membersIn } from './judge.ts';
+import { answered } from './reaction.ts';
+import { bodyOf, only, userValues, type Values } from './values.ts';
+
+export type Made = {
+  readonly type: ResourceType;
+  readonly id: string;
+  /** The unique name in it. */
+  readonly name: string;
+  readonly values: Values;
+  /** The create. */
+  readonly exchange: Exchange;
+};
+
+/** Why nothing can be done with what was created. */
+export const NO_ID = 'what is created comes back without "id"';
+
+type Run = (talk: Conversation) => Promise<Verdict>;
+
+/** A user with these values over the usual ones; a value of null leaves the attribute out. */
+export type Given = (name: string, talk: Conversation) => Values;
+
+/** A check on a user of its own. */
+export function withUser(given: Given, run: (talk: Conversation, user: Made) => Promise<Verdict>): Run {
+  return async (talk) => {
+    const user = await makeUser(talk, given);
+    return 'kind' in user ? user : run(talk, user);
+  };
+}
+
+/** A check on a group and so many users, who are its members already when `members` says so. */
+export function withGroup(
+  given: { readonly users?: number; readonly members?: boolean },
+  run: (talk: Conversation, group: Made, users: readonly Made[]) => Promise<Verdict>,
+): Run {
+  return async (talk) => {
+    const users: Made[] = [];
+    for (let count = 0; count < (given.users ?? 0); count += 1) {
+      const user = await makeUser(talk, usual);
+      if ('kind' in user) return user;
+      users.push(user);
+    }
+    const group = await makeGroup(talk);
+    if ('kind' in group) return group;
+    if (given.members === true) {
+      const refusal = await join(talk, group, users);
+      if (refusal !== undefined) return refusal;
+    }
+    return run(talk, group, users);
+  };
+}
+
+/** Nothing beside the usual values. */
+export const usual: Given = () => ({});
+
+export async function makeUser(talk: Conversation, given: Given): Promise<Made | Verdict> {
+  if (talk.survey.broken !== undefined) return unjudged(talk.survey.broken);
+  const name = talk.unique();
+  const values = { ...only(userValues(talk, name), talk.survey.kept), ...given(name, talk) };
+  return made(talk, 'User', name, values);
+}
+
+export async function makeGroup(talk: Conversation): Promise<Made | Verdict> {
+  const name = talk.unique();
+  return made(talk, 'Group', name, { displayName: name, externalId: name });
+}
+
+async function made(talk: Conversation, type: ResourceType, name: string, values: Values): Promise<Made | Verdict> {
+  const exchange = await talk.send(createRequest(type, bodyOf(type, values)));
+  const id = exchange.status < 300 ? idOf(exchange.body) : undefined;
+  if (id !== undefined) return { type, id, name, values, exchange };
+  const what = type === 'User' ? 'user' : 'group';
+  return unjudged(exchange.status > 0 && exchange.status < 300 ? NO_ID : `creating a ${what} ${answered(exchange)}`);
+}
+
+/** Members in whichever dialect the endpoint takes. */
+async function join(talk: Conversation, group: Made, users: readonly Made[]): Promise<Verdict | undefined> {
+  const added = users.map(({ id }) => id);
+  let last = group.exchange;
+  for (const mode of [talk.patchMode, talk.patchMode === 'legacy' ? 'aadOptscim062020' : 'legacy'] as const) {
+    const [operations = []] = memberOperations({ mode, added, removed: [], batchSize: added.length });
+    last = await talk.send(patchRequest('Group', group.id, operations));
+    if (last.status >= 200 && last.status < 300 && (await hasMember(talk, group, added[0] ?? ''))) return undefined;
+  }
+  return unjudged(`adding members ${answered(last)}, and they are not in the group`);
+}
+
+async function hasMember(talk: Conversation, group: Made, id: string): Promise<boolean> {
+  const members = membersIn(await talk.send(getRequest('Group', group.id, { members: true })));
+  return members?.includes(id) === true;
+}

@@ -1,0 +1,123 @@
+/** Endpoints with less than everything, ones that break, and runs that are stopped. */
+import { describe, expect, it } from 'vitest';
+import { createScimApp } from '../../fixtures/targets/scim-app.ts';
+import { conformTo, rootsOf } from '../support/endpoint.ts';
+import { TOKEN } from '../support/world.ts';
+
+const strict = () => createScimApp({ token: TOKEN, uniqueGroupNames: true });
+const pathOf = (request: Request) => new URL(request.url).pathname;
+const json = (status: number, body: unknown) =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/scim+json' } });
+
+it('judges an endpoint without groups by its users', async () => {
+  const app = strict();
+  const report = await conformTo(async (request) =>
+    pathOf(request).startsWith('/scim/Groups') ? json(404, { detail: 'no groups here' }) : app.handle(request),
+  );
+  expect(rootsOf(report, 'failed')).toEqual([]);
+  expect(rootsOf(report, 'warning')).toEqual(['group-endpoint']);
+  const skipped = report.results.filter(({ outcome }) => outcome === 'skipped');
+  expect(skipped.every(({ check }) => check.groups === true)).toBe(true);
+  expect(new Set(skipped.map(({ why }) => why))).toEqual(new Set(['there is no group endpoint']));
+});
+
+it('does not judge updates of an attribute the endpoint does not keep, but says that it does not', async () => {
+  const app = strict();
+  const report = await conformTo(async (request) => {
+    if (request.method !== 'POST') return app.handle(request);
+    const { title: _dropped, ...kept } = (await request.clone().json()) as Record<string, unknown>;
+    return app.handle(new Request(request, { body: JSON.stringify(kept) }));
+  });
+  expect(rootsOf(report, 'failed')).toEqual([]);
+  expect(rootsOf(report, 'warning')).toEqual(['create-keeps-all']);
+  const add = report.results.find(({ check }) => check.id === 'add-value-legacy');
+  expect(add).toMatchObject({ outcome: 'skipped', why: 'the endpoint does not keep title' });
+});
+
+it('goes on with less when the full create is refused', async () => {
+  const app = strict();
+  const report = await conformTo(async (request) => {
+    const text = await request.clone().text();
+    const refused = request.method === 'POST' && /"title"|"addresses"/.test(text);
+    return refused ? json(400, { detail: 'unknown attribute title' }) : app.handle(request);
+  });
+  expect(rootsOf(report, 'failed')).toEqual(['create-user']);
+  expect(report.results.find(({ check }) => check.id === 'disable-legacy')?.outcome).toBe('passed');
+});
+
+it('warns where nothing can be deleted, and lists what stays', async () => {
+  const app = strict();
+  const report = await conformTo(
+    async (request) => (request.method === 'DELETE' ? json(405, { detail: 'no' }) : app.handle(request)),
+    { ids: ['delete-user'] },
+  );
+  expect(rootsOf(report, 'warning')).toEqual(['delete-user']);
+  const { left } = report.cleanUp;
+  expect(left.map(({ name, why }) => [name, why])).toEqual(
+    app.state.users().map(({ userName }) => [userName, 'DELETE answered 405']),
+  );
+  expect(left.length).toBeGreaterThan(0);
+});
+
+it('cleans up a create whose answer got lost, by name, and touches nobody else', async () => {
+  const app = createScimApp({ token: TOKEN, seed: { users: [{ userName: 'ada' }] } });
+  let posts = 0;
+  const report = await conformTo(
+    async (request) => {
+      const answer = await app.handle(request);
+      if (request.method !== 'POST') return answer;
+      posts += 1;
+      return posts === 2 ? Response.error() : answer;
+    },
+    { ids: ['filter-match', 'disable-legacy'] },
+  );
+  expect(report.results[0]).toMatchObject({ outcome: 'skipped', why: expect.stringContaining('got no answer') });
+  expect(report.cleanUp.left).toEqual([]);
+  expect(app.state.users().map(({ userName }) => userName)).toEqual(['ada']);
+});
+
+it('removes everything after an interruption, and says that it was one', async () => {
+  const app = strict();
+  const controller = new AbortController();
+  let requests = 0;
+  const report = await conformTo(
+    (request) => {
+      requests += 1;
+      if (requests === 150) controller.abort();
+      return app.handle(request);
+    },
+    { signal: controller.signal },
+  );
+  expect(report.interrupted).toBe(true);
+  expect(report.results.length).toBeGreaterThan(5);
+  expect(report.results.length).toBeLessThan(80);
+  expect([app.state.users(), app.state.groups()]).toEqual([[], []]);
+});
+
+it('stops when the endpoint goes away, and lists what it could not remove', async () => {
+  const app = strict();
+  let requests = 0;
+  const report = await conformTo(async (request) => {
+    requests += 1;
+    return requests > 40 ? Response.error() : app.handle(request);
+  });
+  expect(report.error?.message).toBe('no answer from endpoint.test');
+  expect(report.cleanUp.left.length).toBeGreaterThan(0);
+});
+
+describe('what Entra would do with a refusal', () => {
+  it.each([
+    [400, /escrow and tries again with growing gaps/],
+    [500, /tries again in the next cycle/],
+  ])('%i', async (status, reaction) => {
+    const app = strict();
+    const report = await conformTo(
+      async (request) => (request.method === 'PATCH' ? json(status, { detail: 'no PATCH' }) : app.handle(request)),
+      { ids: ['replace-value-legacy'] },
+    );
+    expect(report.results[0]?.finding).toMatchObject({
+      found: `answered ${status}: no PATCH`,
+      entra: expect.stringMatching(reaction),
+    });
+  });
+});

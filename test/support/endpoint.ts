@@ -1,0 +1,59 @@
+/** A way to an application of this process, for conformance checks: no port, no network. */
+import type { Wire } from '../../engine/conform/conversation.ts';
+import { type ConformanceReport, runChecks, type RunOptions } from '../../engine/conform/run-checks.ts';
+import { CONFORMANCE_CHECKS } from '../../engine/conform/checks/index.ts';
+import { systemClock } from '../../engine/host/clock.ts';
+import { countingIds } from '../../engine/host/ids.ts';
+import { EngineError } from '../../engine/model/engine-error.ts';
+import type { PatchMode } from '../../engine/model/scim-message.ts';
+import { TOKEN } from './world.ts';
+
+type Handle = (request: Request) => Promise<Response>;
+
+const BASE = 'http://endpoint.test/scim';
+
+/** Requests with the headers that the real transport sends; `Response.error()` is a broken connection. */
+export function wireTo(handle: Handle, patchMode: PatchMode = 'legacy'): Wire {
+  const urlOf: Wire['urlOf'] = ({ path }) => `${BASE}${path}`;
+  return {
+    patchMode,
+    urlOf,
+    clean: (text) => text.replaceAll(TOKEN, '***'),
+    close: async () => undefined,
+    exchange: async (request, _signal, anonymous = false) => {
+      const headers = {
+        accept: 'application/scim+json',
+        ...(anonymous ? {} : { authorization: `Bearer ${TOKEN}` }),
+        ...(request.body === undefined ? {} : { 'content-type': 'application/scim+json' }),
+      };
+      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+      const answer = await handle(new Request(urlOf(request), { method: request.method, headers, ...body }));
+      if (answer.type === 'error')
+        throw new EngineError('no answer from endpoint.test', {
+          category: 'transient',
+          code: 'WebExceptionProtocolError',
+        });
+      return { status: answer.status, headers: Object.fromEntries(answer.headers), text: await answer.text() };
+    },
+  };
+}
+
+/** All checks, or those of `ids`, against the application. */
+export function conformTo(
+  handle: Handle,
+  options: Partial<RunOptions> & { readonly patchMode?: PatchMode; readonly ids?: readonly string[] } = {},
+): Promise<ConformanceReport> {
+  const { patchMode, ids, ...rest } = options;
+  const checks = ids === undefined ? CONFORMANCE_CHECKS : CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
+  return runChecks(
+    { wire: wireTo(handle, patchMode), clock: systemClock, ids: countingIds() },
+    { checks, domain: 'contoso.com', signal: new AbortController().signal, ...rest },
+  );
+}
+
+/** Ids of the checks with this outcome that follow from no other. */
+export function rootsOf(report: ConformanceReport, outcome: 'failed' | 'warning'): readonly string[] {
+  return report.results
+    .filter((result) => result.outcome === outcome && result.followsFrom === undefined)
+    .map(({ check }) => check.id);
+}
