@@ -1,7 +1,7 @@
 /** Configuration → concrete ports: the one place that constructs adapters. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Configuration, JobConfiguration } from './config/configuration.ts';
+import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load-config.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
@@ -10,9 +10,12 @@ import { Engine, type EnginePorts, type JobPorts } from './engine.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { systemClock } from './host/clock.ts';
 import { randomIds } from './host/ids.ts';
+import { type HarFile, openHarFile } from './http/har-file.ts';
+import type { RecordExchange } from './http/transport.ts';
 import { isHolderGone, processHolder, systemHeartbeat } from './host/lease-holder.ts';
 import { compileMapping } from './map/compile-mapping.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
+import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
 import type { Clock, Directory, FeedStore, Ids, Notifier, Store } from './ports.ts';
@@ -30,6 +33,8 @@ export type OpenOptions = {
   readonly ids?: Ids;
   /** Told about each request and its answer, secrets redacted. */
   readonly onExchange?: (exchange: RecordedExchange) => void;
+  /** Told about every HTTP exchange with a target, sign-in and repeats included, secrets redacted. */
+  readonly record?: RecordExchange;
   /** Answers in place of every target: a simulated application in this process. */
   readonly fetch?: (request: Request) => Promise<Response>;
   /** Takes the news of a quarantine instead of mail and webhook. */
@@ -38,33 +43,63 @@ export type OpenOptions = {
   readonly directory?: (application: string, feeds: FeedStore) => Directory;
 };
 
+/** What the first engine on a store takes besides. */
+export type FirstOpenOptions = OpenOptions & {
+  /** File that gets every HTTP exchange as HAR 1.2, until the engine is closed. */
+  readonly har?: string;
+};
+
 export type OpenedEngine = {
   /** Undefined when a finding is an error. */
   readonly engine?: Engine;
   /** The state beneath the engine, for another engine on it. Closed with the engine. */
   readonly store?: Store;
   readonly configuration?: Configuration;
+  /** Where exchanges are recorded, for another engine on the same store. */
+  readonly record?: RecordExchange;
   readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Applications whose error texts call them by another name (gallery.md 2.2). */
+const ERRORS_NAME: Readonly<Record<string, string>> = {
+  FacebookWorkplace: 'Facebook',
+  FacebookAtWorkOutDelta: 'Facebook',
 };
 
 /** Objects per page of import (D-30). */
 const PAGE_SIZE = 100;
-
-/** Entra takes at most this many requests a second (ruling R4). */
-const ENTRA_PACE = 25;
 
 /** The application id of every custom application in real log records. */
 const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
 /**
  * Opens the engine of a configuration file. Findings about the file are returned, not thrown.
- * @throws EngineError `configuration` when the state file cannot be used
+ * @throws EngineError `configuration` when the state file cannot be used, or the recording not be written
  */
-export async function openEngine(configPath: string, options: OpenOptions = {}): Promise<OpenedEngine> {
+export async function openEngine(configPath: string, options: FirstOpenOptions = {}): Promise<OpenedEngine> {
   const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (configuration === undefined) return { diagnostics };
-  const store = await openStore(configuration.store);
-  return { engine: composeEngine(configuration, store, options), store, configuration, diagnostics };
+  const recording = options.har === undefined ? undefined : openHarFile(options.har);
+  const store = await openStore(configuration.store).catch((error: unknown) => {
+    recording?.close();
+    throw error;
+  });
+  const { record = recording?.record } = options;
+  const recorded = record === undefined ? {} : { record };
+  const ending: Store = recording === undefined ? store : closingWith(store, recording);
+  const engine = composeEngine(configuration, ending, { ...options, ...recorded });
+  return { engine, store: ending, configuration, ...recorded, diagnostics };
+}
+
+/** The store whose end is also that of the recording: both last as long as the first engine. */
+function closingWith(store: Store, recording: HarFile): Store {
+  return {
+    ...store,
+    close: async () => {
+      await store.close();
+      recording.close();
+    },
+  };
 }
 
 /** An engine for a configuration on an open store; several may share one. */
@@ -136,7 +171,7 @@ function composeJob(
   settings: JobConfiguration,
   options: OpenOptions & { readonly clock: Clock; readonly ids: Ids },
 ): JobPorts {
-  const { clock, ids, fetch, onExchange } = options;
+  const { clock, ids, fetch, onExchange, record } = options;
   const job = toJob(configuration, settings);
   const { target } = settings;
   const managerPath = job.mappings
@@ -150,7 +185,10 @@ function composeJob(
       options.directory?.(settings.application, store) ??
       openDirectory(configuration.directory, { application: settings.application, feeds: store }),
     openTarget: async () =>
-      openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, onExchange),
+      openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, {
+        ...(onExchange === undefined ? {} : { onExchange }),
+        ...(record === undefined ? {} : { record }),
+      }),
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
     context: evaluationContext(clock, ids),
     notify: settings.notify,
@@ -179,6 +217,7 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
     log: {
       tenantId: configuration.tenantId,
       jobId: settings.jobId,
+      application: ERRORS_NAME[settings.template] ?? settings.application,
       servicePrincipal,
       sourceSystem: { id: configuration.tenantId, displayName: 'Microsoft Entra ID', details: {} },
       targetSystem: {
@@ -238,12 +277,26 @@ function toTargetSettings(settings: JobConfiguration): TargetSettings {
     adapter: target.adapter,
     maxResponseBytes: target.maxResponseBytes,
     allowInsecureHttp: target.allowInsecureHttp,
-    ...(target.pace === 'entra' ? { perSecond: ENTRA_PACE } : {}),
+    allowLinkLocal: target.allowLinkLocal,
+    throttleMode: target.throttleMode,
+    ...paceOf(target),
     ...(target.override === undefined ? {} : { override: target.override }),
     ...(target.userAgent === undefined ? {} : { userAgent: target.userAgent }),
     ...(settings.profile === undefined ? {} : { adminRight: settings.profile.adminRight }),
     ...(target.caFile === undefined ? {} : { ca: readFileSync(target.caFile, 'utf8') }),
   };
+}
+
+/** The named pace with the numbers that override it (ruling R4). */
+function paceOf({
+  pace,
+  maxRequestsPerSecond,
+  burst,
+}: TargetConfiguration): Pick<TargetSettings, 'perSecond' | 'burst'> {
+  const named: Pace = PACES[pace];
+  const perSecond = maxRequestsPerSecond ?? named.perSecond;
+  const atOnce = burst ?? (maxRequestsPerSecond === undefined ? named.burst : undefined);
+  return { ...(perSecond === undefined ? {} : { perSecond }), ...(atOnce === undefined ? {} : { burst: atOnce }) };
 }
 
 function evaluationContext(clock: Clock, ids: Ids): EvaluationContext {

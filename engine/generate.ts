@@ -11,6 +11,7 @@ import { conformExample } from './conform/conform-example.ts';
 import { conformPage } from './conform/conform-page.ts';
 import { FUNCTIONS } from './expression/functions/index.ts';
 import { functionsPage } from './expression/functions-page.ts';
+import { pacePage } from './model/pace.ts';
 import { directorySchema } from './source/directory-schema.ts';
 
 /** This file runs from `dist/engine/`. */
@@ -20,6 +21,7 @@ const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/conform.md': () => conformPage(CONFORMANCE_CHECKS, conformExample()),
   'docs/functions.md': () => functionsPage(FUNCTIONS),
   'docs/quirks.md': quirksPage,
+  'docs/pace.md': pacePage,
   'engine/config/config.schema.json': () => json(configSchema),
   'engine/config/mapping.schema.json': () => json(mappingSchema),
   'engine/config/mapping-test.schema.json': () => json(mappingTestSchema),

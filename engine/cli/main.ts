@@ -2,6 +2,7 @@
 /** The command line: arguments → one call → a view. Commands are loaded when they are called, so that help is quick. */
 import { Command, CommanderError } from 'commander';
 import { EngineError } from '../model/engine-error.ts';
+import { PRODUCT } from '../model/product.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { commandAdder } from './program/add-command.ts';
@@ -28,7 +29,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   const program = new Command('scimulate')
     .description('The Microsoft Entra provisioning cycle on your own machine.')
-    .version('0.1.0', '-V, --version')
+    .version(PRODUCT.version, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err });

@@ -2,16 +2,18 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type OpenedEngine, openEngine } from '../compose.ts';
-import type { Configuration } from '../config/configuration.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
-import type { Store } from '../ports.ts';
 import type { Io } from './io.ts';
 import { diagnosticsHuman } from './views/diagnostics-human.ts';
 
-export type ConfigOption = { readonly config: string };
+export type ConfigOption = {
+  readonly config: string;
+  /** File that every HTTP exchange with a target is recorded in. */
+  readonly har?: string;
+};
 
-export type Opened = { readonly engine: Engine; readonly store: Store; readonly configuration: Configuration };
+export type Opened = Required<Pick<OpenedEngine, 'engine' | 'store' | 'configuration'>> & Pick<OpenedEngine, 'record'>;
 
 /**
  * The engine of the configuration file. Warnings go to stderr.
@@ -19,8 +21,8 @@ export type Opened = { readonly engine: Engine; readonly store: Store; readonly 
  */
 export async function open(io: Io, options: ConfigOption): Promise<Opened> {
   const path = configPath(io, options);
-  const opened: OpenedEngine = await openEngine(path, { env: io.env });
-  const { engine, store, configuration, diagnostics } = opened;
+  const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
+  const { engine, store, configuration, record, diagnostics } = await openEngine(path, { env: io.env, ...har });
   if (engine === undefined || store === undefined || configuration === undefined) {
     throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
       category: 'configuration',
@@ -28,7 +30,7 @@ export async function open(io: Io, options: ConfigOption): Promise<Opened> {
       remedy: 'mend these and run again; `scimulate validate` lists them too',
     });
   }
-  return { engine, store, configuration };
+  return { engine, store, configuration, ...(record === undefined ? {} : { record }) };
 }
 
 /** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */

@@ -1,40 +1,8 @@
 /** The configuration as JSON Schema: the one truth for validation, editors and the example. */
 import { APPLICATION_PROFILES } from '../gallery/index.ts';
+import { PACES } from '../model/pace.ts';
+import { authenticationSchema, secret } from './authentication-schema.ts';
 import { quirkProperties } from './quirk-schema.ts';
-
-const secret = (what: string) => ({
-  type: 'string',
-  description: `${what}. A reference, never the secret itself: \${env:NAME} or \${file:/path/to/secret}.`,
-});
-
-const bearer = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['type', 'token'],
-  properties: {
-    type: { const: 'bearer', description: 'A long-lived token, sent as it is after the word "Bearer".' },
-    token: secret('The token'),
-  },
-};
-
-const clientCredentials = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['type', 'tokenUrl', 'clientId', 'clientSecret'],
-  properties: {
-    type: {
-      const: 'oauth2-client-credentials',
-      description: 'OAuth 2.0 client credentials; tokens are fetched and renewed.',
-    },
-    tokenUrl: { type: 'string', description: 'The token endpoint.' },
-    clientId: { type: 'string', description: 'The client id.' },
-    clientSecret: secret('The client secret'),
-    scope: { type: 'string', description: 'Sent as "scope" when given.' },
-  },
-};
-
-/** Without `required` the branch would also apply where `type` is missing. */
-const ifType = (type: string) => ({ required: ['type'], properties: { type: { const: type } } });
 
 const target = {
   type: 'object',
@@ -47,19 +15,29 @@ const target = {
         'The tenant URL as entered in Entra. Flags may be appended: ?aadOptscim062020 asks for RFC-compliant PATCH. Only an application whose profile fixes the address does without.',
     },
     override: { type: 'string', description: 'Where the bytes go instead of url, for a local stand-in.' },
-    auth: {
-      type: 'object',
-      required: ['type'],
-      properties: { type: { enum: ['bearer', 'oauth2-client-credentials'], description: 'How to sign in.' } },
-      allOf: [
-        { if: ifType('bearer'), then: bearer },
-        { if: ifType('oauth2-client-credentials'), then: clientCredentials },
-      ],
-      description: 'How to sign in at the target.',
-    },
+    auth: authenticationSchema,
     timeoutMs: { type: 'integer', minimum: 1, default: 100000, description: 'Milliseconds to wait for an answer.' },
     concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'Requests in flight at most.' },
-    pace: { enum: ['unlimited', 'entra'], default: 'unlimited', description: 'entra: at most 25 requests a second.' },
+    pace: {
+      enum: Object.keys(PACES),
+      default: 'unlimited',
+      description: "A named limit on requests a second, Entra's own or that of an application (docs/pace.md).",
+    },
+    maxRequestsPerSecond: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      description: 'Requests started a second in the long run; overrides that of pace.',
+    },
+    burst: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Requests that may start at once after a rest; overrides that of pace, 1 without one.',
+    },
+    throttleMode: {
+      enum: ['honour', 'ignore'],
+      default: 'honour',
+      description: 'honour: Retry-After pauses the job, up to 300 seconds. ignore: a throttled request fails at once.',
+    },
     adapter: { enum: ['undici', 'http'], default: 'undici', description: 'HTTP client beneath the transport.' },
     caFile: {
       type: 'string',
@@ -69,6 +47,11 @@ const target = {
       type: 'boolean',
       default: false,
       description: 'Allows plain http to hosts other than loopback.',
+    },
+    allowLinkLocal: {
+      type: 'boolean',
+      default: false,
+      description: 'Allows targets at link-local addresses and at the metadata services of clouds.',
     },
     maxResponseBytes: {
       type: 'integer',

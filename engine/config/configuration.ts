@@ -1,6 +1,8 @@
 /** The configuration after loading: checked, defaults filled in, secrets resolved, paths absolute. */
 import type { ApplicationProfile } from '../gallery/index.ts';
+import type { AuthenticationSettings } from '../model/authentication.ts';
 import type { MappingDocument } from '../model/mapping.ts';
+import type { PaceName } from '../model/pace.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
@@ -10,29 +12,23 @@ import type { ManagerRemoval } from '../scim/patch.ts';
 /** Attributes of the target by source object. */
 export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
 
-export type AuthenticationConfiguration =
-  | { readonly type: 'bearer'; readonly token: string }
-  | {
-      readonly type: 'oauth2-client-credentials';
-      readonly tokenUrl: string;
-      readonly clientId: string;
-      readonly clientSecret: string;
-      readonly scope?: string;
-    };
-
 export type TargetConfiguration = {
   readonly url: string;
   readonly override?: string;
-  readonly auth: AuthenticationConfiguration;
+  readonly auth: AuthenticationSettings;
   /** Whose requests are sent, options laid over it. */
   readonly client: ClientProfile;
   readonly patchMode: PatchMode;
   readonly timeoutMs: number;
   readonly concurrency: number;
-  readonly pace: 'unlimited' | 'entra';
+  readonly pace: PaceName;
+  readonly maxRequestsPerSecond?: number;
+  readonly burst?: number;
+  readonly throttleMode: 'honour' | 'ignore';
   readonly adapter: 'undici' | 'http';
   readonly caFile?: string;
   readonly allowInsecureHttp: boolean;
+  readonly allowLinkLocal: boolean;
   readonly maxResponseBytes: number;
   readonly userAgent?: string;
   readonly managerRemoval: ManagerRemoval;

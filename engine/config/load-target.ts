@@ -4,16 +4,20 @@ import { type ApplicationProfile, acceptsTenantUrl } from '../gallery/index.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
-import type { AuthenticationConfiguration, TargetConfiguration } from './configuration.ts';
+import { checkReach } from './check-reach.ts';
+import type { TargetConfiguration } from './configuration.ts';
 import { errorFinding, type Report } from './finding.ts';
-import { type Environment, resolveSecret } from './secrets.ts';
+import { loadAuthentication, type YamlAuthentication } from './load-authentication.ts';
+import type { Environment } from './secrets.ts';
 
 const DEFAULTS = {
   timeoutMs: 100_000,
   concurrency: 8,
   pace: 'unlimited',
+  throttleMode: 'honour',
   adapter: 'undici',
   allowInsecureHttp: false,
+  allowLinkLocal: false,
   maxResponseBytes: 10_485_760,
   managerRemoval: 'replaceEmpty',
   memberBatchSize: 100,
@@ -28,13 +32,11 @@ const DEFAULTS = {
   relinkOnConflict: false,
 } as const;
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
-
 /** `target` as written, in the shape of the schema. */
 export type YamlTarget = Partial<Omit<TargetConfiguration, 'auth' | 'client'>> & {
   readonly client?: ClientProfileName;
   readonly updateMethod?: ClientProfile['update'];
-  readonly auth: Readonly<Record<string, string>>;
+  readonly auth: YamlAuthentication;
 };
 
 export type TargetInput = {
@@ -59,8 +61,11 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
   const url = entered === undefined ? undefined : checkTargetUrl(entered, 'url', report);
   if (url !== undefined && profile !== undefined) checkTenantUrl(profile, entered ?? '', report);
   if (target.override !== undefined) checkTargetUrl(target.override, 'override', report);
-  checkInsecure(target, report);
-  const auth = loadAuthentication(target.auth, input);
+  const { allowInsecureHttp, allowLinkLocal } = { ...DEFAULTS, ...target };
+  const allowed = { allowInsecureHttp, allowLinkLocal };
+  const contacted = target.override === undefined ? 'url' : 'override';
+  checkReach(target[contacted] ?? '', allowed, (finding) => report([contacted], finding));
+  const auth = loadAuthentication(target.auth, { ...input, ...allowed });
   const caFile = target.caFile === undefined ? undefined : resolvePath(target.caFile);
   if (caFile !== undefined && !(await isReadable(caFile))) {
     const summary = `The certificate file ${caFile} cannot be read. Correct the path; it is relative to this file.`;
@@ -101,38 +106,6 @@ function checkTargetUrl(
     report([key], errorFinding(error.code, `${capital(error.message)}.${remedy}`));
     return undefined;
   }
-}
-
-/** The transport refuses it too, but only once a cycle has begun. */
-function checkInsecure(target: YamlTarget, report: Report): void {
-  const key = target.override === undefined ? 'url' : 'override';
-  const text = target.override ?? target.url ?? '';
-  if (target.allowInsecureHttp === true || !URL.canParse(text)) return;
-  const { protocol, hostname } = new URL(text);
-  if (protocol !== 'http:' || LOOPBACK.test(hostname)) return;
-  const summary = `Plain http to ${hostname} would send the token unprotected. Use https, or set allowInsecureHttp: true if the network is yours.`;
-  report([key], errorFinding('insecure-target', summary));
-}
-
-function loadAuthentication(auth: YamlTarget['auth'], input: TargetInput): AuthenticationConfiguration {
-  const resolved: Record<string, string> = { ...auth };
-  for (const key of ['token', 'clientSecret']) {
-    const reference = auth[key];
-    if (reference === undefined) continue;
-    const secret = resolveSecret(reference, input.env, input.resolvePath);
-    if ('value' in secret) resolved[key] = secret.value;
-    else input.report(['auth', key], errorFinding(secret.code, secret.problem));
-  }
-  if (auth.tokenUrl !== undefined && !/^https?:$/.test(protocolOf(auth.tokenUrl))) {
-    const summary = `"${auth.tokenUrl}" is not the URL of a token endpoint. Write it with scheme, e.g. https://login.example.com/token.`;
-    input.report(['auth', 'tokenUrl'], errorFinding('bad-token-url', summary));
-  }
-  // The schema has checked the keys of both kinds.
-  return resolved as AuthenticationConfiguration;
-}
-
-function protocolOf(text: string): string {
-  return URL.canParse(text) ? new URL(text).protocol : '';
 }
 
 /** Whether the file can be opened for reading. */

@@ -1,5 +1,6 @@
 /** Secrets are references, resolved at load and never printed. */
 import { readFileSync } from 'node:fs';
+import { type AuthenticationSettings, SECRET_KEYS } from '../model/authentication.ts';
 import type { Configuration } from './configuration.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,10 +50,14 @@ export function maskSecrets(configuration: Configuration): Configuration {
   return {
     ...configuration,
     ...(mail === undefined ? {} : { mail: { ...mail, smtp: MASK } }),
-    jobs: configuration.jobs.map((job) => {
-      const { auth } = job.target;
-      const masked = auth.type === 'bearer' ? { ...auth, token: MASK } : { ...auth, clientSecret: MASK };
-      return { ...job, target: { ...job.target, auth: masked } };
-    }),
+    jobs: configuration.jobs.map((job) => ({
+      ...job,
+      target: { ...job.target, auth: maskAuthentication(job.target.auth) },
+    })),
   };
+}
+
+function maskAuthentication(auth: AuthenticationSettings): AuthenticationSettings {
+  const masks = SECRET_KEYS.filter((key) => key in auth).map((key) => [key, MASK]);
+  return { ...auth, ...Object.fromEntries(masks) };
 }

@@ -4,8 +4,10 @@ import type { Clock } from '../ports.ts';
 export type Limits = {
   /** Requests in flight at most. */
   readonly concurrency: number;
-  /** Requests started per second at most; undefined: as fast as they go. */
+  /** Requests started per second in the long run; undefined: as fast as they go. */
   readonly perSecond?: number;
+  /** Requests that may start at once after a rest; 1 by default, which spaces them evenly. */
+  readonly burst?: number;
 };
 
 /** Runs tasks within the limits, first come first served. */
@@ -14,7 +16,8 @@ export class Limiter {
   readonly #clock: Clock;
   readonly #waiting: (() => void)[] = [];
   #running = 0;
-  #nextStart = 0;
+  /** When the token bucket is full again, in milliseconds: every start moves it on by the time of one token. */
+  #fullAt = 0;
   #pausedUntil = 0;
 
   constructor(limits: Limits, clock: Clock) {
@@ -39,16 +42,32 @@ export class Limiter {
 
   /** Nothing starts before `milliseconds` have passed: a throttled target is left alone by every request. */
   pause(milliseconds: number): void {
-    this.#pausedUntil = Math.max(this.#pausedUntil, Date.parse(this.#clock.now()) + milliseconds);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + milliseconds);
   }
 
   async #waitForTurn(signal: AbortSignal): Promise<void> {
-    const now = Date.parse(this.#clock.now());
-    let start = Math.max(now, this.#pausedUntil);
-    if (this.#limits.perSecond !== undefined) {
-      start = Math.max(start, this.#nextStart);
-      this.#nextStart = start + 1000 / this.#limits.perSecond;
+    const slot = this.#takeToken();
+    // A pause may begin, or grow, while this request waits.
+    for (;;) {
+      const rest = Math.max(slot, this.#pausedUntil) - this.#now();
+      if (rest <= 0) return;
+      await this.#clock.wait(rest, signal);
+      signal.throwIfAborted();
     }
-    if (start > now) await this.#clock.wait(start - now, signal);
+  }
+
+  /** When the next token is there. */
+  #takeToken(): number {
+    const { perSecond, burst = 1 } = this.#limits;
+    const now = this.#now();
+    if (perSecond === undefined) return now;
+    const perToken = 1000 / perSecond;
+    const slot = Math.max(now, this.#fullAt - (burst - 1) * perToken);
+    this.#fullAt = Math.max(this.#fullAt, slot) + perToken;
+    return slot;
+  }
+
+  #now(): number {
+    return Date.parse(this.#clock.now());
   }
 }

@@ -14,7 +14,8 @@ const TIMEOUTS = new Set([
 
 /** The failure of a request to `url` that got no answer. */
 export function networkError(error: unknown, url: string): EngineError {
-  if (error instanceof EngineError) return error;
+  const own = engineErrorIn(error);
+  if (own !== undefined) return own;
   const { code, message } = rootCause(error);
   const { host } = new URL(url);
   const timedOut = TIMEOUTS.has(code);
@@ -42,6 +43,16 @@ function remedyFor(code: string, host: string): string {
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return 'give the certificate authority of the target as target.caFile';
   return 'see the log of the target';
+}
+
+/** An error of our own, as the lookup of a refused address throws it, inside of what the HTTP clients made of it. */
+function engineErrorIn(error: unknown): EngineError | undefined {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if (current instanceof EngineError) return current;
+    current = current instanceof AggregateError ? current.errors[0] : current.cause;
+  }
+  return undefined;
 }
 
 /** Both HTTP clients wrap the socket's error, some more than once. */

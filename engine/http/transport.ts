@@ -2,40 +2,30 @@
  * The one way out: axios at its face, with timeouts, aborts, bounded answers, the retry loop and the redirect rule.
  * A redirect is followed once, for GET, within the same origin; a token never travels to another one.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import type { Readable } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
+import { performance } from 'node:perf_hooks';
 import { EngineError } from '../model/engine-error.ts';
+import { isLoopback } from '../model/host-address.ts';
 import type { Clock } from '../ports.ts';
-import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
+import { type RecordExchange, redactExchange, type TransportRequest, type TransportResponse } from './exchange.ts';
+import { refusal } from './guarded-lookup.ts';
+import { type ClientOptions, openClient } from './http-client.ts';
 import { Limiter, type Limits } from './limiter.ts';
 import { networkError } from './network-error.ts';
-import { retryDelay } from './retry-policy.ts';
-import { undiciAdapter } from './undici-adapter.ts';
+import { redact } from './redact.ts';
+import { retryDelay, type ThrottleMode } from './retry-policy.ts';
 
-export type TransportOptions = Limits & {
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-  readonly adapter: 'undici' | 'http';
-  readonly ca?: string;
-  /** Plain http to hosts other than loopback. */
-  readonly allowInsecureHttp: boolean;
-  /** Answers instead of the network. */
-  readonly fetch?: FetchHandler;
-};
+export type TransportOptions = Limits &
+  ClientOptions & {
+    /** Plain http to hosts other than loopback. */
+    readonly allowInsecureHttp: boolean;
+    /** Whether Retry-After is waited for; `honour` by default. */
+    readonly throttleMode?: ThrottleMode;
+  };
 
-export type TransportRequest = {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-};
-
-export type TransportResponse = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
+export type TransportObserver = {
+  readonly record?: RecordExchange;
+  /** Texts that leave neither in a record nor in an error. */
+  readonly secrets?: () => readonly string[];
 };
 
 export interface Transport {
@@ -49,26 +39,35 @@ export interface Transport {
 /** How long an interrupted process waits for the answer to a write in flight. */
 const WRITE_GRACE_MS = 10_000;
 
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/i;
-
 /** A transport with its own connections. */
-export function openTransport(options: TransportOptions, clock: Clock): Transport {
+export function openTransport(options: TransportOptions, clock: Clock, observer: TransportObserver = {}): Transport {
   const limiter = new Limiter(options, clock);
   const client = openClient(options);
+  const secrets = observer.secrets ?? (() => []);
   const lateOf = graceful();
   let count = 0;
 
   const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     count += 1;
+    const startedAt = clock.now();
+    const began = performance.now();
+    const record = (outcome: { response: TransportResponse } | { failure: string }) =>
+      observer.record?.(
+        redactExchange({ startedAt, durationMs: performance.now() - began, request, ...outcome }, secrets()),
+      );
     try {
-      return await client.send(request, request.method === 'GET' ? signal : lateOf(signal));
+      const response = await client.send(request, request.method === 'GET' ? signal : lateOf(signal));
+      record({ response });
+      return response;
     } catch (error) {
+      record({ failure: signal.aborted ? 'stopped before the answer' : networkError(error, request.url).message });
       signal.throwIfAborted();
       throw networkError(error, request.url);
     }
   };
 
   const withRetries = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
+    assertAllowed(request.url, options);
     for (let attempt = 1; ; attempt += 1) {
       const answer = await limiter
         .run(() => exchange(request, signal), signal)
@@ -81,6 +80,7 @@ export function openTransport(options: TransportOptions, clock: Clock): Transpor
         method: request.method,
         attempt,
         now: Date.parse(clock.now()),
+        throttleMode: options.throttleMode ?? 'honour',
         ...(failed ? {} : { status: answer.status }),
         ...(failed || answer.headers['retry-after'] === undefined ? {} : { retryAfter: answer.headers['retry-after'] }),
       });
@@ -88,8 +88,8 @@ export function openTransport(options: TransportOptions, clock: Clock): Transpor
         if (failed) throw answer;
         return answer;
       }
-      if (!failed && (answer.status === 429 || answer.status === 503)) limiter.pause(wait);
-      else await clock.wait(wait, signal);
+      if (wait.pauses === 'job') limiter.pause(wait.milliseconds);
+      else await clock.wait(wait.milliseconds, signal);
     }
   };
 
@@ -97,10 +97,13 @@ export function openTransport(options: TransportOptions, clock: Clock): Transpor
     requestCount: () => count,
     close: client.close,
     request: async (request, signal) => {
-      assertAllowed(request.url, options);
-      const answer = await withRetries(request, signal);
-      if (answer.status < 300 || answer.status >= 400) return answer;
-      return withRetries({ ...request, url: redirectOf(request, answer) }, signal);
+      try {
+        const answer = await withRetries(request, signal);
+        if (answer.status < 300 || answer.status >= 400) return answer;
+        return await withRetries({ ...request, url: redirectOf(request, answer) }, signal);
+      } catch (error) {
+        throw error instanceof EngineError ? withoutSecrets(error, secrets()) : error;
+      }
     },
   };
 }
@@ -120,13 +123,28 @@ function graceful(): (signal: AbortSignal) => AbortSignal {
   };
 }
 
+/** A target may put anything into what an error quotes: a Location, a reason of the TLS layer. */
+function withoutSecrets(error: EngineError, secrets: readonly string[]): EngineError {
+  const message = redact(error.message, secrets);
+  if (message === error.message) return error;
+  const { category, code, remedy, status } = error;
+  return new EngineError(message, {
+    category,
+    code,
+    ...(remedy === undefined ? {} : { remedy }),
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
 function redirectOf(request: TransportRequest, answer: TransportResponse): string {
   const { location } = answer.headers;
-  const place = location === undefined ? undefined : new URL(location, request.url);
-  const sameOrigin = place !== undefined && place.origin === new URL(request.url).origin;
-  if (place !== undefined && sameOrigin && request.method === 'GET') return place.href;
-  const to = place === undefined ? 'nowhere' : `${place.origin}${place.pathname}`;
-  throw new EngineError(`the target redirects ${request.method} ${new URL(request.url).pathname} to ${to}`, {
+  const here = new URL(request.url);
+  const place = location !== undefined && URL.canParse(location, here.href) ? new URL(location, here) : undefined;
+  const sameOrigin = place !== undefined && place.origin === here.origin;
+  const holdsUser = place !== undefined && (place.username !== '' || place.password !== '');
+  if (place !== undefined && sameOrigin && !holdsUser && request.method === 'GET') return place.href;
+  const to = place === undefined ? 'nowhere' : `${place.origin}${place.pathname}`.slice(0, 200);
+  throw new EngineError(`the target redirects ${request.method} ${here.pathname} to ${to}`, {
     category: 'job',
     code: 'WebExceptionProtocolError',
     status: answer.status,
@@ -136,10 +154,12 @@ function redirectOf(request: TransportRequest, answer: TransportResponse): strin
   });
 }
 
-/** @throws EngineError `configuration` for plain http beyond this machine */
+/** @throws EngineError `configuration` for plain http beyond this machine, and for link-local and metadata hosts */
 function assertAllowed(url: string, options: TransportOptions): void {
   const { protocol, hostname } = new URL(url);
-  if (protocol === 'https:' || options.allowInsecureHttp || LOOPBACK.test(hostname)) return;
+  const refused = options.allowLinkLocal === true ? undefined : refusal(hostname);
+  if (refused !== undefined) throw refused;
+  if (protocol === 'https:' || options.allowInsecureHttp || isLoopback(hostname)) return;
   throw new EngineError(`plain http to ${hostname} would send the token unprotected`, {
     category: 'configuration',
     code: 'insecure-target',
@@ -147,114 +167,4 @@ function assertAllowed(url: string, options: TransportOptions): void {
   });
 }
 
-type Client = {
-  readonly send: (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
-  readonly close: () => Promise<void>;
-};
-
-function openClient(options: TransportOptions): Client {
-  const pooled = openAxios(options);
-  const { instance } = pooled;
-  for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
-  return {
-    close: pooled.close,
-    send: async (request, signal) => {
-      const timeout = AbortSignal.timeout(options.timeoutMs);
-      const answer = await instance
-        .request<Readable>({
-          method: request.method,
-          url: request.url,
-          headers: { ...NOT_SENT, ...request.headers },
-          data: request.body,
-          signal: AbortSignal.any([signal, timeout]),
-        })
-        .catch((error: unknown) => {
-          // The HTTP clients only say that they were cancelled, not that it was the clock.
-          throw timeout.aborted && !signal.aborted ? timeout.reason : error;
-        });
-      const headers = Object.fromEntries(
-        Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-      );
-      return {
-        status: answer.status,
-        headers,
-        text: await readBounded(answer.data, options.maxResponseBytes, request.url),
-      };
-    },
-  };
-}
-
-/** What axios' own adapter would add of itself; Entra sends neither (scim-wire.md 1.2). */
-const NOT_SENT = { 'User-Agent': false, 'Accept-Encoding': false } as const;
-
-const LEAN = {
-  responseType: 'stream',
-  validateStatus: null,
-  transformRequest: [(data: unknown) => data],
-  transformResponse: [],
-  maxRedirects: 0,
-  decompress: true,
-  proxy: false,
-} as const;
-
-type Axios = { readonly instance: AxiosInstance; readonly close: () => Promise<void> };
-
-function openAxios(options: TransportOptions): Axios {
-  if (options.fetch !== undefined) {
-    const adapter = fetchAdapter(options.fetch);
-    const lean = { ...LEAN, transformRequest: [...LEAN.transformRequest], transformResponse: [] };
-    return { instance: axios.create({ ...lean, adapter }), close: async () => undefined };
-  }
-  return options.adapter === 'undici' ? openPooled(options) : openNode(options);
-}
-
-function openPooled(options: TransportOptions): Axios {
-  const { adapter, close } = undiciAdapter({
-    connections: options.concurrency,
-    timeoutMs: options.timeoutMs,
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  });
-  return {
-    instance: axios.create({ ...LEAN, transformRequest: [...LEAN.transformRequest], transformResponse: [], adapter }),
-    close,
-  };
-}
-
-function openNode(options: TransportOptions): Axios {
-  const shared = { keepAlive: true, maxSockets: options.concurrency };
-  const httpAgent = new HttpAgent(shared);
-  const ca = options.ca === undefined ? {} : { ca: options.ca };
-  const httpsAgent = new HttpsAgent({ ...shared, minVersion: 'TLSv1.2', ...ca });
-  const instance = axios.create({
-    ...LEAN,
-    transformRequest: [...LEAN.transformRequest],
-    transformResponse: [],
-    adapter: 'http',
-    httpAgent,
-    httpsAgent,
-  });
-  const close = async () => {
-    httpAgent.destroy();
-    httpsAgent.destroy();
-  };
-  return { instance, close };
-}
-
-/** The whole body as text, or an error once it grows past the bound: memory stays bounded whatever the target sends. */
-async function readBounded(stream: Readable, limit: number, url: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) {
-      stream.destroy();
-      throw new EngineError(`the answer of ${new URL(url).host} is longer than ${limit} bytes`, {
-        category: 'object',
-        code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
-        remedy: 'the target should answer with one resource, or an empty list',
-      });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+export type { Exchange, RecordExchange, TransportRequest, TransportResponse } from './exchange.ts';

@@ -1,4 +1,5 @@
 /** An axios adapter over an undici pool per origin: about a third of the CPU of axios' own (docs/adr/0004). */
+import type { LookupFunction } from 'node:net';
 import { type AxiosAdapter, AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
 
@@ -7,6 +8,8 @@ export type PoolOptions = {
   readonly timeoutMs: number;
   /** PEM of an additional certificate authority. */
   readonly ca?: string;
+  /** Resolves host names. */
+  readonly lookup?: LookupFunction;
 };
 
 export type PooledAdapter = { readonly adapter: AxiosAdapter; readonly close: () => Promise<void> };
@@ -26,6 +29,7 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
         timeout: options.timeoutMs,
         minVersion: 'TLSv1.2',
         ...(options.ca === undefined ? {} : { ca: options.ca }),
+        ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
       },
     });
     pools.set(origin, pool);

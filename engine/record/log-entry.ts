@@ -7,14 +7,17 @@ import type {
   ProvisioningStep,
   ProvisioningSystem,
 } from '../model/provisioning-log.ts';
-import type { Failure, Operation, Outcome } from '../plan/plan.ts';
-import { type EscrowVerdict, retrySuffix } from './escrow.ts';
+import type { Operation, Outcome } from '../plan/plan.ts';
+import { errorInformation } from './error-information.ts';
+import type { EscrowVerdict } from './escrow.ts';
 
 /** What every record of a job carries. */
 export type LogIdentity = {
   readonly tenantId: string;
   readonly jobId: string;
   readonly cycleId: string;
+  /** The application as error texts name it. */
+  readonly application: string;
   readonly servicePrincipal: { readonly id: string; readonly displayName: string };
   readonly sourceSystem: ProvisioningSystem;
   readonly targetSystem: ProvisioningSystem;
@@ -48,7 +51,10 @@ export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
   const { identity, outcome, now } = input;
   const { operation } = outcome;
   const { source } = operation;
-  const errorInformation = outcome.failure === undefined ? null : errorOf(outcome.failure, input.escrow);
+  const error =
+    outcome.failure === undefined
+      ? null
+      : errorInformation(outcome.failure, operation, input.escrow, identity.application);
   return {
     id: input.id,
     activityDateTime: now,
@@ -79,8 +85,8 @@ export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
       identityType: TARGET_TYPES[operation.resourceType],
       details: {},
     },
-    provisioningStatusInfo: { status: outcome.status, errorInformation },
-    provisioningSteps: [...operation.steps, ...exportSteps(outcome, errorInformation)],
+    provisioningStatusInfo: { status: outcome.status, errorInformation: error },
+    provisioningSteps: [...operation.steps, ...exportSteps(outcome, error)],
     modifiedProperties: operation.modifiedProperties,
   };
 }
@@ -101,21 +107,4 @@ function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly
       },
     },
   ];
-}
-
-/** Status, message and raw answer on lines of their own, then the retry sentence, as real records have it. */
-function errorOf(failure: Failure, escrow: EscrowVerdict | undefined): ErrorInformation {
-  const lines = [
-    ...(failure.status === undefined ? [] : [`StatusCode: ${failure.status}`]),
-    `Message: ${failure.message}`,
-    ...(failure.response === undefined ? [] : [`Web Response: ${failure.response}`]),
-    ...(escrow === undefined ? [] : [retrySuffix(escrow)]),
-  ];
-  return {
-    errorCode: failure.targetCode !== undefined && /^\d+$/.test(failure.targetCode) ? failure.targetCode : failure.code,
-    reason: lines.join('\n'),
-    errorCategory: failure.category,
-    recommendedAction: null,
-    additionalDetails: failure.targetCode ?? null,
-  };
 }

@@ -134,6 +134,8 @@ export function findElement(
   return list.find((item: JsonValue) => {
     const object = asObject(item);
     const actual = object === undefined ? undefined : member(object, filter.attribute);
+    // An object may bring a toString of its own, which is no function.
+    if (typeof actual === 'object' && actual !== null) return false;
     return String(actual ?? '').toLowerCase() === String(filter.value).toLowerCase();
   });
 }

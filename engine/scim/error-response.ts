@@ -1,4 +1,5 @@
 /** Error bodies of every shape: SCIM 2.0, SCIM 1.1, vendor JSON, plain text, HTML. Reading one never fails (scim-wire.md 9.1). */
+import { parseAnswer } from './parse-answer.ts';
 
 export type ErrorBody = {
   /** What the target says, cut to a readable length. */
@@ -35,7 +36,7 @@ function readFields(fields: Fields): ErrorBody {
     fields.error,
     fields.title,
   ]
-    .filter((value) => typeof value === 'string')
+    .map(asText)
     .find((value) => value !== '');
   const { scimType } = fields;
   const status =
@@ -63,9 +64,12 @@ function vendorCode(value: unknown): string | undefined {
 }
 
 function readText(text: string): ErrorBody {
-  const json = parseJson(text);
-  if (typeof json === 'object' && json !== null) return readErrorBody(json);
+  const parsed = parseAnswer(text);
+  if ('value' in parsed && typeof parsed.value === 'object' && parsed.value !== null)
+    return readErrorBody(parsed.value);
   const start = text.slice(0, SEARCHED);
+  const broken = /^\s*[{[]/.test(start) ? readFields(brokenFields(start)) : {};
+  if (broken.detail !== undefined || broken.targetCode !== undefined) return broken;
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(start)?.[1];
   const plain = title ?? start.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>|<[^>]*>/gi, ' ');
   const detail = cut(plain.replace(/\s+/g, ' ').trim());
@@ -78,13 +82,17 @@ function numberIn(text: string): string | undefined {
   return (/^\(?#?(\d{4,})\b/.exec(text) ?? /\b(?:code|error)\b[\s:=#("']{0,4}(\d{4,})\b/i.exec(text))?.[1];
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+/** The members that matter, out of JSON that broke off: the first of each name, the last one perhaps without its end. */
+function brokenFields(text: string): Fields {
+  const fields = new Map<string, string>();
+  for (const [, name = '', quoted, number] of text.matchAll(MEMBER)) {
+    if (!fields.has(name)) fields.set(name, quoted?.replace(/\\(["\\/])/g, '$1') ?? number ?? '');
   }
+  return Object.fromEntries(fields);
 }
+
+const MEMBER =
+  /"(detail|description|message|error_description|title|code|scimType|status)"\s*:\s*(?:"((?:[^"\\]|\\.)*)|(\d+))/g;
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -92,6 +100,12 @@ function isFields(value: unknown): value is Fields {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+/** Some give a list of sentences. */
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.filter(isText).join('; ');
+  return typeof value === 'string' ? value : '';
 }
 
 function cut(text: string): string {

@@ -1,6 +1,12 @@
 /** SCIM requests and their answers as they stand: base URL, headers, sign-in (scim-wire.md 1.1, 1.2, 1.4). What an answer means is others' business. */
-import { redact } from '../http/redact.ts';
-import { openTransport, type Transport, type TransportOptions, type TransportResponse } from '../http/transport.ts';
+import { redact, redactData } from '../http/redact.ts';
+import {
+  openTransport,
+  type RecordExchange,
+  type Transport,
+  type TransportOptions,
+  type TransportResponse,
+} from '../http/transport.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode, ScimRequest } from '../model/scim-message.ts';
 import type { Clock } from '../ports.ts';
@@ -22,7 +28,7 @@ export type TargetSettings = TransportOptions & {
   readonly adminRight?: string;
 };
 
-/** One request and its answer, secrets redacted; for recordings and verbose logs. */
+/** One SCIM request and its answer, secrets redacted; sign-in and repeats are not among them. */
 export type RecordedExchange = {
   readonly startedAt: string;
   readonly request: ScimRequest;
@@ -31,13 +37,19 @@ export type RecordedExchange = {
   readonly responseText: string;
 };
 
+export type TargetObserver = {
+  readonly onExchange?: (exchange: RecordedExchange) => void;
+  /** Told about every HTTP exchange, sign-in and repeats included, secrets redacted. */
+  readonly record?: RecordExchange;
+};
+
 export interface ScimWire {
   readonly patchMode: PatchMode;
   readonly client: ClientProfile;
   /** Where a request goes. */
   urlOf(request: ScimRequest): string;
   /**
-   * The answer, whatever its status.
+   * The answer, whatever its status; a good one without the secrets that it echoes.
    * @param anonymous sends no credentials, and takes 401 for an answer like any other
    * @throws EngineError `transient` without an answer, `job` when the credentials are refused
    */
@@ -49,11 +61,8 @@ export interface ScimWire {
 }
 
 /** A way to the target with its own connections. @throws EngineError `configuration` for an unusable URL */
-export function openScimWire(
-  settings: TargetSettings,
-  clock: Clock,
-  onExchange?: (exchange: RecordedExchange) => void,
-): ScimWire {
+export function openScimWire(settings: TargetSettings, clock: Clock, observer: TargetObserver = {}): ScimWire {
+  const { onExchange, record } = observer;
   const tenant = parseTenantUrl(settings.tenantUrl);
   const client = settings.client ?? CLIENT_PROFILES.entra;
   const base = withSegment(
@@ -62,7 +71,10 @@ export function openScimWire(
   );
   const userAgent = settings.userAgent ?? client.userAgent;
   const { accept, contentType, acceptCharset } = client.headers;
-  const transport: Transport = openTransport(settings, clock);
+  const transport: Transport = openTransport(settings, clock, {
+    secrets: () => authentication.secrets(),
+    ...(record === undefined ? {} : { record }),
+  });
   const authentication = openAuthentication(settings.auth, transport, clock);
   const clean = (text: string, limit?: number) => redact(text, authentication.secrets(), limit);
 
@@ -71,8 +83,9 @@ export function openScimWire(
   const exchange: ScimWire['exchange'] = async (request, signal, anonymous = false) => {
     const url = urlOf(request);
     for (let attempt = 1; ; attempt += 1) {
+      const authorization = anonymous ? undefined : await authentication.header(signal);
       const headers: Record<string, string> = {
-        ...(anonymous ? {} : { Authorization: await authentication.header(signal) }),
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
         Accept: accept,
       };
       if (acceptCharset !== undefined) headers['Accept-Charset'] = acceptCharset;
@@ -82,9 +95,10 @@ export function openScimWire(
       const startedAt = clock.now();
       const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
       onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
-      if (answer.status !== 401 || anonymous) return answer;
+      if (answer.status < 300) return { ...answer, text: redactData(answer.text, authentication.secrets()) };
+      if (answer.status !== 401 || authorization === undefined) return answer;
       // Ruling R9: one fresh token, one more try; then the job has no access.
-      if (attempt === 2 || !authentication.renew())
+      if (attempt === 2 || !authentication.renew(authorization))
         throw unauthorized(request, clean(answer.text), settings.adminRight);
     }
   };

@@ -1,29 +1,18 @@
 /** The one way out: repeats (ruling R8), redirects, timeouts, bounds, plain http. Both HTTP clients, on loopback (docs/adr/0004). */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTransport, type Transport, type TransportOptions } from '../../engine/http/transport.ts';
 import type { TestClock } from '../support/fixed-clock.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
+import { closeServers, serve } from '../support/loopback.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-const servers: Server[] = [];
 const transports: Transport[] = [];
 afterEach(async () => {
   for (const transport of transports.splice(0)) await transport.close();
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+  await closeServers();
 });
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener);
-  servers.push(server);
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 /** A server that gives these answers, the last one for ever. */
 async function answering(...answers: readonly Answer[]): Promise<{ url: string; seen: IncomingMessage[] }> {

@@ -19,10 +19,13 @@ import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 export type DaemonOptions = ConfigOption & { readonly logFormat: 'text' | 'json' };
 
 export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> {
-  const { engine, store, configuration } = await open(io, options);
+  const { engine, store, configuration, record } = await open(io, options);
   const log = options.logFormat === 'json' ? jsonLog(io.out) : textLog(io.out, systemClock.now);
   const metrics = createMetrics();
-  const files = followFiles({ engine, configuration }, store, { env: io.env });
+  const files = followFiles({ engine, configuration }, store, {
+    env: io.env,
+    ...(record === undefined ? {} : { record }),
+  });
   let look: Look = { engine, configuration, reloaded: false };
   let lastTick = Date.now();
   const work = createDaemon<SyncResult>({

@@ -1,5 +1,6 @@
 /** `validate`: every finding about configuration, mappings and directory; `--connect` runs Test Connection. */
 import { checkConfiguration } from '../../compose.ts';
+import { maskSecrets } from '../../config/secrets.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -13,6 +14,7 @@ export type ValidateOptions = ConfigOption & {
 };
 
 export async function validate(io: Io, options: ValidateOptions): Promise<ExitCode> {
+  if (options.har !== undefined && !options.connect) throw nothingToRecord();
   const diagnostics = await checkConfiguration(configPath(io, options), { env: io.env });
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
   if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, diagnostics }, null, 2)}\n`);
@@ -26,15 +28,22 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
 }
 
 async function printEffective(io: Io, options: ValidateOptions): Promise<void> {
-  const { engine, configuration } = await open(io, options);
+  const { engine, configuration } = await open(io, { config: options.config });
   await engine.close();
   const masked = JSON.stringify(
-    configuration,
-    (key, value: unknown) =>
-      key === 'token' || key === 'clientSecret' ? '***' : key === 'mapping' ? undefined : value,
+    maskSecrets(configuration),
+    (key, value: unknown) => (key === 'mapping' ? undefined : value),
     2,
   );
   io.out(`${masked}\n`);
+}
+
+function nothingToRecord(): EngineError {
+  return new EngineError('--har has nothing to record: validate contacts the target only with --connect', {
+    category: 'configuration',
+    code: 'nothing-to-record',
+    remedy: 'add --connect, or leave out --har',
+  });
 }
 
 async function connect(io: Io, options: ValidateOptions): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 /** Commands that show what is, what was and what would be; they change nothing. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { collect, config, job, json, positive } from './options.ts';
+import { collect, config, har, job, json, positive } from './options.ts';
 
 export function addInspectingCommands(add: AddCommand): void {
   add(
@@ -27,6 +27,7 @@ export function addInspectingCommands(add: AddCommand): void {
         'with --against: compare with what the target holds, not with what the mapping makes',
       ).default(false),
     )
+    .addOption(har())
     .addOption(json())
     .addOption(new Option('--detailed-exitcode', 'exit 10 when there are changes').default(false));
   add('status', 'state, last cycle, escrows, quarantine', async () => (await import('../commands/status.ts')).status)
@@ -69,6 +70,7 @@ export function addInspectingCommands(add: AddCommand): void {
     .addOption(config())
     .addOption(job())
     .addOption(new Option('--offline', 'do not contact the target').default(false))
+    .addOption(har())
     .addOption(json());
   add(
     'explain',

@@ -1,7 +1,7 @@
 /** Commands about configuration and mapping files. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { config, json } from './options.ts';
+import { config, har, json } from './options.ts';
 
 export function addMappingCommands(add: AddCommand): void {
   add(
@@ -12,6 +12,7 @@ export function addMappingCommands(add: AddCommand): void {
     .addOption(config())
     .addOption(new Option('--connect', 'run Test Connection').default(false))
     .addOption(new Option('--effective', 'print the configuration with defaults, secrets masked').default(false))
+    .addOption(har())
     .addOption(json());
   add(
     'test',

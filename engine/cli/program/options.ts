@@ -6,6 +6,7 @@ export const DEFAULT_CONFIG = 'config.yaml';
 
 export const config = () => new Option('-c, --config <file>', 'configuration file').default(DEFAULT_CONFIG);
 export const json = () => new Option('--json', 'print one JSON document').default(false);
+export const har = () => new Option('--har <file>', 'record every HTTP exchange as HAR 1.2, without secrets');
 export const job = () => new Option('--job <name>', 'only this job');
 
 export function positive(text: string): number {

@@ -1,7 +1,7 @@
 /** Commands that run jobs and steer their life. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { collect, config, job, json, positive } from './options.ts';
+import { collect, config, har, job, json, positive } from './options.ts';
 
 export function addRunningCommands(add: AddCommand): void {
   add('sync', 'one cycle now per job', async () => (await import('../commands/sync.ts')).sync)
@@ -9,10 +9,12 @@ export function addRunningCommands(add: AddCommand): void {
     .addOption(job())
     .addOption(new Option('--cycles <n>', 'how many cycles').default(1).argParser(positive))
     .addOption(new Option('--allow-deletions <n>', 'let so many deprovisions through this once').argParser(positive))
+    .addOption(har())
     .addOption(json());
   add('daemon', 'cycles on schedule until stopped', async () => (await import('../commands/daemon.ts')).daemon)
     .addOption(config())
-    .addOption(new Option('--log-format <format>', 'text or json').choices(['text', 'json']).default('text'));
+    .addOption(new Option('--log-format <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .addOption(har());
   add(
     'provision',
     'one object through the whole pipeline, now',
@@ -23,6 +25,7 @@ export function addRunningCommands(add: AddCommand): void {
     .addOption(config())
     .addOption(job())
     .addOption(new Option('--member <ref>', 'of a group, up to five; may be repeated').default([]).argParser(collect))
+    .addOption(har())
     .addOption(json());
   add('start', 'go on with a paused job', async () => (await import('../commands/lifecycle.ts')).start)
     .addOption(config())

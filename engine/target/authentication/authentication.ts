@@ -1,20 +1,23 @@
 /** What every way to sign in has in common. */
+import type { Transport } from '../../http/transport.ts';
+import type { AuthenticationSettings } from '../../model/authentication.ts';
+import type { Clock } from '../../ports.ts';
 
-export type AuthenticationSettings =
-  | { readonly type: 'bearer'; readonly token: string }
-  | {
-      readonly type: 'oauth2-client-credentials';
-      readonly tokenUrl: string;
-      readonly clientId: string;
-      readonly clientSecret: string;
-      readonly scope?: string;
-    };
+/** What a way to sign in works with. */
+export type SignIn<Type extends AuthenticationSettings['type']> = {
+  readonly settings: Extract<AuthenticationSettings, { type: Type }>;
+  readonly transport: Transport;
+  readonly clock: Clock;
+};
 
 export interface Authentication {
   /** Value of the Authorization header. @throws EngineError `job` when no token can be had */
   header(signal: AbortSignal): Promise<string>;
-  /** Forgets a token that was refused; true when asking again may bring another one. */
-  renew(): boolean;
+  /**
+   * Forgets the token of `header`, which was refused; true when asking again may bring another one.
+   * Requests that were refused together share one new token: only the first finds its own still in use.
+   */
+  renew(header: string): boolean;
   /** Texts that must not appear in any output. */
   secrets(): readonly string[];
 }

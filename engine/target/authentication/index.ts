@@ -1,7 +1,10 @@
 /** Ways to sign in at a target: what goes into the Authorization header, and what to do when it is refused. */
 import type { Transport } from '../../http/transport.ts';
+import type { AuthenticationSettings } from '../../model/authentication.ts';
 import type { Clock } from '../../ports.ts';
-import type { Authentication, AuthenticationSettings } from './authentication.ts';
+import type { Authentication } from './authentication.ts';
+import { authorizationCode } from './authorization-code.ts';
+import { clientAssertion } from './client-assertion.ts';
 import { clientCredentials } from './client-credentials.ts';
 
 /** The authentication of `settings`. */
@@ -18,8 +21,13 @@ export function openAuthentication(
         secrets: () => [settings.token],
       };
     case 'oauth2-client-credentials':
-      return clientCredentials(settings, transport, clock);
+      return clientCredentials({ settings, transport, clock });
+    case 'oauth2-authorization-code':
+      return authorizationCode({ settings, transport, clock });
+    case 'client-assertion':
+      return clientAssertion({ settings, transport, clock });
   }
 }
 
-export type { Authentication, AuthenticationSettings } from './authentication.ts';
+export type { AuthenticationSettings } from '../../model/authentication.ts';
+export type { Authentication } from './authentication.ts';

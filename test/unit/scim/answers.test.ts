@@ -47,6 +47,25 @@ describe('readErrorBody', () => {
     ],
     ['HTML without a title', '<p>Sorry<br>gone</p><script>boom()</script>', { detail: 'Sorry gone' }],
     ['JSON inside text', '{"detail":"x","status":"422"}', { detail: 'x', status: 422 }],
+    [
+      'Graph, with an inner error',
+      { error: { code: 'Request_BadRequest', message: 'Invalid value', innerError: { date: 'x' } } },
+      { detail: 'Invalid value', targetCode: 'Request_BadRequest' },
+    ],
+    ['a list of sentences', { detail: ['first', 7, 'second'] }, { detail: 'first; second' }],
+    [
+      'JSON that broke off',
+      '{"schemas":["urn:…:Error"],"status":"400","detail":"Domain of \\"emails\\" is not ver',
+      { detail: 'Domain of "emails" is not ver', status: 400 },
+    ],
+    [
+      'a SCIM 1.1 list that broke off',
+      '{"Errors":[{"code":1789003,"description":"not verified"',
+      { detail: 'not verified', targetCode: '1789003' },
+    ],
+    ['nesting without end', `{"detail":"x","a":${'['.repeat(100_000)}`, { detail: 'x' }],
+    ['JSON behind a byte order mark', '\uFEFF{"detail":"x"}', { detail: 'x' }],
+    ['wrong types throughout', { detail: {}, status: [], scimType: 5, code: {}, Errors: 'x' }, {}],
     ['a list of texts', { errors: ['first', 'second'] }, { detail: 'first' }],
     ['nothing', undefined, {}],
     ['null', null, {}],
@@ -81,7 +100,7 @@ describe('readListResponse', () => {
     ],
     ['Resources null', { totalResults: 0, Resources: null }, { resources: [], totalResults: 0 }],
   ])('reads %s', (_name, body, expected) => {
-    expect(readListResponse(body)).toEqual(expected);
+    expect(readListResponse(body)).toMatchObject(expected);
   });
 
   it.each([undefined, null, 'text', [], {}, { id: 'a', userName: 'x' }, { Resources: 'x' }])(

@@ -1,0 +1,122 @@
+/** Axios under both of its adapters, lean: streams back, no redirects, no headers of its own (docs/adr/0004). */
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import type { TransportRequest, TransportResponse } from './exchange.ts';
+import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
+import { guardedLookup } from './guarded-lookup.ts';
+import { readBody } from './read-body.ts';
+import { undiciAdapter } from './undici-adapter.ts';
+
+export type ClientOptions = {
+  /** From the first byte sent to the last one received: a target that trickles does not get more. */
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly concurrency: number;
+  readonly adapter: 'undici' | 'http';
+  readonly ca?: string;
+  /** Link-local and metadata addresses may be connected to. */
+  readonly allowLinkLocal?: boolean;
+  /** Resolves host names; the system's resolver by default. */
+  readonly resolve?: LookupFunction;
+  /** Answers instead of the network. */
+  readonly fetch?: FetchHandler;
+};
+
+export type HttpClient = {
+  readonly send: (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;
+  readonly close: () => Promise<void>;
+};
+
+/** What axios' own adapter would add of itself; Entra sends neither (scim-wire.md 1.2). */
+const NO_OWN_HEADERS = { 'User-Agent': false, 'Accept-Encoding': false } as const;
+
+/** A client with its own connections. */
+export function openClient(options: ClientOptions): HttpClient {
+  const { instance, close } = openAxios(options);
+  for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
+  const send = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
+    const answer = await instance.request<Readable>({
+      method: request.method,
+      url: request.url,
+      headers: { ...NO_OWN_HEADERS, ...request.headers },
+      data: request.body,
+      signal,
+    });
+    const headers = Object.fromEntries(
+      Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
+    );
+    const text = await readBody(answer.data, {
+      encoding: headers['content-encoding'],
+      limit: options.maxResponseBytes,
+      host: new URL(request.url).host,
+    });
+    return { status: answer.status, headers, text };
+  };
+  return {
+    close,
+    send: async (request, signal) => {
+      const deadline = AbortSignal.timeout(options.timeoutMs);
+      try {
+        return await send(request, AbortSignal.any([signal, deadline]));
+      } catch (error) {
+        // The HTTP clients only say that they were cancelled, not that it was the clock.
+        throw deadline.aborted && !signal.aborted ? deadline.reason : error;
+      }
+    },
+  };
+}
+
+type Axios = { readonly instance: AxiosInstance; readonly close: () => Promise<void> };
+
+function openAxios(options: ClientOptions): Axios {
+  if (options.fetch !== undefined) {
+    return { instance: lean(fetchAdapter(options.fetch)), close: async () => undefined };
+  }
+  return options.adapter === 'undici' ? openPooled(options) : openNode(options);
+}
+
+function lean(
+  adapter: AxiosAdapter | 'http',
+  agents: { httpAgent?: HttpAgent; httpsAgent?: HttpsAgent } = {},
+): AxiosInstance {
+  return axios.create({
+    responseType: 'stream',
+    validateStatus: null,
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [],
+    maxRedirects: 0,
+    // Bounded decompression is our own: read-body.ts.
+    decompress: false,
+    proxy: false,
+    adapter,
+    ...agents,
+  });
+}
+
+function connecting({ ca, allowLinkLocal, resolve }: ClientOptions): { ca?: string; lookup?: LookupFunction } {
+  const lookup = allowLinkLocal === true ? resolve : guardedLookup(resolve);
+  return { ...(ca === undefined ? {} : { ca }), ...(lookup === undefined ? {} : { lookup }) };
+}
+
+function openPooled(options: ClientOptions): Axios {
+  const { adapter, close } = undiciAdapter({
+    connections: options.concurrency,
+    timeoutMs: options.timeoutMs,
+    ...connecting(options),
+  });
+  return { instance: lean(adapter), close };
+}
+
+function openNode(options: ClientOptions): Axios {
+  const shared = { keepAlive: true, maxSockets: options.concurrency, ...connecting(options) };
+  const httpAgent = new HttpAgent(shared);
+  const httpsAgent = new HttpsAgent({ ...shared, minVersion: 'TLSv1.2' });
+  const close = async () => {
+    httpAgent.destroy();
+    httpsAgent.destroy();
+  };
+  return { instance: lean('http', { httpAgent, httpsAgent }), close };
+}

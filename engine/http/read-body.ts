@@ -1,0 +1,71 @@
+/** The body of an answer as text: bounded in memory whatever the target sends, compressed or not. */
+import type { Readable, Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { EngineError } from '../model/engine-error.ts';
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * The whole body. The bound counts decoded bytes, so that a small body that inflates to a large one stops at it, too.
+ * @throws EngineError `object` when it grows past `limit`, or is compressed in a way that cannot be read
+ */
+export async function readBody(
+  raw: Readable,
+  options: { readonly encoding: string | undefined; readonly limit: number; readonly host: string },
+): Promise<string> {
+  const { limit, host } = options;
+  // Giving up on a body makes it emit an error when nobody waits for it any more.
+  raw.on('error', () => undefined);
+  const stream = decoded(raw, options);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw incompatible(`the answer of ${host} is longer than ${limit} bytes`, TOO_LONG);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    raw.destroy();
+    if (isDecodingError(error)) throw incompatible(`the answer of ${host} is damaged: ${error.message}`, PLAIN);
+    throw error;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function decoded(
+  raw: Readable,
+  { encoding, host }: { readonly encoding: string | undefined; readonly host: string },
+): Readable {
+  const name = encoding?.trim().toLowerCase() ?? '';
+  if (name === '' || name === 'identity') return raw;
+  const decoder = DECODERS[name]?.();
+  if (decoder === undefined) {
+    raw.destroy();
+    throw incompatible(`the answer of ${host} is compressed as "${name.slice(0, 40)}", which was not asked for`, PLAIN);
+  }
+  raw.on('error', (error) => decoder.destroy(error));
+  return raw.pipe(decoder);
+}
+
+function isDecodingError(error: unknown): error is Error {
+  const { code } = error instanceof Error ? (error as { code?: unknown }) : {};
+  return typeof code === 'string' && /^(Z_|ERR__|ERR_BROTLI|ERR_PADDING)/.test(code);
+}
+
+const TOO_LONG =
+  'the target should answer with one resource, or an empty list; target.maxResponseBytes raises the bound';
+const PLAIN = 'the target should answer without compression';
+
+function incompatible(message: string, remedy: string): EngineError {
+  return new EngineError(message, {
+    category: 'object',
+    code: 'SystemForCrossDomainIdentityManagementServiceIncompatible',
+    remedy,
+  });
+}
