@@ -181,6 +181,7 @@ function composeJob(
     job,
     address: { tenantUrl: target.url, ...(target.override === undefined ? {} : { override: target.override }) },
     intervalMs: settings.intervalMs,
+    startsOnChange: settings.trigger === 'change',
     openDirectory: async (store) =>
       options.directory?.(settings.application, store) ??
       openDirectory(configuration.directory, { application: settings.application, feeds: store }),

@@ -11,6 +11,7 @@ import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
 import type { SourceObject } from './model/source-object.ts';
 import { chooseObject } from './operate/choose-object.ts';
+import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
 import {
   type ExplainOptions,
   explainObject,
@@ -26,7 +27,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './operate/job-ports.ts';
-import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
+import { isJobDue, nextStartOf } from './operate/next-start.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
@@ -41,7 +42,6 @@ import {
   startJob,
 } from './record/job-lifecycle.ts';
 import type { StateChange } from './record/state-change.ts';
-import { isDue, nextStart } from './schedule/due.ts';
 
 export type {
   EnginePorts,
@@ -136,14 +136,12 @@ export class Engine {
 
   /** The job's next regular start; undefined: not until somebody starts it. */
   async nextStart(name: string): Promise<Instant | undefined> {
-    const { job, intervalMs, paused } = chooseJob(this.#ports, name);
-    return paused ? undefined : nextStart(await this.#ports.store.job(job.jobId), intervalMs, this.#ports.clock.now());
+    return nextStartOf(this.#ports, chooseJob(this.#ports, name));
   }
 
   /** Whether a cycle should start now. */
   async isDue(name: string): Promise<boolean> {
-    const { job, intervalMs, paused } = chooseJob(this.#ports, name);
-    return !paused && isDue(await this.#ports.store.job(job.jobId), intervalMs, this.#ports.clock.now());
+    return isJobDue(this.#ports, chooseJob(this.#ports, name));
   }
 
   /** Test Connection for users and groups; a good answer makes a new job `NotRun`. @throws EngineError `job` with the verdict */

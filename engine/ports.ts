@@ -24,6 +24,8 @@ export interface Directory {
    * @throws EngineError `job` when the directory cannot be read, or is empty where it was not before; nothing is forgotten then.
    */
   refresh(signal: AbortSignal): Promise<Watermark>;
+  /** Whether a refresh would find something new; false when the source cannot be read. */
+  isChanged(): Promise<boolean>;
   /** Objects changed after `since` up to `until` (all of them without `since`): users first, then groups, by source id. */
   changes(range: {
     readonly since?: Watermark;

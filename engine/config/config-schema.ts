@@ -115,6 +115,12 @@ const job = {
           default: 'PT40M',
           description: 'Time between cycles, an ISO 8601 duration. An application profile may have another default.',
         },
+        trigger: {
+          enum: ['interval', 'change'],
+          default: 'interval',
+          description:
+            'change: a change of the directory starts a cycle at once, besides the interval. Default for Okta: change.',
+        },
         state: { enum: ['active', 'disabled'], default: 'active', description: 'Whether the schedule runs.' },
       },
       description: 'When cycles run.',

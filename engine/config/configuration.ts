@@ -60,6 +60,8 @@ export type JobConfiguration = {
   readonly defaultAccess: 'provision' | 'skip';
   readonly fidelity: 'entra' | 'sane';
   readonly intervalMs: number;
+  /** What starts a cycle. */
+  readonly trigger: 'interval' | 'change';
   readonly scheduleState: 'active' | 'disabled';
   readonly target: TargetConfiguration;
   readonly deletions: {

@@ -21,7 +21,11 @@ export type YamlJob = {
   readonly scope?: JobConfiguration['scope'];
   readonly defaultAccess?: JobConfiguration['defaultAccess'];
   readonly fidelity?: JobConfiguration['fidelity'];
-  readonly schedule?: { readonly interval?: string; readonly state?: JobConfiguration['scheduleState'] };
+  readonly schedule?: {
+    readonly interval?: string;
+    readonly trigger?: JobConfiguration['trigger'];
+    readonly state?: JobConfiguration['scheduleState'];
+  };
   readonly target: YamlTarget;
   readonly deletions?: Partial<JobConfiguration['deletions']>;
   readonly notify?: Partial<JobConfiguration['notify']>;
@@ -83,6 +87,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     defaultAccess: job.defaultAccess ?? profile?.defaultAccess ?? 'provision',
     fidelity: job.fidelity ?? 'entra',
     intervalMs,
+    trigger: job.schedule?.trigger ?? profile?.trigger ?? 'interval',
     scheduleState: job.schedule?.state ?? 'active',
     target,
     deletions: { ...DELETIONS, ...job.deletions },

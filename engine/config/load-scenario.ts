@@ -37,6 +37,7 @@ type YamlScenario = {
   readonly directory: string | object;
   readonly mapping: string;
   readonly profile?: string;
+  readonly grant?: Scenario['grant'];
   readonly seed?: { readonly users?: readonly SeedResource[]; readonly groups?: readonly SeedResource[] };
   readonly job?: Readonly<Record<string, unknown>>;
   readonly target?: Readonly<Record<string, unknown>>;
@@ -73,6 +74,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       directory,
       mapping: resolve(base, content.mapping),
       profile: content.profile ?? 'scim',
+      grant: content.grant ?? 'admin',
       seed: { users: content.seed?.users ?? [], groups: content.seed?.groups ?? [] },
       job: content.job ?? {},
       targetSettings: content.target ?? {},
@@ -148,7 +150,10 @@ function readAction(written: Written, context: ActionContext): readonly Action[]
       return [{ kind: 'source', accident: value as Extract<Action, { kind: 'source' }>['accident'] }];
     case 'fault':
       return [{ kind: 'fault', injection: readInjection(value as Written) }];
+    case 'authorize':
+      return [{ kind: 'authorize', username: String(value) }];
     case 'clearFaults':
+    case 'testConnection':
     case 'start':
     case 'pause':
     case 'sync':

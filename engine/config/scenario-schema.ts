@@ -64,6 +64,8 @@ const action = closed(
     },
     fault,
     clearFaults: { const: true, description: 'Repairs the target.' },
+    authorize: text('The account that consents at the application, e.g. admin@contoso.com.'),
+    testConnection: { const: true, description: 'Test Connection.' },
     target: closed(
       { request: text('METHOD /path'), body: { description: 'The body.' } },
       'Somebody else changes the application.',
@@ -99,6 +101,7 @@ const request = {
 
 const expectation = closed(
   {
+    refused: text('Occurs in what the administrator is told when something is refused.'),
     cycles: { type: 'integer', description: 'Cycles that ran in this step.' },
     kind: { enum: ['initial', 'incremental'], description: 'Kind of the last of them.' },
     counts: free('Counts of the last cycle: created, updated, disabled, deleted, skipped, failed, warnings.'),
@@ -113,6 +116,7 @@ const expectation = closed(
           status: text('Status.'),
           code: text('Error code or skip reason.'),
           says: text('Occurs in the reason or in a step.'),
+          modified: free('Every modified property: [before, after].'),
         },
         'A provisioning log record.',
       ),
@@ -127,6 +131,8 @@ const expectation = closed(
         held: { type: 'integer', description: 'Deprovisions held back.' },
         users: { type: 'integer', description: 'Linked users.' },
         groups: { type: 'integer', description: 'Linked groups.' },
+        minutes: { type: 'integer', description: 'Between regular cycles.' },
+        idStartsWith: text('Template id with which the job id starts.'),
         nextAttempt: text('When the quarantined job tries again, since the start: +6h.'),
       },
       'The job after the step.',
@@ -156,6 +162,11 @@ export const scenarioSchema = {
     directory: { type: ['string', 'object'], description: 'A directory file, or the directory itself.' },
     mapping: text('The mapping file.'),
     profile: { type: 'string', default: 'scim', description: 'The simulated application.' },
+    grant: {
+      enum: ['admin', 'none'],
+      default: 'admin',
+      description: 'Whether an administrator has consented when it begins, at an application that asks for consent.',
+    },
     seed: closed(
       { users: list({ type: 'object' }, 'Accounts.'), groups: list({ type: 'object' }, 'Groups.') },
       'What the application holds at the start.',

@@ -35,6 +35,8 @@ export type ApplicationProfile = {
   readonly needsUserAgent: boolean;
   /** Time between cycles, ISO 8601. */
   readonly interval: string;
+  /** What starts a cycle besides the interval; Okta reacts to changes. */
+  readonly trigger: 'interval' | 'change';
   readonly scopes: readonly ('assigned' | 'all')[];
   readonly defaultAccess: 'provision' | 'skip';
   /** The right the account behind the credentials needs, for the message when it lacks it. */

@@ -17,6 +17,7 @@ export const metaNetworks: ApplicationProfile = {
   client: 'entra',
   needsUserAgent: false,
   interval: 'PT40M',
+  trigger: 'interval',
   scopes: ['assigned', 'all'],
   defaultAccess: 'skip',
   adminRight: 'an account with Admin permissions, and an API key of this IdP with Write on Users and on Groups',

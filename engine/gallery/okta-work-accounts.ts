@@ -8,6 +8,7 @@ export const oktaWorkAccounts: ApplicationProfile = {
   title: 'Okta to Meta Work Accounts',
   template: 'OktaWorkAccounts',
   client: 'okta-oin',
+  trigger: 'change',
   needsUserAgent: false,
   scopes: ['assigned'],
   adminRight: 'an IT Setup Manager or Business Manager admin',

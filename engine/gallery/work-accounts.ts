@@ -16,6 +16,7 @@ export const workAccounts: ApplicationProfile = {
   client: 'entra',
   needsUserAgent: true,
   interval: 'PT40M',
+  trigger: 'interval',
   scopes: ['assigned', 'all'],
   defaultAccess: 'provision',
   adminRight: 'an admin who may change company settings and configure integrations',

@@ -19,6 +19,7 @@ export const workplace2017: ApplicationProfile = {
   client: 'scim11',
   needsUserAgent: true,
   interval: 'PT20M',
+  trigger: 'interval',
   scopes: ['assigned'],
   defaultAccess: 'skip',
   adminRight: 'an account with Team Admin permissions at Workplace',

@@ -11,6 +11,7 @@ export const workplace: ApplicationProfile = {
   client: 'entra',
   needsUserAgent: true,
   interval: 'PT40M',
+  trigger: 'interval',
   scopes: ['assigned', 'all'],
   defaultAccess: 'skip',
   adminRight: 'a System Administrator of Workplace, and an integration with the permission Manage Accounts',

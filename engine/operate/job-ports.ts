@@ -27,6 +27,8 @@ export type JobPorts = {
   /** Where the target is, for views: the tenant URL and, when they differ, where the bytes go. */
   readonly address: { readonly tenantUrl: string; readonly override?: string };
   readonly intervalMs: number;
+  /** A change of the directory starts a cycle at once, as in Okta; the interval still runs. */
+  readonly startsOnChange: boolean;
   /** The directory as this job sees it, remembering what it handed out in `store`. */
   readonly openDirectory: (store: Store) => Promise<Directory>;
   readonly openTarget: () => Promise<Target>;

@@ -9,7 +9,6 @@ import type { Operation } from '../plan/plan.ts';
 import type { Notifier, Store } from '../ports.ts';
 import { decideNotification, type News } from '../record/notification.ts';
 import { scopeModeNotice } from '../record/scope-mode.ts';
-import { isDue } from '../schedule/due.ts';
 import {
   drain,
   type EnginePorts,
@@ -19,6 +18,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './job-ports.ts';
+import { isJobDue } from './next-start.ts';
 
 /**
  * A cycle now: initial without a watermark, else incremental.
@@ -36,7 +36,7 @@ export async function syncJobIfDue(
   job: JobPorts,
   options: SyncOptions,
 ): Promise<SyncResult | undefined> {
-  const due = async () => !job.paused && isDue(await ports.store.job(job.job.jobId), job.intervalMs, ports.clock.now());
+  const due = () => isJobDue(ports, job);
   if (!(await due())) return undefined;
   return underLease(ports, job.job.jobId, options.signal ?? neverAborted(), async (store, signal) =>
     (await due()) ? runUnderLease(ports, job, store, { ...options, signal }) : undefined,

@@ -16,8 +16,11 @@ export type TargetState = { readonly users: readonly Resource[]; readonly groups
 export type Seen = {
   readonly start: string;
   readonly cycles: readonly SyncResult[];
+  /** What the administrator was told when something was refused. */
+  readonly refusals: readonly string[];
   readonly exchanges: readonly SimulatedExchange[];
-  readonly status: JobStatus;
+  /** Undefined while there is no job. */
+  readonly status?: JobStatus;
   readonly logs: readonly ProvisioningLogRecord[];
   readonly notifications: readonly News[];
   readonly target: TargetState;
@@ -26,6 +29,7 @@ export type Seen = {
 /** One sentence per expectation that does not hold. */
 export function checkExpectation(expect: Expectation, seen: Seen): readonly string[] {
   return [
+    ...checkRefusals(expect.refused, seen.refusals),
     ...checkCycles(expect, seen),
     ...checkRequests(expect, seen.exchanges),
     ...(expect.logs ?? []).flatMap((pattern) => checkLog(pattern, seen.logs)),
@@ -43,6 +47,13 @@ function difference(what: string, expected: unknown, actual: unknown): readonly 
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+/** A refusal that nobody expects is a failure too. */
+function checkRefusals(expected: string | undefined, refusals: readonly string[]): readonly string[] {
+  if (expected === undefined) return refusals.map((refusal) => `it was refused: ${refusal}`);
+  if (refusals.some((refusal) => refusal.includes(expected))) return [];
+  return [`a refusal that says ${show(expected)} is missing; there were ${refusals.join('; ') || 'none'}`];
 }
 
 function checkCycles(expect: Expectation, { cycles }: Seen): readonly string[] {
@@ -135,9 +146,15 @@ function logFits(pattern: LogPattern, record: ProvisioningLogRecord): boolean {
     (pattern.object === undefined || names.includes(pattern.object)) &&
     (pattern.action === undefined || record.provisioningAction === pattern.action) &&
     (pattern.status === undefined || status === pattern.status) &&
+    (pattern.modified === undefined || isEqual(pattern.modified, modifiedOf(record))) &&
     (pattern.code === undefined || codes.includes(pattern.code)) &&
     (pattern.says === undefined || texts.some((text) => text?.includes(pattern.says ?? '') === true))
   );
+}
+
+/** Every modified property with its value before and after. */
+function modifiedOf({ modifiedProperties }: ProvisioningLogRecord): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(modifiedProperties.map((one) => [one.displayName, [one.oldValue, one.newValue]]));
 }
 
 function describeLog(record: ProvisioningLogRecord): string {
@@ -150,6 +167,7 @@ function describeLog(record: ProvisioningLogRecord): string {
 
 function checkJob(expect: Expectation['job'], { status, start }: Seen): readonly string[] {
   if (expect === undefined) return [];
+  if (status === undefined) return ['there is no job yet'];
   const { record } = status;
   const present = statusOf(record);
   const next =
@@ -162,6 +180,10 @@ function checkJob(expect: Expectation['job'], { status, start }: Seen): readonly
     ...difference('held deprovisions', expect.held, status.stagedDeprovisions),
     ...difference('linked users', expect.users, status.links.User),
     ...difference('linked groups', expect.groups, status.links.Group),
+    ...difference('minutes between cycles', expect.minutes, status.intervalMs / 60_000),
+    ...(expect.idStartsWith === undefined || status.jobId.startsWith(`${expect.idStartsWith}.`)
+      ? []
+      : difference('job id', `${expect.idStartsWith}.…`, status.jobId)),
     ...difference('next attempt', next, record?.quarantine?.nextAttempt),
   ];
 }
@@ -169,7 +191,7 @@ function checkJob(expect: Expectation['job'], { status, start }: Seen): readonly
 function checkTarget(expect: Expectation['target'], target: TargetState): readonly string[] {
   if (expect === undefined) return [];
   const users = Object.entries(expect.users ?? {}).flatMap(([name, attributes]) => {
-    const account = target.users.find(({ userName }) => sameName(userName, name));
+    const account = target.users.find(({ userName, externalId }) => sameName(userName ?? externalId, name));
     return checkResource(`account ${name}`, account, attributes);
   });
   const groups = Object.entries(expect.groups ?? {}).flatMap(([name, wanted]) => checkGroup(name, wanted, target));

@@ -5,6 +5,13 @@ import type { Seen, TargetState } from './check-expectation.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 import type { Simulation } from './simulation.ts';
 
+/** What is seen of a job that does not exist yet. */
+export const NOTHING_YET: Pick<Seen, 'exchanges' | 'logs' | 'notifications'> = {
+  exchanges: [],
+  logs: [],
+  notifications: [],
+};
+
 /** How far the simulation had come. */
 export type Moment = {
   readonly exchanges: number;
@@ -26,10 +33,16 @@ export async function momentOf(simulation: Simulation): Promise<Moment> {
 export async function seenSince(
   simulation: Simulation,
   moment: Moment,
-  told: { readonly start: Instant; readonly cycles: readonly SyncResult[]; readonly target: TargetState },
+  told: {
+    readonly start: Instant;
+    readonly cycles: readonly SyncResult[];
+    readonly refusals?: readonly string[];
+    readonly target: TargetState;
+  },
 ): Promise<Seen> {
   const records = await simulation.engine().logs({ after: moment.logged });
   return {
+    refusals: [],
     ...told,
     exchanges: simulation.exchanges.slice(moment.exchanges),
     status: await simulation.engine().status(SIMULATED_JOB),

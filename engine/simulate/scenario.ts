@@ -13,6 +13,8 @@ export type Scenario = {
   /** Absolute path of the mapping file. */
   readonly mapping: string;
   readonly profile: string;
+  /** Whether an administrator has consented when it begins, at an application that asks for consent. */
+  readonly grant: 'admin' | 'none';
   /** Resources the target holds at the start, as POST bodies. */
   readonly seed: { readonly users: readonly SeedResource[]; readonly groups: readonly SeedResource[] };
   readonly job: Readonly<Record<string, unknown>>;
@@ -41,6 +43,9 @@ export type Action =
   | { readonly kind: 'source'; readonly accident: SourceAccident | 'mended' }
   | { readonly kind: 'fault'; readonly injection: Injection }
   | { readonly kind: 'clearFaults' }
+  /** An administrator of the application consents to what the job may do there. */
+  | { readonly kind: 'authorize'; readonly username: string }
+  | { readonly kind: 'testConnection' }
   /** A request of somebody else to the application: a change the engine does not know of. */
   | { readonly kind: 'target'; readonly method: string; readonly path: string; readonly body?: unknown }
   | {
@@ -53,6 +58,8 @@ export type Action =
   | { readonly kind: 'restart'; readonly reset: string };
 
 export type Expectation = {
+  /** Occurs in what the administrator is told when an action is refused. */
+  readonly refused?: string;
   /** Cycles that ran in this step. */
   readonly cycles?: number;
   /** Kind of the last of them. */
@@ -77,9 +84,13 @@ export type Expectation = {
     readonly groups?: number;
     /** Since the start: `+6h`. */
     readonly nextAttempt?: string;
+    /** Between regular cycles. */
+    readonly minutes?: number;
+    /** Template id. */
+    readonly idStartsWith?: string;
   };
   readonly target?: {
-    /** Each must exist with these attributes (paths allowed); named by its userName. */
+    /** Each must exist with these attributes (paths allowed); named by its userName, or externalId. */
     readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
     /** Members named by userName or displayName. */
     readonly groups?: Readonly<Record<string, { readonly members?: readonly string[] } | null>>;
@@ -124,4 +135,6 @@ export type LogPattern = {
   readonly code?: string;
   /** Occurs in the reason or a step's description. */
   readonly says?: string;
+  /** Every modified property: its value before and after. */
+  readonly modified?: Readonly<Record<string, readonly [unknown, unknown]>>;
 };

@@ -42,6 +42,8 @@ export type SimulationOptions = {
   };
   /** Further settings of the job. */
   readonly job?: Readonly<Record<string, unknown>>;
+  /** Values of further secrets that the settings refer to as `${env:NAME}`. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Where virtual time begins; 2026-01-01T00:00:00.000Z. */
   readonly start?: Instant;
 };
@@ -62,6 +64,7 @@ export interface Simulation {
     readonly job?: Readonly<Record<string, unknown>>;
     readonly target?: Readonly<Record<string, unknown>>;
     readonly mapping?: string;
+    readonly secrets?: Readonly<Record<string, string>>;
   }) => Promise<void>;
   /** One cycle now. */
   readonly sync: () => Promise<SyncResult>;
@@ -93,8 +96,9 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     writeFile(configPath, JSON.stringify(configuration(settings, options.target.url), null, 1));
   await writeFile(directoryPath, options.directory);
   await saveConfiguration();
+  const env: Record<string, string> = { SCIM_TOKEN: options.target.token ?? TOKEN, ...options.secrets };
   const openOptions = {
-    env: { SCIM_TOKEN: options.target.token ?? TOKEN },
+    env,
     clock,
     ids: countingIds(),
     notifier: { notify: async (news: News) => void notifications.push(news) },
@@ -132,14 +136,21 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     directoryText: () => readFile(directoryPath, 'utf8'),
     writeDirectory: (text) => writeFile(directoryPath, text),
     configure: async (change) => {
+      const saved = settings;
+      Object.assign(env, change.secrets);
       settings = {
         job: { ...settings.job, ...change.job },
         target: { ...settings.target, ...change.target },
         mapping: change.mapping === undefined ? settings.mapping : resolve(change.mapping),
       };
       await saveConfiguration();
-      const loaded = await loadConfiguration(configPath, openOptions.env);
-      if (loaded.configuration === undefined) throw refused(loaded.diagnostics);
+      const loaded = await loadConfiguration(configPath, env);
+      if (loaded.configuration === undefined) {
+        // What is refused is not stored (GC-06).
+        settings = saved;
+        await saveConfiguration();
+        throw refused(loaded.diagnostics);
+      }
       engine = composeEngine(loaded.configuration, store, openOptions);
     },
     sync: async () => {

@@ -1,6 +1,6 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
@@ -62,6 +62,10 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       if (before?.fingerprint === now.fingerprint) return String(before.sequence);
       return notice({ fingerprint: now.fingerprint, ...now.content() }, before, feeds, feed, path);
     },
+    isChanged: async () => {
+      const before = await feeds.feedState(feed);
+      return isReadable(path) && hash(readText(path)) !== before?.fingerprint;
+    },
     changes: (range) => pages(objects, range, feeds, feed),
     objects: async (ids) => {
       if (ids.length === 0) return new Map();
@@ -97,6 +101,15 @@ export async function checkDirectoryFile(path: string): Promise<readonly Diagnos
     return [
       { severity: 'error', code: 'directory-unreadable', summary, at: { file: path, line: 1, column: 1, length: 1 } },
     ];
+  }
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 
