@@ -1,6 +1,7 @@
 /** Escrow on a running engine: times to the second, fresh data, and what clears an entry (cycle.md 5). */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
 import { createTenant, type Tenant } from 'scimulate/testing';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 

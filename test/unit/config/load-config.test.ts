@@ -220,7 +220,7 @@ describe('findings', () => {
 
   test('an unknown key far from all others is answered with the settings there are', async () => {
     const { diagnostics } = await load(withJobKey('schedule: { cron: "* * * * *" }'));
-    expect(diagnostics[0]?.summary).toBe('"cron" is not a setting of schedule. Settings: interval, state.');
+    expect(diagnostics[0]?.summary).toBe('"cron" is not a setting of schedule. Settings: interval, trigger, state.');
   });
 
   test('a configuration that is not there', async () => {

@@ -108,7 +108,10 @@ describe('the schemas', () => {
   test('the defaults of the schema are those the loader fills in', async () => {
     const { configuration } = await load(CONFIG);
     const job = configuration?.jobs[0];
-    const renamed: Readonly<Record<string, unknown>> = { 'schedule.state': job?.scheduleState };
+    const renamed: Readonly<Record<string, unknown>> = {
+      'schedule.state': job?.scheduleState,
+      'schedule.trigger': job?.trigger,
+    };
     const written = [...settings(configSchema)].filter(
       ([path, schema]) => path.startsWith('jobs[].') && schema.default !== undefined && !path.endsWith('.interval'),
     );
