@@ -192,6 +192,7 @@ function composeJob(
       }),
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
     context: evaluationContext(clock, ids),
+    compile: (document) => compileMapping(document, settings.attributes),
     notify: settings.notify,
     paused: settings.scheduleState === 'disabled',
   };

@@ -4,11 +4,12 @@
  */
 
 import { isRunning } from './cycle/hold-lease.ts';
-import type { CompiledObjectMapping, SourceAttributes } from './map/compile-mapping.ts';
+import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
+import type { MappingDocument } from './model/mapping.ts';
 import type { SourceObject } from './model/source-object.ts';
 import { chooseObject } from './operate/choose-object.ts';
 import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
@@ -106,12 +107,8 @@ export class Engine {
     return readAttributes(this.#ports, chooseJob(this.#ports, name), reference);
   }
 
-  /** What changes when these object mappings replace those of the job. @throws EngineError as `compareMappings` */
-  async compare(
-    name: string,
-    other: readonly CompiledObjectMapping[],
-    options: CompareOptions = {},
-  ): Promise<Comparison> {
+  /** What changes when `other` replaces the mapping of the job. @throws EngineError as `compareMappings` */
+  async compare(name: string, other: MappingDocument, options: CompareOptions = {}): Promise<Comparison> {
     return compareMappings(this.#ports, chooseJob(this.#ports, name), other, options);
   }
 

@@ -1,6 +1,6 @@
 /** The reading half of a page: scope, match, read and plan each change; nothing is written (style 3.3). */
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
-import { matchingQueries } from '../match/matching-query.ts';
+import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
@@ -13,6 +13,7 @@ import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
 import { matchInTarget } from './match-in-target.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
+import { type Reserved, withUniqueValues } from './unique-values.ts';
 
 /**
  * One operation per change that has a mapping, in the order of `changes`.
@@ -24,10 +25,11 @@ export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): 
   const { jobId } = cycle.job;
   const ids = changes.map((change) => (change.kind === 'present' ? change.object.id : change.id));
   const [links, escrows] = await Promise.all([store.linksOf(jobId, ids), store.escrowsOf(jobId, ids)]);
+  const reserved: Reserved = new Set();
   const settled = await Promise.allSettled(
     changes.map((change, index) => {
       const id = ids[index] ?? '';
-      return planChange(cycle, change, links.get(id), escrows.get(id));
+      return planChange(cycle, change, { link: links.get(id), escrow: escrows.get(id), reserved });
     }),
   );
   const operations: Operation[] = [];
@@ -38,11 +40,16 @@ export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): 
   return warnAboutSharedTargets(cycle, operations);
 }
 
+type Remembered = {
+  readonly link: Link | undefined;
+  readonly escrow: Escrow | undefined;
+  readonly reserved: Reserved;
+};
+
 async function planChange(
   cycle: Cycle,
   change: SourceChange,
-  link: Link | undefined,
-  escrow: Escrow | undefined,
+  { link, escrow, reserved }: Remembered,
 ): Promise<Operation | undefined> {
   cycle.ports.signal.throwIfAborted();
   const type = change.kind === 'present' ? change.object.type : change.type;
@@ -59,7 +66,7 @@ async function planChange(
     const subject = toSubject({ mapping, object, known, retried, link, escrow, rules, context: cycle.ports.context });
     steps = [...subject.steps.import, subject.steps.scoping];
     const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
-    return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, mapping);
+    return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, reserved);
   } catch (error) {
     if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
     const base = { mapping: mapping.name, source: identityOf(object), resourceType: mapping.resourceType, steps };
@@ -89,8 +96,9 @@ async function lostResource(
   return { link: { sourceId, type, targetId: resource.id, displayName, managed: true, disabled: false, linkedAt } };
 }
 
-async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
+async function planSubject(cycle: Cycle, subject: Subject, reserved: Reserved): Promise<Operation> {
   const { rules } = cycle.job;
+  const { mapping } = subject;
   const { reader, signal } = cycle.ports;
   const queries = subject.link === undefined ? matchingQueries(mapping, subject.attributes, subject.context) : [];
   const assessment = assessObject(subject, rules, queries.length > 0);
@@ -98,13 +106,13 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
     case 'settled':
       return assessment.operation;
     case 'match':
-      return planMatched(subject, await matchInTarget(cycle.ports, mapping, queries), rules);
+      return matchOrCreate(cycle, subject, queries, reserved);
     case 'read': {
       const { link } = assessment;
-      if (link.disabled && rules.client.asksAgainOnReturn) return rematch(cycle, subject, mapping);
+      if (link.disabled && rules.client.asksAgainOnReturn) return rematch(cycle, subject, reserved);
       const resource = await reader.get(mapping.resourceType, link.targetId, signal);
       if (resource === undefined && rules.onMissingLink === 'rematch' && subject.scope.inScope) {
-        return rematch(cycle, subject, mapping);
+        return rematch(cycle, subject, reserved);
       }
       return planLinked(subject, link, resource, rules);
     }
@@ -112,9 +120,20 @@ async function planSubject(cycle: Cycle, subject: Subject, mapping: CompiledObje
 }
 
 /** The linked resource is gone and the job says to look again (ruling R2), or the client always does when somebody returns. */
-async function rematch(cycle: Cycle, subject: Subject, mapping: CompiledObjectMapping): Promise<Operation> {
-  const queries = matchingQueries(mapping, subject.attributes, subject.context);
+async function rematch(cycle: Cycle, subject: Subject, reserved: Reserved): Promise<Operation> {
+  const queries = matchingQueries(subject.mapping, subject.attributes, subject.context);
   const { link: _gone, ...unlinked } = subject;
-  const verdict = await matchInTarget(cycle.ports, mapping, queries);
-  return planMatched({ ...unlinked, link: undefined }, verdict, cycle.job.rules);
+  return matchOrCreate(cycle, { ...unlinked, link: undefined }, queries, reserved);
+}
+
+async function matchOrCreate(
+  cycle: Cycle,
+  subject: Subject,
+  queries: readonly MatchingQuery[],
+  reserved: Reserved,
+): Promise<Operation> {
+  const verdict = await matchInTarget(cycle.ports, subject.mapping, queries);
+  const creates = verdict.kind === 'unmatched' && subject.mapping.actions.has('create');
+  const ready = creates ? await withUniqueValues(cycle.ports, subject, reserved) : subject;
+  return planMatched(ready, verdict, cycle.job.rules);
 }

@@ -108,7 +108,7 @@ function describeUnknown(name: string): string {
 function describeCount(node: CallNode, definition: FunctionDefinition): string | undefined {
   const parameters = parametersFor(definition, node.arguments.length);
   if (parameters === undefined) {
-    return `${signatureOf(definition)} is called with ${node.arguments.length} arguments${oddHint(definition)}`;
+    return `${signatureOf(definition)} is called with ${node.arguments.length} argument${node.arguments.length === 1 ? '' : 's'}${oddHint(definition)}`;
   }
   const omitted = parameters.findIndex(
     (parameter, index) => parameter.optional !== true && node.arguments[index] === undefined,

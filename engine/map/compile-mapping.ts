@@ -20,6 +20,8 @@ export type CompiledRow = {
   readonly evaluate: (source: SourceAttributes, context: EvaluationContext) => unknown;
   /** Source attributes the row reads. */
   readonly reads: readonly string[];
+  /** Its value must be one that nobody in the target holds (`SelectUniqueValue`). */
+  readonly unique?: boolean;
 };
 
 /** A row that carries a reference: its value is a source id, translated to a target id in the later pass. */
@@ -116,7 +118,7 @@ function referenceKind(row: AttributeMapping): ReferenceRow['kind'] | undefined 
   return row.source.attribute === 'members' ? 'members' : undefined;
 }
 
-function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'reads'> {
+function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'reads' | 'unique'> {
   const { source } = row;
   switch (source.kind) {
     case 'direct': {
@@ -132,7 +134,11 @@ function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'r
     }
     case 'expression': {
       const compiled = compileExpression(source.text);
-      return { reads: compiled.attributes, evaluate: (attributes, context) => compiled.evaluate(attributes, context) };
+      return {
+        reads: compiled.attributes,
+        evaluate: (attributes, context) => compiled.evaluate(attributes, context),
+        ...(compiled.functions.includes('SelectUniqueValue') ? { unique: true } : {}),
+      };
     }
     case 'none':
       return { reads: [], evaluate: () => undefined };

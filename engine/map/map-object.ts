@@ -22,6 +22,8 @@ export type MapOptions = {
   /** The resource as the target holds it, for updates. */
   readonly current?: ScimResource;
   readonly context: EvaluationContext;
+  /** Target path → value evaluated before, against the target: those of `SelectUniqueValue`. */
+  readonly decided?: ReadonlyMap<string, unknown>;
 };
 
 /**
@@ -46,9 +48,11 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
   const { current, purpose } = options;
   // Not even evaluated: a unique value found once would be looked for again (expressions.md 8.2).
   if (purpose === 'update' && compiled.row.apply === 'onCreate') return { kind: 'nothing' };
+  const { text } = compiled.path;
+  const isDecided = options.decided?.has(text) === true;
   const flow = decideFlow(
     compiled.row,
-    evaluateRow(compiled, source, options.context),
+    isDecided ? options.decided?.get(text) : evaluateRow(compiled, source, options.context),
     purpose,
     current === undefined || readPath(current, compiled.path) === undefined,
   );

@@ -76,13 +76,13 @@ function flowsOf(one: MappingCase, { mapping, attributes, context }: Subject): R
   const options = { purpose, context, ...(one.current === undefined ? {} : { current: one.current }) } as const;
   const flows = new Map<string, Flowed>();
   for (const row of explainRows(mapping, attributes, options)) {
-    const { text } = row.compiled.path;
-    if ('failure' in row) flows.set(text, { kind: 'failure', code: row.failure.code, message: row.failure.message });
-    else if (row.flow.kind === 'value') flows.set(text, row.flow);
+    const { target } = row.compiled.row;
+    if ('failure' in row) flows.set(target, { kind: 'failure', code: row.failure.code, message: row.failure.message });
+    else if (row.flow.kind === 'value') flows.set(target, row.flow);
   }
-  for (const { kind, path } of mapping.references) {
+  for (const { kind, row } of mapping.references) {
     const value = kind === 'manager' ? one.object.manager : one.object.members?.map(({ id }) => id);
-    if (value !== undefined && value.length > 0) flows.set(path.text, { kind: 'value', value });
+    if (value !== undefined && value.length > 0) flows.set(row.target, { kind: 'value', value });
   }
   return flows;
 }

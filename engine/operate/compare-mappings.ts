@@ -4,6 +4,7 @@ import type { EvaluationContext } from '../expression/function-definition.ts';
 import { reproducibleBytes } from '../expression/reproducible-bytes.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { Link } from '../model/link.ts';
+import type { MappingDocument } from '../model/mapping.ts';
 import type { ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
 import { planReplacement, type Replacement } from '../plan/plan-replacement.ts';
 import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
@@ -33,13 +34,14 @@ export type Comparison = {
 
 type Mappings = readonly CompiledObjectMapping[];
 
-/** @param other the object mappings that would replace those of the job. @throws EngineError `job` when directory or target cannot be read */
+/** @param document the mapping that would replace that of the job. @throws EngineError `job` when directory or target cannot be read */
 export async function compareMappings(
   ports: EnginePorts,
   job: JobPorts,
-  other: Mappings,
+  document: MappingDocument,
   options: CompareOptions = {},
 ): Promise<Comparison> {
+  const other = job.compile(document);
   const store = await ports.store.copy();
   const signal = options.signal ?? neverAborted();
   const target = options.online === true ? await job.openTarget() : undefined;
@@ -144,9 +146,11 @@ function count(replacements: readonly Replacement[]): Readonly<Record<Replacemen
 
 /** Paths of the present mapping that the other one, having something for the type, does not write. */
 function dropped(present: Mappings, other: Mappings, type: ObjectType): readonly string[] {
-  const paths = (mappings: Mappings) =>
-    mappings.filter((one) => one.type === type).flatMap(({ rows, references }) => [...rows, ...references]);
+  const targets = (mappings: Mappings) =>
+    mappings
+      .filter((one) => one.type === type)
+      .flatMap(({ rows, references }) => [...rows, ...references].map(({ row }) => row.target));
   if (!other.some((one) => one.type === type)) return [];
-  const kept = new Set(paths(other).map(({ path }) => pathKey(path.text)));
-  return paths(present).flatMap(({ path }) => (kept.has(pathKey(path.text)) ? [] : [path.text]));
+  const kept = new Set(targets(other).map(pathKey));
+  return targets(present).filter((target) => !kept.has(pathKey(target)));
 }

@@ -94,7 +94,7 @@ function valueRows({ mapping, attributes, context }: Subject, resource: ScimReso
 function explanationOf(row: ExplainedRow, resource: ScimResource | undefined): RowExplanation {
   const { path, row: written } = row.compiled;
   const current = resource === undefined ? undefined : readPath(resource, path);
-  const shared = { target: path.text, source: written.source, ...(current === undefined ? {} : { current }) };
+  const shared = { target: written.target, source: written.source, ...(current === undefined ? {} : { current }) };
   if ('failure' in row) return { ...shared, state: 'error', note: `${row.failure.code}: ${row.failure.message}` };
   const { flow } = row;
   if (flow.kind !== 'value') return { ...shared, state: 'nothing', ...noteOf(row, resource !== undefined) };
@@ -128,7 +128,7 @@ async function referenceRows(
 ): Promise<readonly RowExplanation[]> {
   const rows: RowExplanation[] = [];
   for (const { kind, path, row } of mapping.references) {
-    const shared = { target: path.text, source: row.source };
+    const shared = { target: row.target, source: row.source };
     const wanted = kind === 'manager' ? [object.manager ?? []].flat() : (object.members ?? []).map(({ id }) => id);
     const links = await store.linksOf(job.jobId, wanted);
     const ids = wanted.flatMap((id) => links.get(id)?.targetId ?? []);

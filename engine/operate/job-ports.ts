@@ -4,10 +4,12 @@ import type { CycleResult } from '../cycle/end-cycle.ts';
 import type { LeaseSettings } from '../cycle/hold-lease.ts';
 import type { Job } from '../cycle/job.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { CycleKind, JobRecord } from '../model/job-state.ts';
 import type { TargetId } from '../model/link.ts';
+import type { MappingDocument } from '../model/mapping.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
@@ -35,6 +37,8 @@ export type JobPorts = {
   /** Reads what the store believes the target holds; finds nothing by matching. */
   readonly openHeldTarget: (store: Store) => TargetReader;
   readonly context: EvaluationContext;
+  /** Makes a mapping ready to run with what the job knows of its target. */
+  readonly compile: (document: MappingDocument) => readonly CompiledObjectMapping[];
   /** Who is told about a quarantine. */
   readonly notify: NotifySettings;
   /** The configuration says that the schedule does not run. */

@@ -25,7 +25,12 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     const message = `not in the target, and the Create action of "${mapping.name}" is off`;
     return skip(baseOf(subject, steps), { code: 'CreateNotEnabled', message });
   }
-  const mapped = mapObject(mapping, subject.attributes, { purpose: 'create', context: subject.context });
+  const { context, decided } = subject;
+  const mapped = mapObject(mapping, subject.attributes, {
+    purpose: 'create',
+    context,
+    ...(decided === undefined ? {} : { decided }),
+  });
   if (mapped.ignored) {
     const message = 'an expression evaluated to IgnoreObjectFlow';
     return skip(baseOf(subject, steps), { code: 'IgnoreObjectFlow', message });

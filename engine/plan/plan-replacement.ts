@@ -136,7 +136,10 @@ function leftAlone({ mapping, attributes, context }: Subject, now: Operation['he
   const given = new Set([...values.keys()].map(pathKey));
   const rows = new Set(mapping.rows.map(({ path }) => pathKey(path.text)));
   const held = Object.entries(now).filter(([, value]) => value !== '' && value !== null);
-  return held.map(([path]) => path).filter((path) => rows.has(pathKey(path)) && !given.has(pathKey(path)));
+  return held
+    .map(([path]) => path)
+    .filter((path) => rows.has(pathKey(path)) && !given.has(pathKey(path)))
+    .map(mapping.nameOf);
 }
 
 function newReferences(after: Subject, before: Subject | undefined): readonly NewReference[] {

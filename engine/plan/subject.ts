@@ -20,6 +20,8 @@ export type Subject = {
   readonly link: Link | undefined;
   readonly steps: { readonly import: readonly ProvisioningStep[]; readonly scoping: ProvisioningStep };
   readonly context: EvaluationContext;
+  /** Target path → the unique value found for it; undefined: nobody has asked the target. */
+  readonly decided?: ReadonlyMap<string, unknown>;
 };
 
 export type SubjectInput = {

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { loadMapping } from '../../config/load-mapping.ts';
 import type { Engine } from '../../engine.ts';
-import { type CompiledObjectMapping, compileMapping } from '../../map/compile-mapping.ts';
 import { EngineError } from '../../model/engine-error.ts';
+import type { MappingDocument } from '../../model/mapping.ts';
 import type { Comparison } from '../../operate/compare-mappings.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -44,9 +44,9 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
 }
 
-async function mappingOf(io: Io, name: string): Promise<readonly CompiledObjectMapping[]> {
+async function mappingOf(io: Io, name: string): Promise<MappingDocument> {
   const { mapping, diagnostics } = await loadMapping(resolve(io.cwd, name));
-  if (mapping !== undefined) return compileMapping(mapping);
+  if (mapping !== undefined) return mapping;
   throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
     category: 'configuration',
     code: 'bad-mapping',
