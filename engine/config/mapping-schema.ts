@@ -60,9 +60,10 @@ const row = {
     default: { type: ['string', 'number', 'boolean'], description: 'Sent on creation when the source is null.' },
     match: { type: 'integer', minimum: 1, description: 'Matching precedence, 1 first.' },
     apply: {
-      enum: ['always', 'onCreate', 'addValues'],
+      enum: ['always', 'onCreate', 'addValues', 'noRemove', 'ifEmpty'],
       default: 'always',
-      description: 'onCreate: only when the account is created.',
+      description:
+        'onCreate: only when the account is created. addValues: values are added to a list, never removed. noRemove: written, never removed. ifEmpty: only while the target has no value.',
     },
     when: { enum: ['changed', 'everyCycle'], default: 'changed', description: 'Graph flowBehavior.' },
     raw,

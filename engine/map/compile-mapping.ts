@@ -1,6 +1,7 @@
 /** Turns a checked mapping document into rows ready to evaluate: once, at load. A cycle never parses (style 11). */
 import { compileExpression } from '../expression/evaluate.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
+import { parseExpression } from '../expression/parse.ts';
 import type { AttributeMapping, MappingDocument, ObjectMapping, TargetAction } from '../model/mapping.ts';
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
@@ -20,6 +21,8 @@ export type CompiledRow = {
   readonly evaluate: (source: SourceAttributes, context: EvaluationContext) => unknown;
   /** Source attributes the row reads. */
   readonly reads: readonly string[];
+  /** Values are added to a list of the target, and none is removed. */
+  readonly addsOnly: boolean;
   /** Its value must be one that nobody in the target holds (`SelectUniqueValue`). */
   readonly unique?: boolean;
 };
@@ -47,6 +50,10 @@ export type CompiledObjectMapping = {
   readonly references: readonly ReferenceRow[];
   /** Paths whose values go out as their JSON type in every dialect. */
   readonly typed: readonly string[];
+  /** Paths of lists from which nothing is removed. */
+  readonly addsOnly: readonly string[];
+  /** Paths written even when nothing differs. */
+  readonly always: readonly string[];
   /** Paths whose text is compared without case (ruling R17). */
   readonly ignoreCase: readonly string[];
   /** Path in requests → target attribute as the mapping names it, for logs. */
@@ -81,7 +88,7 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
     names.set(path.text, row.target);
     const shared = { path, row, ...(attribute === undefined ? {} : { attribute }) };
     const kind = referenceKind(row);
-    if (kind === undefined) rows.push({ ...shared, ...compileSource(row) });
+    if (kind === undefined) rows.push({ ...shared, addsOnly: addsOnly(row), ...compileSource(row) });
     else references.push({ ...shared, kind });
   }
   const matching = rows
@@ -97,14 +104,35 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
     rows,
     matching,
     references,
-    typed: pathsWith(rows, ({ type }) => type === 'boolean' || type === 'integer'),
+    typed: [
+      ...pathsWith(rows, ({ type }) => type === 'boolean' || type === 'integer'),
+      ...pathsOf(rows, ({ row }) => calls(row, 'AssertiveAppRoleAssignmentsComplex')),
+    ],
+    addsOnly: pathsOf(rows, (row) => row.addsOnly),
+    always: pathsOf(rows, ({ row }) => row.when === 'everyCycle'),
     ignoreCase: pathsWith(rows, ({ caseExact }) => caseExact === false),
     nameOf: (path) => names.get(path) ?? path,
   };
 }
 
 function pathsWith(rows: readonly CompiledRow[], test: (attribute: TargetAttribute) => boolean): readonly string[] {
-  return rows.flatMap(({ attribute, path }) => (attribute !== undefined && test(attribute) ? [path.text] : []));
+  return pathsOf(rows, ({ attribute }) => attribute !== undefined && test(attribute));
+}
+
+function pathsOf(rows: readonly CompiledRow[], test: (row: CompiledRow) => boolean): readonly string[] {
+  return rows.filter(test).map(({ path }) => path.text);
+}
+
+/** Roles given by AppRoleAssignmentsComplex are only ever added (expressions.md 8.4). */
+function addsOnly(row: AttributeMapping): boolean {
+  return row.apply === 'addValues' || row.apply === 'noRemove' || calls(row, 'AppRoleAssignmentsComplex');
+}
+
+/** Whether the row is a call of `name`: not one that has the call somewhere inside. */
+function calls({ source }: AttributeMapping, name: string): boolean {
+  if (source.kind !== 'expression') return false;
+  const tree = parseExpression(source.text);
+  return tree.kind === 'call' && tree.name === name;
 }
 
 /** `Group` for a target object named so, or whose schema URN ends so; else `User`. */

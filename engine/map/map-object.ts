@@ -53,8 +53,11 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
   const flow = decideFlow(
     compiled.row,
     isDecided ? options.decided?.get(text) : evaluateRow(compiled, source, options.context),
-    purpose,
-    current === undefined || readPath(current, compiled.path) === undefined,
+    {
+      purpose,
+      current: current === undefined ? undefined : readPath(current, compiled.path),
+      addsOnly: compiled.addsOnly,
+    },
   );
   return flow.kind === 'value' ? { ...flow, value: asType(flow.value, compiled.attribute?.type) } : flow;
 }

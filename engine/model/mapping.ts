@@ -7,8 +7,15 @@ import type { TargetAttribute } from './target-attribute.ts';
 
 export type TargetAction = 'create' | 'update' | 'delete';
 
-/** Graph `flowType`: Always, ObjectAddOnly, MultiValueAddOnly. */
-export type ApplyMapping = 'always' | 'onCreate' | 'addValues';
+/**
+ * When a row applies (graph-api.md 5, 14), with Graph's `flowType`:
+ * - `always`: Always
+ * - `onCreate`: ObjectAddOnly
+ * - `addValues`: MultiValueAddOnly; values of a list are added and never removed, a single value is written once
+ * - `noRemove`: ValueAddOnly; values are written and added, never removed
+ * - `ifEmpty`: AttributeAddOnly; only while the target has no value
+ */
+export type ApplyMapping = 'always' | 'onCreate' | 'addValues' | 'noRemove' | 'ifEmpty';
 
 export type MappingSource =
   /** A copy of one source attribute. */

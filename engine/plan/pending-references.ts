@@ -1,4 +1,5 @@
 /** The references of an evaluated object, to be written in the later pass (cycle.md 2.17). */
+import type { AttributeMapping } from '../model/mapping.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { PendingReference } from './plan.ts';
@@ -13,12 +14,14 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
     if (row.row.apply === 'onCreate' && resource !== undefined) return [];
     const shared = { source: subject.identity, mapping: subject.mapping.name, path: row.path.text };
     if (row.kind === 'members') {
-      return [{ ...shared, kind: 'members', refersTo: (subject.object.members ?? []).map((member) => member.id) }];
+      const refersTo = (subject.object.members ?? []).map((member) => member.id);
+      return [{ ...shared, kind: 'members', refersTo, ...(keepsValues(row.row) ? { addOnly: true } : {}) }];
     }
     const { manager } = subject.object;
     const current = resource === undefined ? undefined : readPath(resource, row.path);
     const written = subject.link?.manager;
-    if (manager === undefined && written === undefined) return [];
+    if (manager === undefined && (written === undefined || keepsValues(row.row))) return [];
+    if (current !== undefined && (row.row.apply === 'ifEmpty' || row.row.apply === 'addValues')) return [];
     return [
       {
         ...shared,
@@ -29,4 +32,9 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
       },
     ];
   });
+}
+
+/** Rows that take no reference away (Graph `MultiValueAddOnly`, `ValueAddOnly`, `AttributeAddOnly`). */
+function keepsValues({ apply }: AttributeMapping): boolean {
+  return apply === 'addValues' || apply === 'noRemove' || apply === 'ifEmpty';
 }

@@ -52,6 +52,8 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     before: target.resource,
     desired: held,
     typed: mapping.typed,
+    addsOnly: mapping.addsOnly,
+    always: mapping.always,
     ignoreCase: mapping.ignoreCase,
     ...(clears(rules) && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
   });

@@ -54,7 +54,7 @@ export type PendingReference = {
   | {
       readonly kind: 'members';
       readonly refersTo: readonly SourceId[];
-      /** On demand: the group loses nobody. */
+      /** The group loses nobody: on demand, or because the row only adds. */
       readonly addOnly?: boolean;
     }
 );

@@ -10,21 +10,25 @@ const FLOW_TYPES: Readonly<Record<NonNullable<YamlRow['apply']>, string>> = {
   always: 'Always',
   onCreate: 'ObjectAddOnly',
   addValues: 'MultiValueAddOnly',
+  noRemove: 'ValueAddOnly',
+  ifEmpty: 'AttributeAddOnly',
 };
+
+const APPLY = ['always', 'onCreate', 'addValues', 'noRemove', 'ifEmpty'] as const;
 
 /** The row; undefined for a mapping that writes nothing (neither source nor default), which a file cannot say. */
 export function toYamlRow(mapping: GraphAttributeMapping): YamlRow | undefined {
   const source = toRowSource(mapping.source);
   if (source === undefined || (mapping.source === null && mapping.defaultValue === null)) return undefined;
   const { flowType, matchingPriority } = mapping;
+  const apply = APPLY.find((name) => FLOW_TYPES[name] === flowType);
   const row: YamlRow = {
     to: mapping.targetAttributeName,
     ...source,
     ...(mapping.defaultValue === null ? {} : { default: mapping.defaultValue }),
     // A row without a source has nothing to match with; its precedence goes to `raw`.
     ...(matchingPriority === 0 || mapping.source === null ? {} : { match: matchingPriority }),
-    ...(flowType === 'ObjectAddOnly' ? { apply: 'onCreate' as const } : {}),
-    ...(flowType === 'MultiValueAddOnly' ? { apply: 'addValues' as const } : {}),
+    ...(apply === undefined || apply === 'always' ? {} : { apply }),
     ...(mapping.flowBehavior === 'FlowAlways' ? { when: 'everyCycle' as const } : {}),
   };
   return withRaw(row, mapping, toAttributeMapping);

@@ -71,15 +71,8 @@ function reportRedacted({ attributeMappings }: ImportedObject['graph'], path: Ke
 }
 
 function reportInertRows(graph: ImportedObject['graph'], path: KeyPath, report: Report): void {
-  for (const [
-    index,
-    { source, flowType, matchingPriority, targetAttributeName },
-  ] of graph.attributeMappings.entries()) {
+  for (const [index, { source, matchingPriority, targetAttributeName }] of graph.attributeMappings.entries()) {
     const where: KeyPath = [...path, 'attributeMappings', index];
-    if (flowType === 'ValueAddOnly' || flowType === 'AttributeAddOnly') {
-      const summary = `${targetAttributeName} has the flow type ${flowType}, which runs as Always here; export writes it back.`;
-      report([...where, 'flowType'], warningFinding('flow-type-not-simulated', summary));
-    }
     if (source === null && matchingPriority > 0) {
       const summary = `${targetAttributeName} has no source to match with; its matching priority does nothing.`;
       report([...where, 'matchingPriority'], warningFinding('match-without-source', summary));

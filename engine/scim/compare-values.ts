@@ -18,6 +18,12 @@ export function sameValue(current: JsonValue, desired: JsonValue, comparison: Co
   return current === desired;
 }
 
+/** The values of `desired` that `current` lacks. */
+export function missingValues(current: JsonValue, desired: JsonValue): readonly JsonValue[] {
+  const held = new Set(asList(current).map((item) => canonical(unwrap(item))));
+  return asList(desired).filter((item) => !held.has(canonical(unwrap(item))));
+}
+
 function sameList(current: readonly JsonValue[], desired: readonly JsonValue[]): boolean {
   const texts = (list: readonly JsonValue[]) => new Set(list.map((item) => canonical(unwrap(item))));
   const [a, b] = [texts(current), texts(desired)];

@@ -1,7 +1,7 @@
 /** Current resource and desired values → the PATCH operations Entra sends, in both dialects (scim-wire.md 6.3-6.6, 8.3). */
 import type { JsonValue, PatchMode, PatchOperation, ResourceType, ScimResource } from '../model/scim-message.ts';
 import { parseAttributePath, readPath } from './attribute-path.ts';
-import { sameValue } from './compare-values.ts';
+import { missingValues, sameValue } from './compare-values.ts';
 
 export type ManagerRemoval = 'replaceEmpty' | 'removeFiltered' | 'removePath' | 'removeValue' | 'none';
 
@@ -18,6 +18,10 @@ export type PatchInput = {
   readonly references?: readonly string[];
   /** Target paths whose values keep their JSON type in the legacy dialect too (gallery.md 0.5). */
   readonly typed?: readonly string[];
+  /** Target paths of lists to which values are added and from which none is removed (Graph `MultiValueAddOnly`, `ValueAddOnly`). */
+  readonly addsOnly?: readonly string[];
+  /** Target paths written even when nothing differs (Graph `FlowAlways`). */
+  readonly always?: readonly string[];
   /** Target paths whose attribute definition says `caseExact: false` (ruling R17). */
   readonly ignoreCase?: readonly string[];
 };
@@ -32,7 +36,10 @@ export function planPatch(input: PatchInput): PatchOperation[] {
   const memberships: PatchOperation[] = [];
   for (const [path, value] of Object.entries(input.desired)) {
     if (isMembership(input.resourceType, path)) memberships.push(...membershipOperations(input, value));
-    else changes.push(...changeOf(input.before, path, value, ignoreCase.has(path)));
+    else {
+      const change = changeOf(input, path, value, ignoreCase.has(path));
+      if (change !== undefined) changes.push(change);
+    }
   }
   const operations =
     input.mode === 'legacy'
@@ -52,16 +59,21 @@ function isMembership(resourceType: ResourceType, path: string): boolean {
 
 /** Nothing, or the one change of this path. Empty desired values flow nothing: the target keeps what it has. */
 function changeOf(
-  before: ScimResource,
+  { before, addsOnly, always }: PatchInput,
   path: string,
   desired: JsonValue | undefined,
   ignoreCase: boolean,
-): readonly Change[] {
-  if (desired === undefined || desired === null || desired === '') return [];
-  if (Array.isArray(desired) && desired.length === 0) return [];
+): Change | undefined {
+  if (desired === undefined || desired === null || desired === '') return undefined;
+  if (Array.isArray(desired) && desired.length === 0) return undefined;
   const current = readPath(before, parseAttributePath(path));
-  if (current === undefined) return [{ path, verb: 'add', value: desired }];
-  return sameValue(current, desired, { ignoreCase }) ? [] : [{ path, verb: 'replace', value: desired }];
+  if (current === undefined) return { path, verb: 'add', value: desired };
+  if (Array.isArray(desired) && addsOnly?.includes(path) === true) {
+    const missing = missingValues(current, desired);
+    return missing.length === 0 ? undefined : { path, verb: 'add', value: missing };
+  }
+  const isDue = always?.includes(path) === true || !sameValue(current, desired, { ignoreCase });
+  return isDue ? { path, verb: 'replace', value: desired } : undefined;
 }
 
 /** One operation per path; scalars as text, lists as `{ value }` items. */

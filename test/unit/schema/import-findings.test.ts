@@ -48,11 +48,6 @@ describe('findings', () => {
       [`error unknown-function ${ROW}.source.expression`],
     ],
     [
-      'a flow type that is not simulated',
-      schema({ rows: [{ targetAttributeName: 'title', source: { name: 'mail' }, flowType: 'ValueAddOnly' }] }),
-      [`warning flow-type-not-simulated ${ROW}.flowType`],
-    ],
-    [
       'matching without a source',
       schema({ rows: [{ targetAttributeName: 'title', defaultValue: 'x', matchingPriority: 2 }] }),
       [`warning match-without-source ${ROW}.matchingPriority`],

@@ -30,6 +30,8 @@ describe('an attribute mapping', () => {
     ['matches', { source: { name: 'mail' }, matchingPriority: 2 }, { from: 'mail', match: 2 }],
     ['runs on creation', { source: { name: 'mail' }, flowType: 'ObjectAddOnly' }, { from: 'mail', apply: 'onCreate' }],
     ['adds values', { source: { name: 'mail' }, flowType: 2 }, { from: 'mail', apply: 'addValues' }],
+    ['removes nothing', { source: { name: 'mail' }, flowType: 3 }, { from: 'mail', apply: 'noRemove' }],
+    ['fills', { source: { name: 'mail' }, flowType: 'AttributeAddOnly' }, { from: 'mail', apply: 'ifEmpty' }],
     ['flows always', { source: { name: 'mail' }, flowBehavior: 'flowAlways' }, { from: 'mail', when: 'everyCycle' }],
     [
       'keeps what has no key here',
@@ -213,7 +215,7 @@ describe('the rest of a schema', () => {
 test('a whole export of a custom application comes back as it was', async () => {
   const document: unknown = JSON.parse(await readFile(new URL('exported-schema.json', import.meta.url), 'utf8'));
   const { mapping, findings } = importStrictly(document);
-  expect(findings.map(({ finding }) => finding.code)).toEqual(['flow-type-not-simulated', 'mapping-kept']);
+  expect(findings.map(({ finding }) => finding.code)).toEqual(['mapping-kept']);
   const { schema: normal } = normalizeSchema(document, { lenient: false, report: () => undefined });
   expect(mapping === undefined ? undefined : exportSchema(mapping)).toStrictEqual(normal);
 });
