@@ -145,10 +145,16 @@ export type EndpointOptions = {
   /** Certificate authority to trust, PEM. */
   readonly ca?: string;
   readonly allowInsecureHttp: boolean;
+  /** File that every HTTP exchange is recorded in. */
+  readonly har?: string;
 };
 
-/** The way to an endpoint that no configuration knows: conformance checks. @throws EngineError `configuration` for an unusable URL */
+/**
+ * The way to an endpoint that no configuration knows: conformance checks.
+ * @throws EngineError `configuration` for an unusable URL, or when the recording cannot be written
+ */
 export function openEndpoint(options: EndpointOptions, clock: Clock = systemClock): ScimWire {
+  const recording = options.har === undefined ? undefined : openHarFile(options.har);
   const wire = openScimWire(
     {
       tenantUrl: options.url,
@@ -161,9 +167,17 @@ export function openEndpoint(options: EndpointOptions, clock: Clock = systemCloc
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     },
     clock,
+    recording === undefined ? {} : { record: recording.record },
   );
-  if (options.token !== undefined) return wire;
-  return { ...wire, exchange: (request, signal) => wire.exchange(request, signal, true) };
+  return {
+    ...wire,
+    exchange: (request, signal, anonymous) =>
+      wire.exchange(request, signal, anonymous === true || options.token === undefined),
+    close: async () => {
+      await wire.close();
+      recording?.close();
+    },
+  };
 }
 
 function composeJob(

@@ -95,8 +95,8 @@ users and groups of its own, named \`scimulate-…\`, and removes them at the en
 - Exit code 0: Entra would work. 3: it would not. 4: nobody answers, or nobody is let in. 2: usage. 130: interrupted.
 - The token may stand in \`SCIM_TOKEN\`, or be given as \`--token '\${env:NAME}'\`, so that it is in no shell history. It is in no output.
 
-\`--list\` lists the checks, \`--only ID\` runs one (repeatable), \`--keep\` leaves what was created, \`--junit FILE\` and \`--json\` are
-for machines. To see checks fail: \`scimulate target scim --defect string-booleans-ignored\`.
+\`--list\` lists the checks, \`--only ID\` runs one (repeatable), \`--keep\` leaves what was created, \`--har FILE\` records every
+exchange, \`--junit FILE\` and \`--json\` are for machines. To see checks fail: \`scimulate target scim --defect string-booleans-ignored\`.
 `;
 }
 

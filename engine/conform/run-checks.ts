@@ -46,8 +46,6 @@ export type RunOptions = {
 
 export type RunPorts = { readonly wire: Wire; readonly clock: Clock; readonly ids: Ids };
 
-const NEVER = new AbortController().signal;
-
 /** The report; it says itself when the endpoint went away or the run was interrupted. */
 export async function runChecks(ports: RunPorts, options: RunOptions): Promise<ConformanceReport> {
   const { wire, clock } = ports;
@@ -70,7 +68,8 @@ export async function runChecks(ports: RunPorts, options: RunOptions): Promise<C
       error = thrown;
     }
   }
-  const sweeper = openRecorder(wire, clock, NEVER);
+  // Cleaning up goes on when the checks were stopped.
+  const sweeper = openRecorder(wire, clock, new AbortController().signal);
   const swept =
     options.keep === true
       ? { removed: 0, left: recorder.leftovers().map((leftover) => ({ ...leftover, why: 'kept on request' })) }

@@ -180,11 +180,22 @@ it('shows the token nowhere, even when the endpoint repeats it', async () => {
     },
   });
   const only = ['--only', 'disable-legacy', '--only', 'token-required'];
-  const human = await conform(...only, '--junit', 'out.xml');
+  const human = await conform(...only, '--junit', 'out.xml', '--har', 'out.har');
   const json = await conform(...only, '--json');
-  const all = [human.out, human.err, json.out, json.err, await readFile(join(folder, 'out.xml'), 'utf8')].join('\n');
+  const files = await Promise.all(['out.xml', 'out.har'].map((name) => readFile(join(folder, name), 'utf8')));
+  const all = [human.out, human.err, json.out, json.err, ...files].join('\n');
   expect(all).toContain('refused for');
   expect(all).not.toContain(TOKEN);
+});
+
+it('records every exchange, the cleaning up included', async () => {
+  await conform('--only', 'disable-legacy', '--har', 'out.har');
+  const { log } = JSON.parse(await readFile(join(folder, 'out.har'), 'utf8')) as {
+    readonly log: { readonly entries: readonly { readonly request: { readonly method: string } }[] };
+  };
+  expect(log.entries).toHaveLength(app.requests.length);
+  expect(log.entries.map(({ request }) => request.method)).toEqual(app.requests.map(({ method }) => method));
+  expect(log.entries.at(-1)?.request.method).toBe('DELETE');
 });
 
 it('finds in scimmy what docs/conform.md says', async () => {

@@ -27,6 +27,7 @@ export type ConformOptions = {
   readonly caFile?: string;
   readonly allowInsecureHttp: boolean;
   readonly junit?: string;
+  readonly har?: string;
   readonly json: boolean;
 };
 
@@ -58,11 +59,12 @@ async function run(
   checks: readonly ConformanceCheck[],
 ): Promise<ConformanceReport> {
   const token = tokenOf(io, options.token);
-  const { caFile, allowInsecureHttp, domain, keep } = options;
+  const { caFile, allowInsecureHttp, domain, keep, har } = options;
   const wire = openEndpoint({
     url,
     allowInsecureHttp,
     ...(token === undefined ? {} : { token }),
+    ...(har === undefined ? {} : { har: resolve(io.cwd, har) }),
     ...(caFile === undefined ? {} : { ca: await readCa(io, caFile) }),
   });
   const bar = progressBar(io, 'conform', options.json, 'checks');
