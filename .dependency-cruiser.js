@@ -72,6 +72,7 @@ export default {
     only('pino-only-in-schedule', 'pino', '^engine/schedule/'),
     only('ajv-only-in-config', 'ajv', '^engine/config/'),
     only('yaml-only-in-config-and-source', 'yaml', '^engine/(config|source)/'),
+    only('csv-parse-only-in-source', 'csv-parse', '^engine/source/'),
     only('commander-only-in-cli', 'commander', '^engine/cli/'),
     rule(
       'no-dev-dependencies',

@@ -19,8 +19,8 @@ import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
 import type { Clock, Directory, FeedStore, Ids, Notifier, Store } from './ports.ts';
-import { checkDirectoryFile } from './source/file-directory.ts';
 import { openDirectory } from './source/index.ts';
+import { checkDirectoryFile } from './source/read-content.ts';
 import { sourceObject } from './source/source-object.ts';
 import { openStore } from './store/index.ts';
 import { openHeldTarget } from './target/held-target.ts';
@@ -129,7 +129,7 @@ export async function checkConfiguration(
 ): Promise<readonly Diagnostic[]> {
   const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (configuration === undefined) return diagnostics;
-  return [...diagnostics, ...(await checkDirectoryFile(configuration.directory.path))];
+  return [...diagnostics, ...checkDirectoryFile(configuration.directory.path)];
 }
 
 /** A mapping test file, its objects made as the directory would make them. Findings are returned, not thrown. */

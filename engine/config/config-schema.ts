@@ -230,7 +230,10 @@ export const configSchema = {
       additionalProperties: false,
       required: ['type', 'path'],
       properties: {
-        type: { const: 'file', description: 'A YAML or JSON file with users, groups and applications.' },
+        type: {
+          const: 'file',
+          description: 'A file: YAML, JSON or NDJSON with users, groups and applications, or CSV with users.',
+        },
         path: { type: 'string', description: 'The directory file.' },
       },
       description: 'Where users and groups come from.',

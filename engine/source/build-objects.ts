@@ -1,147 +1,78 @@
-/** Parsed file → source objects as one application sees them: references resolved, assignments worked out (cycle.md 4.1-4.4). */
+/** A directory as written → source objects as one application sees them, all in memory. */
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { Assignment, MemberReference, ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
-import type { ParsedDirectory, RawApplication, RawObject } from './parse-directory.ts';
+import type { MemberReference, SourceId, SourceObject } from '../model/source-object.ts';
+import type { RawDirectory, RawObject, Say } from './raw-directory.ts';
+import {
+  applicationNamed,
+  isDoubtful,
+  type Lookup,
+  NOBODY_ASSIGNED,
+  namesOf,
+  resolveAssignments,
+  resolveManager,
+  resolveMembers,
+} from './resolve-references.ts';
 import { sourceObject } from './source-object.ts';
 
-export type BuiltDirectory = {
-  readonly objects: ReadonlyMap<SourceId, SourceObject>;
-  /** Ids of objects with an error: they keep their last known state. */
-  readonly broken: ReadonlySet<SourceId>;
+/** What a directory needs of its objects; a Map is one. */
+export type ObjectSet = Pick<ReadonlyMap<SourceId, SourceObject>, 'size' | 'has' | 'get' | 'keys' | 'values'>;
+
+export type DirectoryContent = {
+  readonly objects: ObjectSet;
+  /** Ids of objects that keep their last known state; complete once all of them were read. */
+  readonly doubtful: ReadonlySet<SourceId>;
+  /** An object could not be identified: nothing may be taken for purged. */
+  readonly incomplete: boolean;
+  /** False when the file could not be understood at all. */
+  readonly readable: boolean;
+  /** Names of the applications in it. */
+  readonly applications: readonly string[];
+  /** Findings so far. */
   readonly problems: readonly Diagnostic[];
 };
 
-const DEFAULT_ACCESS = { id: '00000000-0000-0000-0000-000000000000', name: 'Default Access' };
-
 /** The objects, with the assignments of `application` (undefined: none). */
-export function buildObjects(parsed: ParsedDirectory, application: string | undefined): BuiltDirectory {
-  const problems: Diagnostic[] = [];
-  const index = indexByName(parsed.objects);
-  const find = (reference: string, type?: ObjectType): RawObject | undefined =>
-    index.get(reference.toLowerCase())?.find((object) => type === undefined || object.type === type);
-  const app = parsed.applications.find((one) => one.name.toLowerCase() === application?.toLowerCase());
-  const membersByGroup = new Map<SourceId, readonly MemberReference[]>();
-  for (const object of parsed.objects) {
-    if (object.type === 'Group') membersByGroup.set(object.id, resolveMembers(object, find, parsed, problems));
+export function buildObjects(directory: RawDirectory, application: string | undefined): DirectoryContent {
+  const { report } = directory;
+  const problems: Diagnostic[] = [...directory.problems];
+  const say: Say = (...finding) => problems.push(report(...finding));
+  const { find, raw } = index(directory.objects);
+  const members = new Map<SourceId, readonly MemberReference[]>();
+  for (const object of directory.objects) {
+    if (object.type === 'Group') members.set(object.id, resolveMembers(object, find, say));
   }
-  const assignments =
-    app === undefined ? new Map<SourceId, Assignment[]>() : assign(app, find, membersByGroup, parsed, problems);
-  const objects = new Map<SourceId, SourceObject>();
-  for (const raw of parsed.objects) {
-    objects.set(
-      raw.id,
-      toSourceObject(raw, membersByGroup.get(raw.id), assignments.get(raw.id) ?? [], find, parsed, problems),
-    );
-  }
-  return {
-    objects,
-    broken: new Set(parsed.objects.filter((object) => object.broken).map((object) => object.id)),
-    problems,
-  };
+  const lookup: Lookup = { find, raw, membersOf: (group) => members.get(group) ?? [] };
+  const app = applicationNamed(directory.applications, application);
+  const assigned = app === undefined ? NOBODY_ASSIGNED : resolveAssignments(app, lookup, say);
+  const { incomplete, readable } = directory;
+  const broken = new Set(directory.objects.filter((object) => object.broken).map((object) => object.id));
+  const doubtful = new Set<SourceId>();
+  const objects = directory.objects.map((object): readonly [SourceId, SourceObject] => {
+    const relations = {
+      assignments: assigned.assignments.get(object.id) ?? [],
+      manager: resolveManager(object, find, say),
+      members: members.get(object.id),
+    };
+    if (isDoubtful(object, relations, { incomplete, broken, assigned })) doubtful.add(object.id);
+    return [object.id, sourceObject(object, relations)];
+  });
+  const applications = directory.applications.map(({ name }) => name);
+  return { objects: new Map(objects), doubtful, incomplete, readable, applications, problems };
 }
 
-type Find = (reference: string, type?: ObjectType) => RawObject | undefined;
-
-function indexByName(objects: readonly RawObject[]): ReadonlyMap<string, readonly RawObject[]> {
-  const index = new Map<string, RawObject[]>();
+function index(objects: readonly RawObject[]): Pick<Lookup, 'find' | 'raw'> {
+  const byId = new Map(objects.map((object) => [object.id, object]));
+  const byName = new Map<string, RawObject[]>();
   for (const object of objects) {
-    const { userPrincipalName, mail, displayName } = object.attributes;
-    const names = [object.id, userPrincipalName, mail, displayName].filter((name) => typeof name === 'string');
-    for (const name of new Set(names.map((one) => one.toLowerCase()))) {
-      const known = index.get(name);
-      if (known === undefined) index.set(name, [object]);
+    for (const name of namesOf(object)) {
+      const known = byName.get(name);
+      if (known === undefined) byName.set(name, [object]);
       else known.push(object);
     }
   }
-  return index;
-}
-
-function toSourceObject(
-  raw: RawObject,
-  members: readonly MemberReference[] | undefined,
-  assignments: readonly Assignment[],
-  find: Find,
-  parsed: ParsedDirectory,
-  problems: Diagnostic[],
-): SourceObject {
-  const manager = resolveManager(raw, raw.attributes.manager, find, parsed, problems);
-  return sourceObject(raw, { assignments, manager, members });
-}
-
-function resolveManager(
-  raw: RawObject,
-  manager: unknown,
-  find: Find,
-  parsed: ParsedDirectory,
-  problems: Diagnostic[],
-): SourceId | undefined {
-  const reference = typeof manager === 'object' && manager !== null ? (manager as { id?: unknown }).id : manager;
-  if (typeof reference !== 'string' || reference === '') return undefined;
-  const found = find(reference, 'User');
-  if (found === undefined) {
-    const summary = `The manager "${reference}" is not in the directory; the reference is left out.`;
-    problems.push(parsed.report(raw.node, 'warning', 'unknown-reference', summary));
-  }
-  return found?.id;
-}
-
-function resolveMembers(
-  group: RawObject,
-  find: Find,
-  parsed: ParsedDirectory,
-  problems: Diagnostic[],
-): readonly MemberReference[] {
-  return group.members.flatMap((member): readonly MemberReference[] => {
-    const reference = typeof member === 'object' && member !== null ? (member as { id?: unknown }).id : member;
-    const found = find(String(reference));
-    if (found !== undefined) return [{ id: found.id, type: found.type }];
-    const name = String(group.attributes.displayName ?? group.id);
-    const summary = `The member "${String(reference)}" of ${name} is not in the directory; it is left out.`;
-    problems.push(parsed.report(group.node, 'warning', 'unknown-reference', summary));
-    return [];
-  });
-}
-
-/** Direct assignments, and for each assigned security group one for every immediate member. */
-function assign(
-  application: RawApplication,
-  find: Find,
-  membersByGroup: ReadonlyMap<SourceId, readonly MemberReference[]>,
-  parsed: ParsedDirectory,
-  problems: Diagnostic[],
-): Map<SourceId, Assignment[]> {
-  const assignments = new Map<SourceId, Assignment[]>();
-  const add = (id: SourceId, assignment: Assignment) => {
-    const known = assignments.get(id);
-    if (known === undefined) assignments.set(id, [assignment]);
-    else known.push(assignment);
+  return {
+    raw: (id) => byId.get(id),
+    find: (reference, type) =>
+      byName.get(reference.toLowerCase())?.find((object) => type === undefined || object.type === type),
   };
-  for (const row of application.assignments) {
-    const principal = find(row.principal, row.type);
-    if (principal === undefined) {
-      const summary = `"${row.principal}" is assigned to ${application.name} but is not in the directory; it is left out.`;
-      problems.push(parsed.report(row.node, 'warning', 'unknown-reference', summary));
-      continue;
-    }
-    const role = roleOf(application, row.role);
-    if (principal.type === 'Group' && principal.attributes.securityEnabled === false) {
-      const summary = `The group "${row.principal}" is not a security group; Entra ignores its assignment.`;
-      problems.push(parsed.report(row.node, 'warning', 'not-a-security-group', summary));
-      continue;
-    }
-    add(principal.id, { role: role.name, roleId: role.id });
-    const throughGroup = String(principal.attributes.displayName ?? principal.id);
-    for (const member of principal.type === 'Group' ? (membersByGroup.get(principal.id) ?? []) : []) {
-      // Nested groups are not expanded: a member group gets no assignment (cycle.md 4.3).
-      if (member.type === 'User') add(member.id, { role: role.name, roleId: role.id, throughGroup });
-    }
-  }
-  return assignments;
-}
-
-function roleOf(application: RawApplication, name: string | undefined): { readonly id: string; readonly name: string } {
-  if (name === undefined) return DEFAULT_ACCESS;
-  const lower = name.toLowerCase();
-  const known = application.roles.find((role) => role.name.toLowerCase() === lower || role.id.toLowerCase() === lower);
-  return known ?? { id: name, name };
 }

@@ -1,13 +1,13 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
-import { type BuiltDirectory, buildObjects } from './build-objects.ts';
-import { type ParsedDirectory, parseDirectory } from './parse-directory.ts';
+import type { DirectoryContent, ObjectSet } from './build-objects.ts';
+import { type Reading, readDirectoryFile } from './read-content.ts';
 
 export type FileDirectoryContext = {
   /** Whose assignments count. */
@@ -17,54 +17,40 @@ export type FileDirectoryContext = {
   readonly feed: string;
 };
 
-type Parsed = { readonly parsed: ParsedDirectory; readonly built: BuiltDirectory };
-
-/** One state of the file. It is parsed when its objects are asked for: an unchanged file costs a hash. */
-type Reading = {
-  readonly fingerprint: string;
-  readonly content: () => Parsed;
-  /** Findings, once the content was asked for. */
-  readonly problems: () => readonly Diagnostic[];
-};
-
 const ENTRIES_PER_LOOK = 500;
+const ENTRIES_PER_COMMIT = 5000;
 
 /** Opens nothing yet: the file is read at `refresh`. */
 export function openFileDirectory(path: string, context: FileDirectoryContext): Directory {
   const { feeds, feed, application } = context;
-  let reading: Reading | undefined;
+  let seen: { readonly reading: Reading; content?: DirectoryContent } | undefined;
 
-  const read = (): Reading => {
-    const text = readText(path);
-    const fingerprint = hash(text);
-    if (reading?.fingerprint === fingerprint) return reading;
-    let parsed: Parsed | undefined;
-    reading = {
-      fingerprint,
-      content: () => {
-        parsed ??= parse(path, text, application);
-        return parsed;
-      },
-      problems: () => (parsed === undefined ? [] : [...parsed.parsed.problems, ...parsed.built.problems]),
-    };
-    return reading;
+  const look = () => {
+    const reading = readDirectoryFile(path);
+    if (seen?.reading.fingerprint !== reading.fingerprint) seen = { reading };
+    return seen;
   };
-  /** One cycle sees one state of the file, whatever is written to it meanwhile. */
-  const seen = (): Reading => reading ?? read();
-  const objects = () => seen().content().built.objects;
+  /** One cycle sees one state of the file, whatever is written to it meanwhile. It is parsed when its objects are asked for. */
+  const content = (): DirectoryContent => {
+    const now = seen ?? look();
+    now.content ??= now.reading.content(application);
+    if (!now.content.readable) throw unreadable(now.content.problems[0], path);
+    return now.content;
+  };
+  const objects = () => content().objects;
 
   return {
-    problems: () => reading?.problems() ?? [],
+    problems: () => seen?.content?.problems ?? [],
     refresh: async (signal) => {
       const before = await feeds.feedState(feed);
-      const now = read();
+      const { fingerprint } = look().reading;
       signal.throwIfAborted();
-      if (before?.fingerprint === now.fingerprint) return String(before.sequence);
-      return notice({ fingerprint: now.fingerprint, ...now.content() }, before, feeds, feed, path);
+      if (before?.fingerprint === fingerprint) return String(before.sequence);
+      return notice({ ...content(), fingerprint }, before, feeds, feed, path);
     },
     isChanged: async () => {
       const before = await feeds.feedState(feed);
-      return isReadable(path) && hash(readText(path)) !== before?.fingerprint;
+      return isReadable(path) && readDirectoryFile(path).fingerprint !== before?.fingerprint;
     },
     changes: (range) => pages(objects, range, feeds, feed),
     objects: async (ids) => {
@@ -76,32 +62,12 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       return new Map(found);
     },
     find: async (reference) => [...objects().values()].filter((object) => answersTo(object, reference)),
-    nearest: async (reference) => suggest(reference, [...objects().values()].flatMap(namesOf)),
+    nearest: async (reference) => suggest(reference, everyName(objects().values())),
     count: async () => {
       const users = [...objects().values()].filter((object) => object.type === 'User').length;
       return { User: users, Group: objects().size - users };
     },
   };
-}
-
-/** @throws EngineError `job`, `DirectoryUnreadable` */
-function parse(path: string, text: string, application: string | undefined): Parsed {
-  const parsed = parseDirectory(path, text);
-  if (!parsed.readable) throw unreadable(parsed.problems[0], path);
-  return { parsed, built: buildObjects(parsed, application) };
-}
-
-/** Every finding about a directory file. */
-export async function checkDirectoryFile(path: string): Promise<readonly Diagnostic[]> {
-  try {
-    const parsed = parseDirectory(path, readFileSync(path, 'utf8'));
-    return [...parsed.problems, ...parsed.applications.flatMap((app) => buildObjects(parsed, app.name).problems)];
-  } catch (error) {
-    const summary = `The directory file cannot be read: ${error instanceof Error ? error.message : error}`;
-    return [
-      { severity: 'error', code: 'directory-unreadable', summary, at: { file: path, line: 1, column: 1, length: 1 } },
-    ];
-  }
 }
 
 function isReadable(path: string): boolean {
@@ -110,23 +76,6 @@ function isReadable(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Read at once: parsing blocks anyway, and handing small files to other threads costs more than reading them. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new EngineError(
-      `the directory file ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
-      {
-        category: 'job',
-        code: 'DirectoryUnreadable',
-        remedy: 'check directory.path; nothing was changed in the target',
-        cause: error,
-      },
-    );
   }
 }
 
@@ -139,15 +88,18 @@ function unreadable(problem: Diagnostic | undefined, path: string): EngineError 
   });
 }
 
-/** Compares the reading with what the feed remembers, gives every difference the next sequence, and commits. */
+/**
+ * Compares the reading with what the feed remembers and gives every difference the next sequence. Differences are committed in
+ * batches, the new state last: after a break in between, the next look finds the same sequence begun and finishes it.
+ */
 async function notice(
-  now: Parsed & { readonly fingerprint: string },
+  now: DirectoryContent & { readonly fingerprint: string },
   before: FeedState | undefined,
   feeds: FeedStore,
   feed: string,
   path: string,
 ): Promise<Watermark> {
-  const { objects, broken } = now.built;
+  const { objects, doubtful } = now;
   if (objects.size === 0 && (before?.objects ?? 0) > 0) {
     throw new EngineError(`the directory file ${path} is empty, and held ${before?.objects} objects before`, {
       category: 'job',
@@ -155,23 +107,44 @@ async function notice(
       remedy: 'restore the file; nothing was changed in the target. If it is really meant, leave one object in it',
     });
   }
-  const sequence = (before?.sequence ?? 0) + 1;
-  const changed: FeedEntry[] = [];
-  const ids = [...objects.keys()].filter((id) => !broken.has(id));
-  for (let start = 0; start < ids.length; start += ENTRIES_PER_LOOK) {
-    const part = ids.slice(start, start + ENTRIES_PER_LOOK);
-    const known = await feeds.feedEntries(feed, part);
-    for (const id of part) {
-      const object = objects.get(id);
-      const entry = object === undefined ? undefined : changedEntry(object, known.get(id), sequence);
-      if (entry !== undefined) changed.push(entry);
-    }
+  const last: FeedState = before ?? { sequence: 0, fingerprint: '', objects: 0 };
+  const sequence = last.sequence + 1;
+  let waiting: FeedEntry[] = [];
+  const note = async (entries: readonly FeedEntry[]) => {
+    waiting.push(...entries);
+    if (waiting.length < ENTRIES_PER_COMMIT) return;
+    await feeds.commitFeed(feed, last, waiting);
+    waiting = [];
+  };
+  for (const part of inBatches(objects.values(), ENTRIES_PER_LOOK)) {
+    const known = await feeds.feedEntries(
+      feed,
+      part.map(({ id }) => id),
+    );
+    const sound = part.filter(({ id }) => !doubtful.has(id));
+    await note(sound.flatMap((object) => changedEntry(object, known.get(object.id), sequence) ?? []));
   }
   // A file with an object that cannot be identified may have lost one: nothing is taken for purged then.
-  if (!now.parsed.incomplete) changed.push(...(await purgedEntries(objects, feeds, feed, sequence)));
-  const next = changed.length === 0 ? (before?.sequence ?? 0) : sequence;
-  await feeds.commitFeed(feed, { sequence: next, fingerprint: now.fingerprint, objects: objects.size }, changed);
+  if (!now.incomplete) for await (const gone of purgedEntries(objects, feeds, feed, sequence)) await note(gone);
+  const state = { sequence: last.sequence, fingerprint: now.fingerprint, objects: objects.size };
+  const range = { since: last.sequence, until: sequence };
+  const begun =
+    waiting.length +
+    (await feeds.countFeedChanges(feed, { type: 'User', ...range })) +
+    (await feeds.countFeedChanges(feed, { type: 'Group', ...range }));
+  const next = begun === 0 ? last.sequence : sequence;
+  await feeds.commitFeed(feed, { ...state, sequence: next }, waiting);
   return String(next);
+}
+
+function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    if (batch.push(item) < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function changedEntry(object: SourceObject, known: FeedEntry | undefined, sequence: number): FeedEntry | undefined {
@@ -188,25 +161,23 @@ function changedEntry(object: SourceObject, known: FeedEntry | undefined, sequen
   };
 }
 
-async function purgedEntries(
-  objects: ReadonlyMap<SourceId, SourceObject>,
+async function* purgedEntries(
+  objects: ObjectSet,
   feeds: FeedStore,
   feed: string,
   sequence: number,
-): Promise<readonly FeedEntry[]> {
-  const purged: FeedEntry[] = [];
+): AsyncGenerator<readonly FeedEntry[]> {
   let after: string | undefined;
   do {
     const page = await feeds.feedPresent(feed, after, ENTRIES_PER_LOOK);
-    for (const entry of page.rows)
-      if (!objects.has(entry.id)) purged.push({ ...entry, sequence, hash: '', purged: true });
+    const gone = page.rows.filter(({ id }) => !objects.has(id));
+    yield gone.map((entry) => ({ ...entry, sequence, hash: '', purged: true }));
     after = page.next;
   } while (after !== undefined);
-  return purged;
 }
 
 async function* pages(
-  objects: () => BuiltDirectory['objects'],
+  objects: () => ObjectSet,
   range: { readonly since?: Watermark; readonly until: Watermark; readonly pageSize: number },
   feeds: FeedStore,
   feed: string,
@@ -230,7 +201,7 @@ async function* pages(
   }
 }
 
-function toChange(entry: FeedEntry, objects: BuiltDirectory['objects'], since: number): readonly SourceChange[] {
+function toChange(entry: FeedEntry, objects: ObjectSet, since: number): readonly SourceChange[] {
   if (entry.purged) return [{ kind: 'purged', type: entry.type, id: entry.id, displayName: entry.displayName }];
   const object = objects.get(entry.id);
   return object === undefined ? [] : [{ kind: 'present', object, known: entry.firstSequence <= since }];
@@ -239,6 +210,10 @@ function toChange(entry: FeedEntry, objects: BuiltDirectory['objects'], since: n
 function answersTo(object: SourceObject, reference: string): boolean {
   const lower = reference.toLowerCase();
   return object.id === reference || namesOf(object).some((name) => name.toLowerCase() === lower);
+}
+
+function* everyName(objects: Iterable<SourceObject>): Generator<string> {
+  for (const object of objects) yield* namesOf(object);
 }
 
 function namesOf(object: SourceObject): readonly string[] {

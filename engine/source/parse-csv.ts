@@ -1,0 +1,77 @@
+/** Users from a CSV file: a header of attribute names, one user a line (DESIGN 2.4). */
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { suggest } from '../model/suggest.ts';
+import { type RawDirectory, type Report, readRawObject, type Say, uniqueObjects } from './raw-directory.ts';
+
+type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
+
+/** Attributes that hold several values; a cell separates them with semicolons. */
+const LISTS = new Set(['businessPhones', 'imAddresses', 'otherMails', 'proxyAddresses']);
+
+/** Names whose misspelling would lose people or their state. */
+const EXPECTED = ['id', 'userPrincipalName', 'accountEnabled', 'deletedDateTime', 'displayName', 'mail', 'manager'];
+
+/** Everything the text says. There are no groups and no applications in it. */
+export function parseCsv(file: string, text: string): RawDirectory {
+  const lines = text.split(/\r?\n/);
+  const report: Report = ([line], severity, code, summary) => {
+    const sourceLine = lines[line - 1] ?? '';
+    return {
+      severity,
+      code,
+      summary,
+      sourceLine,
+      at: { file, line, column: 1, length: Math.max(1, sourceLine.length) },
+    };
+  };
+  const problems: Diagnostic[] = [];
+  const say: Say = (...finding) => problems.push(report(...finding));
+  const rows = readRows(text, say);
+  if (rows === undefined) return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
+  checkHeader(Object.keys(rows[0]?.record ?? {}), say);
+  const found = rows.flatMap(({ record, info }) => {
+    const at = [info.lines, info.lines] as const;
+    return readRawObject(toAttributes(record), 'User', { at, placeOf: () => at }, say) ?? [];
+  });
+  const unique = uniqueObjects(found, say);
+  const incomplete = found.length < rows.length || unique.incomplete;
+  return { objects: unique.objects, applications: [], problems, incomplete, readable: true, report };
+}
+
+function readRows(text: string, say: Say): readonly Row[] | undefined {
+  try {
+    return parse(text, {
+      columns: true,
+      info: true,
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as Row[];
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error.lines === 'number' ? error.lines : 1;
+    say([line, line], 'error', 'malformed-csv', `${error.message}.`);
+    return undefined;
+  }
+}
+
+function checkHeader(names: readonly string[], say: Say): void {
+  for (const name of names) {
+    const near = EXPECTED.includes(name) ? undefined : suggest(name, EXPECTED);
+    if (near === undefined || names.includes(near)) continue;
+    say([1, 1], 'warning', 'unknown-column', `There is a column "${name}". Did you mean "${near}"?`);
+  }
+}
+
+/** Cells as attribute values. An empty cell is no value; `accountEnabled` is true or false. */
+function toAttributes(record: Row['record']): Readonly<Record<string, unknown>> {
+  const cells = Object.entries(record).filter(([, text]) => text !== '');
+  return Object.fromEntries(cells.map(([name, text]) => [name, toValue(name, text)]));
+}
+
+function toValue(name: string, text: string): unknown {
+  if (LISTS.has(name)) return text.split(';').map((one) => one.trim());
+  if (name === 'accountEnabled' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  return text;
+}

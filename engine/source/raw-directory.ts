@@ -1,0 +1,146 @@
+/** A directory as it is written, before references are resolved: what every file format is read into (DESIGN 2.4). */
+import type { Diagnostic } from '../model/diagnostic.ts';
+import type { ObjectType } from '../model/source-object.ts';
+
+/** Where something is written, in terms that only the `Report` of the same file understands. */
+export type Place = readonly [start: number, end: number];
+
+/** A finding at a place of the file. */
+export type Report = (at: Place, severity: Diagnostic['severity'], code: string, summary: string) => Diagnostic;
+
+/** The same, handed on to whoever collects them. */
+export type Say = (...finding: Parameters<Report>) => void;
+
+export type RawObject = {
+  readonly type: ObjectType;
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Groups: members as written. */
+  readonly members: readonly unknown[];
+  /** Something in it is wrong: it keeps its last known state. */
+  readonly broken: boolean;
+  readonly at: Place;
+};
+
+export type RawAssignment = {
+  readonly principal: string;
+  readonly type: ObjectType;
+  readonly role?: string;
+  readonly at: Place;
+};
+export type RawRole = { readonly id: string; readonly name: string };
+export type RawApplication = {
+  readonly name: string;
+  readonly roles: readonly RawRole[];
+  readonly assignments: readonly RawAssignment[];
+};
+
+export type RawDirectory = {
+  readonly objects: readonly RawObject[];
+  readonly applications: readonly RawApplication[];
+  readonly problems: readonly Diagnostic[];
+  /** An object without an id, or with that of another, is among them: nothing may be taken for purged. */
+  readonly incomplete: boolean;
+  /** False when the text could not be read at all. */
+  readonly readable: boolean;
+  readonly report: Report;
+};
+
+/** Places inside one object or application; `key` is an attribute, or the index of an assignment. */
+export type PlaceOf = (key: string | number) => Place;
+
+/** The object that `value` describes, or undefined when it cannot be identified. What is wrong is said. */
+export function readRawObject(
+  value: unknown,
+  type: ObjectType,
+  places: { readonly at: Place; readonly placeOf: PlaceOf },
+  say: Say,
+): RawObject | undefined {
+  const noun = type === 'User' ? 'user' : 'group';
+  const { at, placeOf } = places;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    say(at, 'error', 'wrong-type', `A ${noun} is a map of attributes.`);
+    return undefined;
+  }
+  const { members, ...attributes } = value as Readonly<Record<string, unknown>>;
+  const { id, accountEnabled, deletedDateTime } = attributes;
+  if (typeof id !== 'string' || id === '') {
+    const summary = `This ${noun} has no "id". Until it has one, nothing is taken for purged.`;
+    say(at, 'error', 'missing-id', summary);
+    return undefined;
+  }
+  let broken = false;
+  const complain = (key: string, summary: string) => {
+    say(placeOf(key), 'error', 'wrong-type', summary);
+    broken = true;
+  };
+  if (accountEnabled !== undefined && typeof accountEnabled !== 'boolean') {
+    complain('accountEnabled', '"accountEnabled" is true or false.');
+  }
+  if (deletedDateTime !== undefined && deletedDateTime !== null && typeof deletedDateTime !== 'string') {
+    complain('deletedDateTime', '"deletedDateTime" is a time such as 2026-01-01T00:00:00Z.');
+  }
+  if (members !== undefined && members !== null && !Array.isArray(members)) {
+    complain('members', '"members" is a list of users or groups.');
+  }
+  return { type, id, attributes, members: Array.isArray(members) ? members : [], broken, at };
+}
+
+/** The application that `value` describes, or undefined when it has no name. What is wrong is said. */
+export function readRawApplication(
+  value: unknown,
+  places: { readonly at: Place; readonly placeOf: PlaceOf },
+  say: Say,
+): RawApplication | undefined {
+  const { name, roles, assignments } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof name !== 'string') {
+    say(places.at, 'error', 'missing-name', 'This application has no "name".');
+    return undefined;
+  }
+  const rows = (Array.isArray(assignments) ? (assignments as readonly unknown[]) : []).flatMap((row, index) => {
+    const read = readRawAssignment(row, places.placeOf(index));
+    if (read !== undefined) return [read];
+    const summary = 'An assignment names a "user" or a "group", and perhaps a "role".';
+    say(places.placeOf(index), 'error', 'wrong-type', summary);
+    return [];
+  });
+  return { name, roles: (Array.isArray(roles) ? (roles as readonly unknown[]) : []).map(readRole), assignments: rows };
+}
+
+function readRole(role: unknown): RawRole {
+  if (typeof role !== 'object' || role === null) return { id: String(role), name: String(role) };
+  const { id, name, displayName } = role as { id?: unknown; name?: unknown; displayName?: unknown };
+  const text = String(name ?? displayName ?? id);
+  return { id: String(id ?? text), name: text };
+}
+
+function readRawAssignment(value: unknown, at: Place): RawAssignment | undefined {
+  const { user, group, role } = (value ?? {}) as { user?: unknown; group?: unknown; role?: unknown };
+  const principal = user ?? group;
+  if (typeof principal !== 'string') return undefined;
+  return { principal, type: user === undefined ? 'Group' : 'User', at, ...(typeof role === 'string' ? { role } : {}) };
+}
+
+/** Objects with one id each. Which of two is meant cannot be known: neither changes anything, and nothing is taken for purged. */
+export function uniqueObjects(
+  objects: readonly RawObject[],
+  say: Say,
+): { readonly objects: readonly RawObject[]; readonly incomplete: boolean } {
+  const unique = new Map<string, RawObject>();
+  let incomplete = false;
+  for (const object of objects) {
+    const first = unique.get(object.id);
+    if (first === undefined) {
+      unique.set(object.id, object);
+      continue;
+    }
+    say(object.at, 'error', 'duplicate-id', duplicateOf(object.id));
+    unique.set(object.id, { ...first, broken: true });
+    incomplete = true;
+  }
+  return { objects: [...unique.values()], incomplete };
+}
+
+export function duplicateOf(id: string): string {
+  return `Another object above has the id "${id}"; give each its own.`;
+}

@@ -1,0 +1,72 @@
+/** A directory file in whatever format its name says → its content (DESIGN 2.4). An unread file costs a hash. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import uniqBy from 'lodash/uniqBy.js';
+import type { Diagnostic } from '../model/diagnostic.ts';
+import { EngineError } from '../model/engine-error.ts';
+import { buildObjects, type DirectoryContent } from './build-objects.ts';
+import { readLineContent } from './line-content.ts';
+import { hashFile } from './line-file.ts';
+import { parseCsv } from './parse-csv.ts';
+import { parseDirectory } from './parse-directory.ts';
+import type { RawDirectory } from './raw-directory.ts';
+
+/** One state of the file. */
+export type Reading = {
+  /** Hash of everything in it. */
+  readonly fingerprint: string;
+  /** As `application` sees it. */
+  readonly content: (application: string | undefined) => DirectoryContent;
+};
+
+/** @throws EngineError `job`, `DirectoryUnreadable` when there is no such file, or it may not be read */
+export function readDirectoryFile(path: string): Reading {
+  try {
+    return /^\.(ndjson|jsonl)$/i.test(extname(path)) ? readLines(path) : readText(path);
+  } catch (error) {
+    throw new EngineError(
+      `the directory file ${path} cannot be read: ${error instanceof Error ? error.message : error}`,
+      {
+        category: 'job',
+        code: 'DirectoryUnreadable',
+        remedy: 'check directory.path; nothing was changed in the target',
+        cause: error,
+      },
+    );
+  }
+}
+
+function readLines(path: string): Reading {
+  return {
+    fingerprint: hashFile(path),
+    content: (application) => readLineContent(path, application),
+  };
+}
+
+/** Read at once: parsing blocks anyway, and handing small files to other threads costs more than reading them. */
+function readText(path: string): Reading {
+  const text = readFileSync(path, 'utf8');
+  let parsed: RawDirectory | undefined;
+  return {
+    fingerprint: createHash('sha256').update(text).digest('base64url'),
+    content: (application) => {
+      parsed ??= extname(path).toLowerCase() === '.csv' ? parseCsv(path, text) : parseDirectory(path, text);
+      return buildObjects(parsed, application);
+    },
+  };
+}
+
+/** Every finding about a directory file. */
+export function checkDirectoryFile(path: string): readonly Diagnostic[] {
+  try {
+    const { content } = readDirectoryFile(path);
+    const { problems, applications } = content(undefined);
+    const all = [...problems, ...applications.flatMap((application) => content(application).problems)];
+    return uniqBy(all, ({ at, summary }) => `${at.line}:${at.column} ${summary}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const at = { file: path, line: 1, column: 1, length: 1 };
+    return [{ severity: 'error', code: 'directory-unreadable', summary: `${error.message}.`, at }];
+  }
+}
