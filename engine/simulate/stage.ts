@@ -1,8 +1,7 @@
 /** Where a scenario is played: the simulated application, the tenant and its job, and the credentials that join them. */
 import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
-import { type TargetProfile, targetProfiles } from '../../fixtures/targets/index.ts';
+import { profileNamed, type TargetProfile } from '../../fixtures/targets/index.ts';
 import { EngineError } from '../model/engine-error.ts';
-import { suggest } from '../model/suggest.ts';
 import type { TargetState } from './check-expectation.ts';
 import type { Scenario } from './scenario.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
@@ -31,8 +30,7 @@ const CLIENT = 'scimulate';
 
 /** @throws EngineError `configuration` when the scenario names what does not exist */
 export async function openStage(scenario: Scenario): Promise<Stage> {
-  const profile = targetProfiles[scenario.profile];
-  if (profile === undefined) throw unknownProfile(scenario.profile);
+  const profile = profileNamed(scenario.profile);
   // The application asks the simulation's clock; the simulation needs the application first.
   const clock = { now: () => scenario.start };
   const consents = profile.create({}).signIn.kind === 'consent';
@@ -144,14 +142,5 @@ function refusedConsent(username: string, hint: string): EngineError {
     category: 'configuration',
     code: 'consent-refused',
     remedy: 'consent with an account that has this right',
-  });
-}
-
-function unknownProfile(name: string): EngineError {
-  const near = suggest(name, Object.keys(targetProfiles));
-  return new EngineError(`there is no simulated application "${name}"`, {
-    category: 'configuration',
-    code: 'unknown-profile',
-    remedy: near === undefined ? `profiles: ${Object.keys(targetProfiles).join(', ')}` : `did you mean "${near}"?`,
   });
 }

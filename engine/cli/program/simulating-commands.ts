@@ -22,7 +22,10 @@ export function addSimulatingCommands(add: AddCommand): void {
       profile: names[0] ?? '',
     }),
   )
-    .argument('<profile>', 'e.g. scim')
+    .argument(
+      '<profile>',
+      'scim, work-accounts, workplace, workplace-legacy, workplace-2017, meta-networks, okta-work-accounts',
+    )
     .addOption(new Option('--port <n>', 'port; 0 for any free one').default(8801).argParser(port))
     .addOption(new Option('--host <address>', 'address to listen on').default('127.0.0.1'))
     .addOption(new Option('--token <text>', 'bearer token it asks for'))
