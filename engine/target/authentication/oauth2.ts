@@ -1,4 +1,5 @@
 /** What the OAuth 2.0 ways to sign in share: the request to the token endpoint, and one token for all requests until it is old (scim-wire.md 1.1). */
+import { redact } from '../../http/redact.ts';
 import type { Transport, TransportResponse } from '../../http/transport.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Clock } from '../../ports.ts';
@@ -29,6 +30,7 @@ export type TokenEndpoint = {
 /** A token with less life than this is not used any more; one that lives shortly is used for half of its life. */
 const MARGIN_MS = 60_000;
 const DEFAULT_LIFE_SECONDS = 3600;
+const SECRET_FIELDS = ['client_secret', 'refresh_token', 'client_assertion'];
 
 /**
  * One token shared by all requests; whoever comes while it is fetched waits for the same answer.
@@ -96,25 +98,27 @@ export async function requestToken(
     .catch((error: unknown) => {
       throw error instanceof EngineError ? unreachable(error) : error;
     });
-  return readToken(answer, endpoint);
+  // An endpoint may echo what it was sent.
+  const sent = SECRET_FIELDS.map((name) => fields[name]).filter((value) => value !== undefined);
+  return readToken(answer, endpoint, (text) => redact(text, sent, 100));
 }
 
 function headerOf(token: string): string {
   return `Bearer ${token}`;
 }
 
-function readToken(answer: TransportResponse, endpoint: TokenEndpoint): TokenAnswer {
+function readToken(answer: TransportResponse, endpoint: TokenEndpoint, clean: (text: string) => string): TokenAnswer {
   const body = parse(answer.text);
   const { access_token: value, token_type: type, refresh_token: refreshToken } = body;
   if (answer.status < 200 || answer.status >= 300) {
-    const why = typeof body.error === 'string' ? body.error.slice(0, 100) : `status ${answer.status}`;
+    const why = typeof body.error === 'string' ? clean(body.error) : `status ${answer.status}`;
     throw refusal(endpoint, `gave no access token: ${why}`, answer.status);
   }
   if (typeof value !== 'string' || value === '') throw refusal(endpoint, 'answered without an access_token');
   // Anything else would break the header, or add another one to it.
   if (!/^[\x21-\x7e]+$/.test(value)) throw refusal(endpoint, 'gave an access token that no header can carry');
   if (typeof type === 'string' && type.toLowerCase() !== 'bearer') {
-    throw refusal(endpoint, `gave a token of type "${type.slice(0, 40)}", not Bearer`);
+    throw refusal(endpoint, `gave a token of type "${clean(type)}", not Bearer`);
   }
   const asked = Number(body.expires_in ?? DEFAULT_LIFE_SECONDS);
   const lifeMs = (Number.isFinite(asked) && asked > 0 ? asked : DEFAULT_LIFE_SECONDS) * 1000;

@@ -65,20 +65,24 @@ export function openTokenFile(path: string, grant: string): TokenFile {
 }
 
 function readContent(path: string): Content | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  // Windows has no such bits; its folders keep others out.
-  if (platform !== 'win32' && (stats.mode & 0o077) !== 0) {
-    throw unusable(path, 'token-file-open', 'others can read it', `run: chmod 600 ${path}`);
-  }
   let content: unknown;
   try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    // Windows has no such bits; its folders keep others out.
+    if (platform !== 'win32' && (stats.mode & 0o077) !== 0) throw readableByOthers(path);
     content = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw unusable(path, 'token-file-damaged', 'it cannot be read', REMOVE, error);
+    throw error instanceof EngineError
+      ? error
+      : unusable(path, 'token-file-damaged', 'it cannot be read', REMOVE, error);
   }
   if (isContent(content)) return content;
   throw unusable(path, 'token-file-damaged', 'it holds no tokens', REMOVE);
+}
+
+function readableByOthers(path: string): EngineError {
+  return unusable(path, 'token-file-open', 'others can read it', `run: chmod 600 ${path}`);
 }
 
 const REMOVE = 'remove it, consent again at the application, and set its new refresh token as target.auth.refreshToken';
