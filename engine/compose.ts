@@ -60,12 +60,6 @@ export type OpenedEngine = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
-/** Applications whose error texts call them by another name (gallery.md 2.2). */
-const ERRORS_NAME: Readonly<Record<string, string>> = {
-  FacebookWorkplace: 'Facebook',
-  FacebookAtWorkOutDelta: 'Facebook',
-};
-
 /** Objects per page of import (D-30). */
 const PAGE_SIZE = 100;
 
@@ -233,7 +227,7 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
     log: {
       tenantId: configuration.tenantId,
       jobId: settings.jobId,
-      application: ERRORS_NAME[settings.template] ?? settings.application,
+      application: settings.profile?.errorsName ?? settings.application,
       servicePrincipal,
       sourceSystem: { id: configuration.tenantId, displayName: 'Microsoft Entra ID', details: {} },
       targetSystem: {

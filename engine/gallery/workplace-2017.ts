@@ -10,6 +10,7 @@ const attributes = workplaceAttributes('scim1')
 export const workplace2017: ApplicationProfile = {
   name: 'workplace-2017',
   title: 'Workplace by Facebook',
+  errorsName: 'Facebook',
   template: 'FacebookAtWorkOutDelta',
   tenantUrl: {
     accepts: /^https:\/\/www\.facebook\.com\/company\/\d+\/scim(\/v1)?$/,

@@ -5,6 +5,7 @@ import { workplaceAttributes } from './workplace-attributes.ts';
 export const workplace: ApplicationProfile = {
   name: 'workplace',
   title: 'Workplace from Meta',
+  errorsName: 'Facebook',
   template: 'FacebookWorkplace',
   tenantUrl: { accepts: /^https:\/\/scim\.workplace\.com$/, example: 'https://scim.workplace.com/' },
   credentials: 'oauth',

@@ -66,30 +66,34 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
     }
   };
 
+  /** One attempt, and how long to wait before the next one; a pause begins before anybody else may start. */
+  const attemptOnce = async (request: TransportRequest, attempt: number, signal: AbortSignal) => {
+    const answer = await exchange(request, signal).catch((error: unknown) => {
+      if (error instanceof EngineError && error.category === 'transient') return error;
+      throw error;
+    });
+    const failed = answer instanceof EngineError;
+    const wait = retryDelay({
+      method: request.method,
+      attempt,
+      now: Date.parse(clock.now()),
+      throttleMode: options.throttleMode ?? 'honour',
+      ...(failed ? {} : { status: answer.status }),
+      ...(failed || answer.headers['retry-after'] === undefined ? {} : { retryAfter: answer.headers['retry-after'] }),
+    });
+    if (wait?.pauses === 'job') limiter.pause(wait.milliseconds);
+    return { answer, wait };
+  };
+
   const withRetries = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     assertAllowed(request.url, options);
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await limiter
-        .run(() => exchange(request, signal), signal)
-        .catch((error: unknown) => {
-          if (error instanceof EngineError && error.category === 'transient') return error;
-          throw error;
-        });
-      const failed = answer instanceof EngineError;
-      const wait = retryDelay({
-        method: request.method,
-        attempt,
-        now: Date.parse(clock.now()),
-        throttleMode: options.throttleMode ?? 'honour',
-        ...(failed ? {} : { status: answer.status }),
-        ...(failed || answer.headers['retry-after'] === undefined ? {} : { retryAfter: answer.headers['retry-after'] }),
-      });
+      const { answer, wait } = await limiter.run(() => attemptOnce(request, attempt, signal), signal);
       if (wait === undefined) {
-        if (failed) throw answer;
+        if (answer instanceof EngineError) throw answer;
         return answer;
       }
-      if (wait.pauses === 'job') limiter.pause(wait.milliseconds);
-      else await clock.wait(wait.milliseconds, signal);
+      if (wait.pauses === 'request') await clock.wait(wait.milliseconds, signal);
     }
   };
 

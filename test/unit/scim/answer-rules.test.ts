@@ -65,9 +65,12 @@ test('every row of the table decides one of these', () => {
   expect([...decided].sort((a, b) => a - b)).toEqual(ANSWER_RULES.map((_rule, index) => index));
 });
 
-test.each([429, 500, 502, 503, 504, 400, 409, 422])('whatever fails the test connection fails the job: %i', (status) => {
-  expect(ruleFor('probe', status).ends).toBe('job');
-});
+test.each([429, 500, 502, 503, 504, 400, 409, 422])(
+  'whatever fails the test connection fails the job: %i',
+  (status) => {
+    expect(ruleFor('probe', status).ends).toBe('job');
+  },
+);
 
 test.each([
   ['TooManyRequests', 'failure'],
@@ -86,12 +89,21 @@ test.each([
 
 describe('an answer to a write', () => {
   test.each([
-    [{ method: 'POST', path: '/Users' }, { status: 201, body: { id: '1' } }],
-    [{ method: 'POST', path: '/Users' }, { status: 200, body: { id: 7 } }],
+    [
+      { method: 'POST', path: '/Users' },
+      { status: 201, body: { id: '1' } },
+    ],
+    [
+      { method: 'POST', path: '/Users' },
+      { status: 200, body: { id: 7 } },
+    ],
     [{ method: 'PATCH', path: '/Users/1' }, { status: 204 }],
     [{ method: 'PATCH', path: '/Users/1' }, { status: 200 }],
     [{ method: 'PATCH', path: '/Users/1' }, { status: 201 }],
-    [{ method: 'DELETE', path: '/Users/1' }, { status: 404, body: 'gone' }],
+    [
+      { method: 'DELETE', path: '/Users/1' },
+      { status: 404, body: 'gone' },
+    ],
   ] as const)('%j answered %j is done', (request, response) => {
     expect(classifyResponse(request, response)).toBeUndefined();
   });
