@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
+import { servicePrincipalIdOf } from './config/job-id.ts';
 import { loadConfiguration } from './config/load-config.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
@@ -10,22 +11,28 @@ import { Engine, type EnginePorts, type JobPorts } from './engine.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { systemClock } from './host/clock.ts';
 import { randomIds } from './host/ids.ts';
+import { isHolderGone, processHolder, systemHeartbeat } from './host/lease-holder.ts';
 import { type HarFile, openHarFile } from './http/har-file.ts';
 import type { RecordExchange } from './http/transport.ts';
-import { isHolderGone, processHolder, systemHeartbeat } from './host/lease-holder.ts';
+import { overlayConfiguration } from './manage/overlay-configuration.ts';
+import { readManaged } from './manage/read-managed.ts';
 import { compileMapping } from './map/compile-mapping.ts';
+import type { Application } from './model/application.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
-import type { Clock, Directory, FeedStore, Ids, Notifier, Store } from './ports.ts';
+import type { Clock, Directory, FeedStore, Ids, Notifier, SecretStore, Store } from './ports.ts';
+import { followApplications } from './source/applications.ts';
 import { openDirectory } from './source/index.ts';
 import { checkDirectoryFile } from './source/read-content.ts';
 import { sourceObject } from './source/source-object.ts';
 import { openStore } from './store/index.ts';
+import { openSecrets } from './store/secret-files.ts';
 import { openHeldTarget } from './target/held-target.ts';
 import { openScimTarget, type RecordedExchange, type TargetSettings } from './target/scim-target.ts';
 import { openScimWire, type ScimWire } from './target/scim-wire.ts';
+import { openUnconfiguredTarget } from './target/unconfigured-target.ts';
 
 export type OpenOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -54,9 +61,14 @@ export type OpenedEngine = {
   readonly engine?: Engine;
   /** The state beneath the engine, for another engine on it. Closed with the engine. */
   readonly store?: Store;
+  /** Credentials that came through the management API. */
+  readonly secrets?: SecretStore;
+  /** What runs: the file, with what the management API decided above it. */
   readonly configuration?: Configuration;
   /** Where exchanges are recorded, for another engine on the same store. */
   readonly record?: RecordExchange;
+  /** What the file says. */
+  readonly written?: Configuration;
   readonly diagnostics: readonly Diagnostic[];
 };
 
@@ -71,18 +83,25 @@ const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
  * @throws EngineError `configuration` when the state file cannot be used, or the recording not be written
  */
 export async function openEngine(configPath: string, options: FirstOpenOptions = {}): Promise<OpenedEngine> {
-  const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
-  if (configuration === undefined) return { diagnostics };
+  const { configuration: written, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
+  if (written === undefined) return { diagnostics };
   const recording = options.har === undefined ? undefined : openHarFile(options.har);
-  const store = await openStore(configuration.store).catch((error: unknown) => {
+  const store = await openStore(written.store).catch((error: unknown) => {
     recording?.close();
     throw error;
   });
   const { record = recording?.record } = options;
   const recorded = record === undefined ? {} : { record };
   const ending: Store = recording === undefined ? store : closingWith(store, recording);
-  const engine = composeEngine(configuration, ending, { ...options, ...recorded });
-  return { engine, store: ending, configuration, ...recorded, diagnostics };
+  const secrets = openSecrets(written.store);
+  try {
+    const configuration = overlayConfiguration(written, await readManaged(written, ending, secrets));
+    const engine = composeEngine(configuration, ending, { ...options, ...recorded });
+    return { engine, store: ending, secrets, configuration, written, ...recorded, diagnostics };
+  } catch (error) {
+    await ending.close();
+    throw error;
+  }
 }
 
 /** The store whose end is also that of the recording: both last as long as the first engine. */
@@ -114,6 +133,11 @@ export function composePorts(configuration: Configuration, store: Store, options
   };
   const notifier = options.notifier ?? openNotifier(configuration, clock);
   return { jobs, store, clock, ids, lease, notifier };
+}
+
+/** The applications of the configured directory with their roles, as they stand at each look. */
+export function followDirectory({ directory }: Configuration): () => Promise<readonly Application[]> {
+  return followApplications(directory.path);
 }
 
 /** Every finding about a configuration file, its mappings and its directory; opens and writes nothing. */
@@ -193,21 +217,33 @@ function composeJob(
     openDirectory: async (store) =>
       options.directory?.(settings.application, store) ??
       openDirectory(configuration.directory, { application: settings.application, feeds: store }),
-    openTarget: async () =>
-      openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, {
+    openTarget: async () => {
+      if (settings.lacks !== undefined) return openUnconfiguredTarget(settings.lacks);
+      return openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, {
         ...(onExchange === undefined ? {} : { onExchange }),
         ...(record === undefined ? {} : { record }),
-      }),
+      });
+    },
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
     context: evaluationContext(clock, ids),
     compile: (document) => compileMapping(document, settings.attributes),
     notify: settings.notify,
     paused: settings.scheduleState === 'disabled',
+    waitsForStart: settings.mappingPath === undefined,
+    exists: async (store) => {
+      const decided = (await store.managedJobs()).find(({ jobId }) => jobId === settings.jobId);
+      if (settings.mappingPath === undefined) return decided?.kind === 'created';
+      return decided === undefined || decided.kind === 'changed';
+    },
   };
 }
 
 function toJob(configuration: Configuration, settings: JobConfiguration): Job {
-  const servicePrincipal = { id: settings.jobId.split('.').at(-1) ?? '', displayName: settings.application };
+  const { application } = settings;
+  const servicePrincipal = {
+    id: servicePrincipalIdOf(configuration.tenantId, application),
+    displayName: application,
+  };
   return {
     jobId: settings.jobId,
     name: settings.name,

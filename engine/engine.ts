@@ -143,6 +143,12 @@ export class Engine {
 
   /** Test Connection for users and groups; a good answer makes a new job `NotRun`. @throws EngineError `job` with the verdict */
   async testConnection(name: string, signal: AbortSignal = neverAborted()): Promise<void> {
+    await this.probe(name, signal);
+    await this.#change(name, credentialsValidated);
+  }
+
+  /** The same without a trace, for credentials that are not saved. @throws EngineError `job` with the verdict */
+  async probe(name: string, signal: AbortSignal): Promise<void> {
     const ports = chooseJob(this.#ports, name);
     const target = await ports.openTarget();
     try {
@@ -153,7 +159,6 @@ export class Engine {
     } finally {
       await target.close();
     }
-    await this.#change(name, credentialsValidated);
   }
 
   async status(name: string): Promise<JobStatus> {

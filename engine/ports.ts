@@ -7,6 +7,7 @@ import type { Instant } from './model/instant.ts';
 import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
 import type { Lease } from './model/lease.ts';
 import type { BelievedMembers, Link, TargetId } from './model/link.ts';
+import type { ManagedJob, Secret } from './model/managed-job.ts';
 import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
 import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
 import type { DirectoryPage, ObjectType, SourceId, SourceObject } from './model/source-object.ts';
@@ -87,8 +88,15 @@ export type LogQuery = {
   readonly action?: string;
   /** Only records after this position, for following. */
   readonly after?: number;
-  /** The newest so many; default all. */
+  /** Only records before this position, for paging backwards. */
+  readonly before?: number;
+  /** Activity at or after this instant. */
+  readonly since?: Instant;
+  /** Activity at or before this instant. */
+  readonly until?: Instant;
+  /** The newest so many, or with `from: 'oldest'` the oldest; default all. */
   readonly limit?: number;
+  readonly from?: 'newest' | 'oldest';
 };
 
 export type StoredLogRecord = { readonly position: number; readonly record: ProvisioningLogRecord };
@@ -165,6 +173,9 @@ export interface Store extends FeedStore {
   /** Forgets log records and cycles older than `before`; returns how many log records. */
   prune(before: Instant): Promise<number>;
 
+  /** What the management API decided about jobs, in the order of its first decisions. */
+  managedJobs(): Promise<readonly ManagedJob[]>;
+
   /** An independent copy in memory, log records left out: preview runs on it. */
   copy(): Promise<Store>;
   close(): Promise<void>;
@@ -213,6 +224,16 @@ export interface FeedStore {
   ): Promise<number>;
   /** Inserts or replaces the entries and the state, all or nothing. */
   commitFeed(feed: string, state: FeedState, entries: readonly FeedEntry[]): Promise<void>;
+}
+
+/** Credentials that came through the management API, by service principal. Never in the state file (docs/adr/0007). */
+export interface SecretStore {
+  /** As they were put; empty when there are none. @throws EngineError `configuration`, `secrets-exposed`, `secrets-unreadable` */
+  get(servicePrincipalId: string): Promise<readonly Secret[]>;
+  /** Replaces the whole set; an empty one forgets. @throws EngineError `job`, `secrets-unwritable` */
+  put(servicePrincipalId: string, secrets: readonly Secret[]): Promise<void>;
+  /** Another text after every change, by whichever process. */
+  fingerprint(): Promise<string>;
 }
 
 export interface Clock {

@@ -1,5 +1,6 @@
-/** What the daemon answers over HTTP on loopback: health for a supervisor, metrics for Prometheus. */
+/** What the daemon answers over HTTP on loopback: health for a supervisor, metrics for Prometheus, and the management API. */
 import { Hono } from 'hono';
+import type { GraphApp } from './graph/graph-app.ts';
 
 export type JobHealth = {
   readonly name: string;
@@ -15,12 +16,14 @@ export type DaemonFacts = {
   /** When the daemon last looked at its jobs, milliseconds since 1970. */
   readonly lastTick: () => number;
   readonly now: () => number;
+  /** The management API; undefined when the configuration has no keys for it. */
+  readonly graph?: GraphApp;
 };
 
 /** Without a tick for so long the daemon hangs. */
 const STALE_MS = 60_000;
 
-/** A fetch handler for `/healthz` and `/metrics`. */
+/** A fetch handler for `/healthz`, `/metrics` and, with keys, `/v1.0` and `/beta`. */
 export function createDaemonApp(facts: DaemonFacts): { readonly handle: (request: Request) => Promise<Response> } {
   const app = new Hono();
   app.get('/healthz', async (context) => {
@@ -35,6 +38,7 @@ export function createDaemonApp(facts: DaemonFacts): { readonly handle: (request
     const { text, contentType } = await facts.metrics();
     return context.body(text, 200, { 'content-type': contentType });
   });
-  app.notFound((context) => context.text('There are /healthz and /metrics here.\n', 404));
-  return { handle: async (request) => app.fetch(request) };
+  const paths = facts.graph === undefined ? '/healthz and /metrics' : '/healthz, /metrics, /v1.0 and /beta';
+  app.notFound((context) => context.text(`There are ${paths} here.\n`, 404));
+  return { handle: async (request) => (await facts.graph?.handle(request)) ?? app.fetch(request) };
 }

@@ -13,7 +13,7 @@ export type ConfigOption = {
   readonly har?: string;
 };
 
-export type Opened = Required<Pick<OpenedEngine, 'engine' | 'store' | 'configuration'>> & Pick<OpenedEngine, 'record'>;
+export type Opened = Required<Omit<OpenedEngine, 'diagnostics' | 'record'>> & Pick<OpenedEngine, 'record'>;
 
 /**
  * The engine of the configuration file. Warnings go to stderr.
@@ -22,15 +22,23 @@ export type Opened = Required<Pick<OpenedEngine, 'engine' | 'store' | 'configura
 export async function open(io: Io, options: ConfigOption): Promise<Opened> {
   const path = configPath(io, options);
   const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
-  const { engine, store, configuration, record, diagnostics } = await openEngine(path, { env: io.env, ...har });
-  if (engine === undefined || store === undefined || configuration === undefined) {
+  const opened: OpenedEngine = await openEngine(path, { env: io.env, ...har });
+  const { engine, store, secrets, configuration, written, record, diagnostics } = opened;
+  if (
+    engine === undefined ||
+    store === undefined ||
+    secrets === undefined ||
+    configuration === undefined ||
+    written === undefined
+  ) {
     throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
       category: 'configuration',
       code: 'bad-configuration',
       remedy: 'mend these and run again; `scimulate validate` lists them too',
     });
   }
-  return { engine, store, configuration, ...(record === undefined ? {} : { record }) };
+  const recorded = record === undefined ? {} : { record };
+  return { engine, store, secrets, configuration, written, ...recorded };
 }
 
 /** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */

@@ -1,6 +1,7 @@
 /** The configuration as JSON Schema: the one truth for validation, editors and the example. */
 import { APPLICATION_PROFILES } from '../gallery/index.ts';
 import { PACES } from '../model/pace.ts';
+import { API_PERMISSIONS, API_ROLES } from './api-access.ts';
 import { authenticationSchema, secret } from './authentication-schema.ts';
 import { quirkProperties } from './quirk-schema.ts';
 
@@ -211,6 +212,53 @@ const job = {
   },
 } as const;
 
+const api = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['keys'],
+  properties: {
+    keys: {
+      type: 'array',
+      minItems: 1,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['key', 'roles', 'permissions'],
+        properties: {
+          name: { type: 'string', description: 'What the caller is called in logs and audits.' },
+          key: secret('What the caller sends after "Bearer"'),
+          roles: {
+            type: 'array',
+            items: { enum: API_ROLES },
+            description: 'Directory roles of the caller; managing jobs takes one.',
+          },
+          permissions: {
+            type: 'array',
+            items: { enum: API_PERMISSIONS },
+            description:
+              'Graph permissions of the caller; jobs are listed, created and deleted with Directory.ReadWrite.All.',
+          },
+          owns: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'Applications in which the role Application Owner counts.',
+          },
+        },
+      },
+      description: 'Who may call.',
+    },
+    publicUrl: {
+      type: 'string',
+      description: 'What links in answers start with, when callers reach the daemon under another address.',
+    },
+    overrides: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Where the bytes go for a tenant URL that is set through the API: local stand-ins, by tenant URL.',
+    },
+  },
+} as const;
+
 export const configSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Scimulate configuration',
@@ -266,6 +314,11 @@ export const configSchema = {
         logRetention: { type: 'string', default: 'P30D', description: 'How long provisioning logs are kept.' },
       },
       description: 'The long-running process: scimulate daemon.',
+    },
+    api: {
+      ...api,
+      description:
+        "Management API of the daemon, compatible with Microsoft Graph's synchronization API (docs/graph-api.md).",
     },
     jobs: { type: 'array', minItems: 1, items: job, description: 'One job per application.' },
   },

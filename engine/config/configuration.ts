@@ -8,6 +8,7 @@ import type { ObjectType } from '../model/source-object.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
+import type { ApiPermission, ApiRole } from './api-access.ts';
 
 /** Attributes of the target by source object. */
 export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
@@ -52,9 +53,12 @@ export type JobConfiguration = {
   readonly application: string;
   /** The gallery's knowledge of the application; undefined for a custom one. */
   readonly profile?: ApplicationProfile;
-  /** The target's attributes as the profile lists them on the day that counts. */
+  /** The day whose attribute list counts; today's without one. */
+  readonly asOf?: string;
+  /** The target's attributes as the profile lists them on that day. */
   readonly attributes: KnownAttributes;
-  readonly mappingPath: string;
+  /** Undefined: a job that the management API created. */
+  readonly mappingPath?: string;
   readonly mapping: MappingDocument;
   readonly scope: 'assigned' | 'all';
   readonly defaultAccess: 'provision' | 'skip';
@@ -79,6 +83,8 @@ export type JobConfiguration = {
     readonly totalMax: number;
     readonly onInitialCycle: 'quarantine' | 'prune-and-pause';
   };
+  /** Why no target can be reached yet, as a sentence: a job of the API before its credentials were put. */
+  readonly lacks?: string;
 };
 
 export type DaemonConfiguration = {
@@ -89,6 +95,25 @@ export type DaemonConfiguration = {
   readonly logRetentionMs: number;
 };
 
+/** A caller: whoever sends this key as bearer token. */
+export type ApiKey = {
+  readonly name: string;
+  readonly key: string;
+  readonly roles: readonly ApiRole[];
+  readonly permissions: readonly ApiPermission[];
+  /** Applications in which the role Application Owner counts. */
+  readonly owns: readonly string[];
+};
+
+export type ApiConfiguration = {
+  /** Empty: there is no API. */
+  readonly keys: readonly ApiKey[];
+  /** What links in answers start with, instead of the address that was called. */
+  readonly publicUrl?: string;
+  /** Tenant URL without flags or trailing slashes → where the bytes go. */
+  readonly overrides: Readonly<Record<string, string>>;
+};
+
 export type Configuration = {
   readonly path: string;
   readonly tenantId: string;
@@ -97,5 +122,6 @@ export type Configuration = {
   readonly directory: { readonly type: 'file'; readonly path: string };
   readonly mail?: { readonly smtp: string; readonly from: string };
   readonly daemon: DaemonConfiguration;
+  readonly api: ApiConfiguration;
   readonly jobs: readonly JobConfiguration[];
 };

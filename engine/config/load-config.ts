@@ -4,6 +4,7 @@ import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import { configSchema } from './config-schema.ts';
 import type { Configuration, JobConfiguration } from './configuration.ts';
 import { errorFinding, type KeyPath, type Report } from './finding.ts';
+import { loadApi, type YamlApi } from './load-api.ts';
 import { loadDaemon, loadMail, type YamlDaemon } from './load-daemon.ts';
 import { loadJob, type YamlJob } from './load-job.ts';
 import { type LoadedMapping, loadMapping } from './load-mapping.ts';
@@ -24,6 +25,7 @@ type YamlConfiguration = {
   readonly directory: { readonly path: string };
   readonly mail?: { readonly smtp: string; readonly from?: string };
   readonly daemon?: YamlDaemon;
+  readonly api?: YamlApi;
   readonly jobs: readonly YamlJob[];
 };
 
@@ -43,6 +45,12 @@ export async function loadConfiguration(path: string, env: Environment): Promise
   await checkFrame(content, resolvePath, report);
   const jobs = await loadJobs(content, { yaml, env, resolvePath, mappings, diagnostics });
   const daemon = loadDaemon(content.daemon, (where, finding) => report(['daemon', ...where], finding));
+  const api = loadApi(content.api, {
+    env,
+    resolvePath,
+    listen: daemon.listen,
+    report: (where, finding) => report(['api', ...where], finding),
+  });
   const mail = loadMail(content.mail, env, resolvePath, report);
   const sorted = sortDiagnostics(diagnostics);
   if (sorted.some((one) => one.severity === 'error')) return { diagnostics: sorted };
@@ -56,6 +64,7 @@ export async function loadConfiguration(path: string, env: Environment): Promise
       directory: { type: 'file', path: resolvePath(content.directory.path) },
       ...(mail === undefined ? {} : { mail }),
       daemon,
+      api,
       jobs,
     },
   };

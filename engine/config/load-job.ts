@@ -1,6 +1,6 @@
 /** One job of the configuration: defaults filled in, settings checked against each other. */
-import { applicationProfile, profileOfTemplate } from '../gallery/index.ts';
-import { parseDuration } from '../model/instant.ts';
+import { type ApplicationProfile, applicationProfile, profileOfTemplate } from '../gallery/index.ts';
+import { MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
 import type { JobConfiguration } from './configuration.ts';
@@ -55,6 +55,27 @@ export function defaultAccessOf(template: string): JobConfiguration['defaultAcce
   return profileOfTemplate(template)?.defaultAccess ?? 'provision';
 }
 
+/** What a job is like when nobody says otherwise; undefined: a custom application. */
+export function jobDefaults(
+  profile: ApplicationProfile | undefined,
+  asOf?: string,
+): Omit<JobConfiguration, 'jobId' | 'name' | 'template' | 'application' | 'mappingPath' | 'mapping' | 'target'> {
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(asOf === undefined ? {} : { asOf }),
+    attributes: knownAttributes(profile, asOf),
+    scope: 'assigned',
+    defaultAccess: profile?.defaultAccess ?? 'provision',
+    fidelity: 'entra',
+    intervalMs: parseDuration(profile?.interval ?? '') ?? 40 * MINUTE,
+    trigger: profile?.trigger ?? 'interval',
+    scheduleState: 'active',
+    deletions: DELETIONS,
+    notify: { onFailure: false },
+    quarantine: QUARANTINE,
+  };
+}
+
 /** The job, undefined when it cannot run; every finding is reported. */
 export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfiguration | undefined> {
   const { mapping, mappingPath, report } = input;
@@ -62,8 +83,10 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
   const template = job.template ?? mapping?.template ?? 'scim';
   const profile =
     job.profile === undefined ? profileOfTemplate(template, job.target.url) : applicationProfile(job.profile);
-  const intervalMs = readInterval(job.schedule?.interval ?? profile?.interval ?? 'PT40M', report);
-  const scope = job.scope ?? 'assigned';
+  const defaults = jobDefaults(profile, job.asOf);
+  const interval = job.schedule?.interval;
+  const intervalMs = interval === undefined ? defaults.intervalMs : readInterval(interval, report);
+  const scope = job.scope ?? defaults.scope;
   if (profile !== undefined) checkApplication({ profile, asOf: job.asOf, scope, mapping, report });
   checkRoles(mapping, scope, report);
   const reportTarget: Report = (where, finding) => report(['target', ...where], finding);
@@ -75,24 +98,23 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
   });
   if (mapping === undefined || intervalMs === undefined || target === undefined) return undefined;
   return {
+    ...defaults,
     jobId: jobIdOf(template, input.tenantId, job.name),
     name: job.name,
     template,
     application: job.application ?? job.name,
-    ...(profile === undefined ? {} : { profile }),
-    attributes: knownAttributes(profile, job.asOf),
     mappingPath,
     mapping,
     scope,
-    defaultAccess: job.defaultAccess ?? profile?.defaultAccess ?? 'provision',
-    fidelity: job.fidelity ?? 'entra',
+    defaultAccess: job.defaultAccess ?? defaults.defaultAccess,
+    fidelity: job.fidelity ?? defaults.fidelity,
     intervalMs,
-    trigger: job.schedule?.trigger ?? profile?.trigger ?? 'interval',
-    scheduleState: job.schedule?.state ?? 'active',
+    trigger: job.schedule?.trigger ?? defaults.trigger,
+    scheduleState: job.schedule?.state ?? defaults.scheduleState,
     target,
-    deletions: { ...DELETIONS, ...job.deletions },
-    notify: { onFailure: false, ...job.notify },
-    quarantine: { ...QUARANTINE, ...job.quarantine },
+    deletions: { ...defaults.deletions, ...job.deletions },
+    notify: { ...defaults.notify, ...job.notify },
+    quarantine: { ...defaults.quarantine, ...job.quarantine },
   };
 }
 

@@ -4,7 +4,7 @@ import { parseExpression } from '../expression/parse.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { checkMapping } from './check-mapping.ts';
-import { definedAttributes, toObjectMapping, type YamlMapping } from './mapping-file.ts';
+import { toMappingDocument, type YamlMapping } from './mapping-file.ts';
 import { mappingSchema } from './mapping-schema.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -27,17 +27,14 @@ const ROLE_FUNCTIONS: ReadonlySet<string> = new Set([
 export async function loadMapping(path: string): Promise<LoadedMapping> {
   const yaml = await readYamlFile(path, mappingSchema);
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(yaml.diagnostics) };
-  const { template = 'scim', objects, directories = {} } = yaml.content as YamlMapping;
+  const content = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];
-  checkMapping(objects, (where, finding) => found.push(yaml.at(where, finding)));
+  checkMapping(content.objects, (where, finding) => found.push(yaml.at(where, finding)));
   const diagnostics = sortDiagnostics(found);
   if (diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
   return {
     diagnostics,
-    mapping: {
-      template,
-      objects: objects.map((object) => toObjectMapping(object, definedAttributes(object, directories))),
-    },
+    mapping: toMappingDocument(content, content.template ?? 'scim'),
     at: yaml.at,
   };
 }

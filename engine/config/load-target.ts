@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises';
 import { type ApplicationProfile, acceptsTenantUrl } from '../gallery/index.ts';
 import { EngineError } from '../model/engine-error.ts';
+import type { PatchMode } from '../model/scim-message.ts';
 import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import { checkReach } from './check-reach.ts';
@@ -10,7 +11,8 @@ import { errorFinding, type Report } from './finding.ts';
 import { loadAuthentication, type YamlAuthentication } from './load-authentication.ts';
 import type { Environment } from './secrets.ts';
 
-const DEFAULTS = {
+/** What a target is like when nobody says otherwise. */
+export const TARGET_DEFAULTS = {
   timeoutMs: 100_000,
   concurrency: 8,
   pace: 'unlimited',
@@ -61,7 +63,7 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
   const url = entered === undefined ? undefined : checkTargetUrl(entered, 'url', report);
   if (url !== undefined && profile !== undefined) checkTenantUrl(profile, entered ?? '', report);
   if (target.override !== undefined) checkTargetUrl(target.override, 'override', report);
-  const { allowInsecureHttp, allowLinkLocal } = { ...DEFAULTS, ...target };
+  const { allowInsecureHttp, allowLinkLocal } = { ...TARGET_DEFAULTS, ...target };
   const allowed = { allowInsecureHttp, allowLinkLocal };
   const contacted = target.override === undefined ? 'url' : 'override';
   checkReach(target[contacted] ?? '', allowed, (finding) => report([contacted], finding));
@@ -74,10 +76,23 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
   if (url === undefined || entered === undefined) return undefined;
   const { client: _name, updateMethod: _method, ...options } = target;
   const given = { ...options, ...(caFile === undefined ? {} : { caFile }) };
-  const client = clientOf(target, profile);
+  return {
+    ...TARGET_DEFAULTS,
+    ...dialectOf(clientOf(target, profile), url.patchMode, profile),
+    ...given,
+    url: entered,
+    auth,
+  };
+}
+
+/** What follows from the client that is played, the flags of the URL, and the application. */
+export function dialectOf(
+  client: ClientProfile,
+  patchMode: PatchMode,
+  profile: ApplicationProfile | undefined,
+): Pick<TargetConfiguration, 'client' | 'patchMode' | 'userAgent'> {
   const userAgent = profile?.needsUserAgent === true ? { userAgent: client.userAgent ?? 'scimulate' } : {};
-  const patchMode = client.patchMode ?? url.patchMode;
-  return { ...DEFAULTS, patchMode, ...userAgent, ...given, url: entered, client, auth };
+  return { client, patchMode: client.patchMode ?? patchMode, ...userAgent };
 }
 
 /** The client that the job asks for, else that of the application, with the option laid over it. */

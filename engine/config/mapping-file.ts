@@ -1,6 +1,13 @@
 /** A mapping file as written, once it has the shape of the schema (graph-api.md 14). */
 
-import type { AttributeMapping, FilterGroup, MappingSource, ObjectMapping, ScopingFilter } from '../model/mapping.ts';
+import type {
+  AttributeMapping,
+  FilterGroup,
+  MappingDocument,
+  MappingSource,
+  ObjectMapping,
+  ScopingFilter,
+} from '../model/mapping.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
 
 type Constant = string | number | boolean;
@@ -86,6 +93,14 @@ export function definedAttributes(
     required: attribute.required ?? false,
     caseExact: attribute.caseExact ?? false,
   }));
+}
+
+/** The file as the engine runs it, as a job of `template`. */
+export function toMappingDocument({ objects, directories = {} }: YamlMapping, template: string): MappingDocument {
+  return {
+    template,
+    objects: objects.map((object) => toObjectMapping(object, definedAttributes(object, directories))),
+  };
 }
 
 /** The object mapping with defaults filled in. */

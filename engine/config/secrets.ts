@@ -50,6 +50,7 @@ export function maskSecrets(configuration: Configuration): Configuration {
   return {
     ...configuration,
     ...(mail === undefined ? {} : { mail: { ...mail, smtp: MASK } }),
+    api: { ...configuration.api, keys: configuration.api.keys.map((key) => ({ ...key, key: MASK })) },
     jobs: configuration.jobs.map((job) => ({
       ...job,
       target: { ...job.target, auth: maskAuthentication(job.target.auth) },

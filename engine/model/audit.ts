@@ -2,6 +2,8 @@
 import type { Instant } from './instant.ts';
 
 export type AuditActivity =
+  | 'Add provisioning configuration'
+  | 'Delete provisioning configuration'
   | 'Enable/start provisioning configuration'
   | 'Disable/pause provisioning configuration'
   | 'Enable/restart provisioning configuration'

@@ -26,6 +26,24 @@ export function parseDuration(text: string): number | undefined {
   return Number(days) * DAY + Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
 }
 
+/** The ISO 8601 duration of so many milliseconds, in whole seconds: `PT40M`, `P1D`, `PT1H30M`. */
+export function formatDuration(milliseconds: number): string {
+  const days = Math.floor(milliseconds / DAY);
+  const time = (
+    [
+      ['H', HOUR, DAY],
+      ['M', MINUTE, HOUR],
+      ['S', SECOND, MINUTE],
+    ] as const
+  )
+    .map(([letter, unit, larger]) => [letter, Math.floor((milliseconds % larger) / unit)] as const)
+    .filter(([, count]) => count > 0)
+    .map(([letter, count]) => `${count}${letter}`)
+    .join('');
+  if (days === 0 && time === '') return 'PT0S';
+  return `P${days === 0 ? '' : `${days}D`}${time === '' ? '' : `T${time}`}`;
+}
+
 const OFFSET_UNITS: Readonly<Record<string, number>> = { d: DAY, h: HOUR, m: MINUTE, s: SECOND };
 
 /** Milliseconds of an offset as people write it, `+1d6h30m` or `+0`; undefined when the text is none. */

@@ -43,6 +43,10 @@ export type JobPorts = {
   readonly notify: NotifySettings;
   /** The configuration says that the schedule does not run. */
   readonly paused: boolean;
+  /** The job runs no cycle before somebody starts it: one that the management API created. */
+  readonly waitsForStart: boolean;
+  /** False once the management API removed the job: an engine that was composed before must not run it again. */
+  readonly exists: (store: Store) => Promise<boolean>;
 };
 
 export type EnginePorts = {

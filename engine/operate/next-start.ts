@@ -1,5 +1,7 @@
 /** When a job's next cycle starts: by its interval, and at once after a change of the directory where the job listens to that. */
 import type { Instant } from '../model/instant.ts';
+import type { JobRecord } from '../model/job-state.ts';
+import { neverStarted } from '../record/job-lifecycle.ts';
 import { isDue, nextStart } from '../schedule/due.ts';
 import type { EnginePorts, JobPorts } from './job-ports.ts';
 
@@ -10,6 +12,7 @@ export async function nextStartOf(ports: Ports, job: JobPorts): Promise<Instant 
   if (job.paused) return undefined;
   const now = ports.clock.now();
   const record = await ports.store.job(job.job.jobId);
+  if (isWaiting(job, record)) return undefined;
   const regular = nextStart(record, job.intervalMs, now);
   // After a failure the regular rhythm decides: what cannot be read is not tried over and over.
   const listens = job.startsOnChange && record?.quarantine === undefined && record?.lastCycle?.state !== 'Failed';
@@ -20,7 +23,15 @@ export async function nextStartOf(ports: Ports, job: JobPorts): Promise<Instant 
 
 export async function isJobDue(ports: Ports, job: JobPorts): Promise<boolean> {
   if (job.paused) return false;
-  if (!job.startsOnChange) return isDue(await ports.store.job(job.job.jobId), job.intervalMs, ports.clock.now());
+  if (!job.startsOnChange) {
+    const record = await ports.store.job(job.job.jobId);
+    return !isWaiting(job, record) && isDue(record, job.intervalMs, ports.clock.now());
+  }
   const start = await nextStartOf(ports, job);
   return start !== undefined && start <= ports.clock.now();
+}
+
+/** A job of the configuration starts with its first cycle; one of the API when somebody starts it. */
+export function isWaiting({ waitsForStart }: Pick<JobPorts, 'waitsForStart'>, record: JobRecord | undefined): boolean {
+  return waitsForStart && (record === undefined || neverStarted(record));
 }

@@ -18,7 +18,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './job-ports.ts';
-import { isJobDue } from './next-start.ts';
+import { isJobDue, isWaiting } from './next-start.ts';
 
 /**
  * A cycle now: initial without a watermark, else incremental.
@@ -36,7 +36,7 @@ export async function syncJobIfDue(
   job: JobPorts,
   options: SyncOptions,
 ): Promise<SyncResult | undefined> {
-  const due = () => isJobDue(ports, job);
+  const due = async () => (await isJobDue(ports, job)) && (await job.exists(ports.store));
   if (!(await due())) return undefined;
   return underLease(ports, job.job.jobId, options.signal ?? neverAborted(), async (store, signal) =>
     (await due()) ? runUnderLease(ports, job, store, { ...options, signal }) : undefined,
@@ -53,7 +53,8 @@ async function runUnderLease(
   const { signal, onProgress } = options;
   const job = withAllowance(configured, options.allowDeletions);
   const before = await store.job(job.jobId);
-  if (before?.scheduleState === 'Paused') throw paused(job.name);
+  if (!(await opened.exists(store))) throw removed(job.name);
+  if (before?.scheduleState === 'Paused' || isWaiting(opened, before)) throw paused(job.name);
   const target = await opened.openTarget();
   const started = Date.now();
   try {
@@ -101,6 +102,14 @@ async function deliver(notifier: Notifier, news: News): Promise<EngineError | un
     if (error instanceof EngineError && error.category !== 'bug') return error;
     throw error;
   }
+}
+
+function removed(name: string): EngineError {
+  return new EngineError(`the job "${name}" was removed through the API; nothing was sent`, {
+    category: 'job',
+    code: 'job-removed',
+    remedy: 'list what there is: scimulate status',
+  });
 }
 
 function paused(name: string): EngineError {

@@ -134,6 +134,11 @@ function withoutQuarantine(job: JobRecord): JobRecord {
 }
 
 /** An audit record of `job` as a change to commit. */
-export function audit(job: JobRecord, activity: AuditActivity, detail: string, at: Instant): StateChange {
+export function audit(
+  job: Pick<JobRecord, 'jobId'>,
+  activity: AuditActivity,
+  detail: string,
+  at: Instant,
+): StateChange {
   return { kind: 'audit', record: { at, jobId: job.jobId, activity, detail } };
 }

@@ -2,6 +2,7 @@
 import type { AuditRecord } from '../model/audit.ts';
 import type { CycleRecord, Escrow, JobRecord } from '../model/job-state.ts';
 import type { Link, TargetId } from '../model/link.ts';
+import type { ManagedJob } from '../model/managed-job.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { SourceId } from '../model/source-object.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
@@ -34,5 +35,9 @@ export type StateChange =
   | { readonly kind: 'unstage'; readonly sourceId: SourceId }
   | { readonly kind: 'log'; readonly record: ProvisioningLogRecord }
   | { readonly kind: 'audit'; readonly record: AuditRecord }
-  /** Forgets state as a restart does (cycle.md table 1b). */
-  | { readonly kind: 'forget'; readonly what: 'links' | 'escrows' | 'references' | 'staged' };
+  /** What the management API decided about the job; inserts or replaces. */
+  | { readonly kind: 'managed'; readonly job: ManagedJob }
+  /** The API has no say in the job any more. */
+  | { readonly kind: 'unmanaged' }
+  /** Forgets state as a restart does (cycle.md table 1b); `job` is the job's record and cycles. */
+  | { readonly kind: 'forget'; readonly what: 'links' | 'escrows' | 'references' | 'staged' | 'job' };

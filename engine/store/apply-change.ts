@@ -2,7 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
 import { insertRows } from './insert-rows.ts';
+import { breakLease } from './lease-rows.ts';
 import { anyOf } from './link-rows.ts';
+import { putManagedJob } from './managed-rows.ts';
 import type { STATE_TABLES, Tables } from './schema.ts';
 
 const FORGOTTEN: Readonly<
@@ -12,10 +14,14 @@ const FORGOTTEN: Readonly<
   escrows: ['escrows'],
   references: ['pending_references'],
   staged: ['staged_deprovisions'],
+  job: ['jobs', 'cycles'],
 };
 
 /** What no object brings along by itself. */
-export type RareChange = Extract<StateChange, { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' }>;
+export type RareChange = Extract<
+  StateChange,
+  { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' | 'managed' | 'unmanaged' }
+>;
 
 /** Makes `change` in the job's rows. */
 export async function applyChange(db: Kysely<Tables>, jobId: string, change: RareChange): Promise<void> {
@@ -43,7 +49,15 @@ export async function applyChange(db: Kysely<Tables>, jobId: string, change: Rar
       await db.insertInto('audits').values(row).execute();
       return;
     }
+    case 'managed':
+      await putManagedJob(db, change.job);
+      return;
+    case 'unmanaged':
+      await db.deleteFrom('managed_jobs').where('job_id', '=', jobId).execute();
+      return;
     case 'forget':
+      // In the same transaction: a cycle that runs can commit nothing more.
+      if (change.what === 'job') await breakLease(db, jobId);
       for (const table of FORGOTTEN[change.what]) await db.deleteFrom(table).where('job_id', '=', jobId).execute();
       return;
   }

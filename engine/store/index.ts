@@ -8,6 +8,7 @@ import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, fe
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
 import { countHealthyLinks, countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
 import { auditRecords, logRecords, prune } from './log-rows.ts';
+import { managedJobs } from './managed-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
@@ -81,6 +82,7 @@ function storeOn(db: Kysely<Tables>): Store {
     logs: (query) => logRecords(db, query),
     audits: (jobId, limit) => auditRecords(db, jobId, limit),
     prune: (before) => prune(db, before),
+    managedJobs: () => managedJobs(db),
     feedState: (feed) => feedState(db, feed),
     feedEntries: (feed, ids) => feedEntries(db, feed, ids),
     feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),

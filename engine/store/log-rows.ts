@@ -21,7 +21,7 @@ export function toLogRow(record: ProvisioningLogRecord): Omit<LogTable, 'positio
   };
 }
 
-/** The newest `limit` records that fit, oldest first. */
+/** The newest (or oldest) `limit` records that fit, oldest first. */
 export async function logRecords(db: Kysely<Tables>, query: LogQuery): Promise<readonly StoredLogRecord[]> {
   let select = db.selectFrom('log_records').select(['position', 'record']);
   if (query.jobId !== undefined) select = select.where('job_id', '=', query.jobId);
@@ -41,10 +41,14 @@ export async function logRecords(db: Kysely<Tables>, query: LogQuery): Promise<r
       ]),
     );
   }
-  select = select.orderBy('position', 'desc');
+  if (query.before !== undefined) select = select.where('position', '<', query.before);
+  if (query.since !== undefined) select = select.where('activity', '>=', query.since);
+  if (query.until !== undefined) select = select.where('activity', '<=', query.until);
+  const fromOldest = query.from === 'oldest';
+  select = select.orderBy('position', fromOldest ? 'asc' : 'desc');
   if (query.limit !== undefined) select = select.limit(query.limit);
   const rows = await select.execute();
-  return rows.reverse().map((row) => ({
+  return (fromOldest ? rows : rows.reverse()).map((row) => ({
     position: Number(row.position),
     record: JSON.parse(row.record) as ProvisioningLogRecord,
   }));

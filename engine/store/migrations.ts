@@ -5,7 +5,7 @@ import type { Tables } from './schema.ts';
 
 type Step = (db: Kysely<Tables>) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits];
+const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits, createManagedJobs];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -62,6 +62,13 @@ async function createLeasesAndAudits(db: Kysely<Tables>): Promise<void> {
     'create index log_records_activity on log_records (activity)',
     'create index memberships_target on memberships (job_id, target_id)',
     'alter table memberships add column uncertain integer not null default 0',
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function createManagedJobs(db: Kysely<Tables>): Promise<void> {
+  const statements = [
+    'create table managed_jobs (job_id text primary key, position integer not null, record text not null)',
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

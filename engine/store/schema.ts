@@ -51,6 +51,7 @@ export type FeedEntryTable = {
 };
 export type LeaseTable = { job_id: string; holder: string; token: number; expires_at: string };
 export type AuditTable = { position: Generated<number>; job_id: string; at: string; record: string };
+export type ManagedJobTable = { job_id: string; position: number; record: string };
 export type MetaTable = { key: string; value: string };
 
 export type Tables = {
@@ -66,6 +67,7 @@ export type Tables = {
   feed_entries: FeedEntryTable;
   leases: LeaseTable;
   audits: AuditTable;
+  managed_jobs: ManagedJobTable;
   meta: MetaTable;
 };
 
@@ -80,4 +82,5 @@ export const STATE_TABLES = [
   'staged_deprovisions',
   'feeds',
   'feed_entries',
+  'managed_jobs',
 ] as const satisfies readonly (keyof Tables)[];

@@ -26,6 +26,10 @@ export type WorldOptions = {
   readonly job?: Readonly<Record<string, unknown>>;
   /** More keys for the target. */
   readonly target?: Readonly<Record<string, unknown>>;
+  /** More keys at the top of the configuration. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** Environment variables besides the token's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Query of the tenant URL, e.g. `?aadOptscim062020`. */
   readonly flags?: string;
   readonly app?: Parameters<typeof createScimApp>[0];
@@ -38,6 +42,8 @@ export type World = {
   readonly configPath: string;
   readonly directory: DirectoryDocument;
   readonly app: TargetApp;
+  /** SCIM base of the application. */
+  readonly targetUrl: string;
   /** Breaks requests at the target. */
   readonly inject: (injection: Injection) => void;
   readonly clock: TestClock;
@@ -130,7 +136,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   );
   const open = async () => {
     const opened = await openEngine(configPath, {
-      env: { SCIM_TOKEN: TOKEN },
+      env: { SCIM_TOKEN: TOKEN, ...options.env },
       clock,
       ids: { next: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}` },
     });
@@ -143,6 +149,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     configPath,
     directory,
     app,
+    targetUrl: `${server.url}/scim`,
     inject: target.inject,
     clock,
     engine: () => engine,
@@ -180,6 +187,7 @@ function configuration(options: WorldOptions, url: string): Record<string, unkno
     tenantId: '0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b',
     store: './state.db',
     directory: { type: 'file', path: './directory.json' },
+    ...options.configuration,
     jobs: [
       {
         name: 'app',

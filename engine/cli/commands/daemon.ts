@@ -1,13 +1,15 @@
 /** `daemon`: cycles on schedule until stopped. */
 import { serveApp } from '../../../fixtures/targets/serve-app.ts';
 import { createDaemonApp } from '../../api/daemon-app.ts';
+import type { Progress } from '../../api/graph/graph-request.ts';
+import { openGraph } from '../../api/open-graph.ts';
 import type { DaemonConfiguration } from '../../config/configuration.ts';
-import type { SyncResult } from '../../engine.ts';
+import type { Engine, SyncResult } from '../../engine.ts';
 import { systemClock } from '../../host/clock.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { followFiles, type Look } from '../../reload.ts';
-import { createDaemon, type DaemonObserver } from '../../schedule/daemon.ts';
+import { createDaemon, type DaemonObserver, type Runner } from '../../schedule/daemon.ts';
 import { type DaemonLog, jsonLog, textLog } from '../../schedule/daemon-log.ts';
 import { createMetrics, type Metrics } from '../../schedule/metrics.ts';
 import { everySecond } from '../../schedule/ticks.ts';
@@ -19,24 +21,33 @@ import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 export type DaemonOptions = ConfigOption & { readonly logFormat: 'text' | 'json' };
 
 export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> {
-  const { engine, store, configuration, record } = await open(io, options);
+  const opened = await open(io, options);
+  const { engine, configuration, record } = opened;
   const log = options.logFormat === 'json' ? jsonLog(io.out) : textLog(io.out, systemClock.now);
   const metrics = createMetrics();
-  const files = followFiles({ engine, configuration }, store, {
-    env: io.env,
-    ...(record === undefined ? {} : { record }),
-  });
-  let look: Look = { engine, configuration, reloaded: false };
+  const openOptions = { env: io.env, ...(record === undefined ? {} : { record }) };
+  const files = followFiles(opened, openOptions);
+  let look: Look = { ...opened, reloaded: false };
+  // The API looks between the ticks; what it finds is told at the next one.
+  let untold: Pick<Look, 'reloaded' | 'refused'> = { reloaded: false };
+  const lookAgain = async (): Promise<Look> => {
+    look = await files.look();
+    const { reloaded, refused = untold.refused } = look;
+    untold = { reloaded: reloaded || untold.reloaded, ...(refused === undefined ? {} : { refused }) };
+    return look;
+  };
+  const progress = new Map<string, Progress>();
   let lastTick = Date.now();
   const work = createDaemon<SyncResult>({
     clock: systemClock,
     logRetentionMs: configuration.daemon.logRetentionMs,
     observer: observe(log, metrics),
     current: async () => {
-      look = await files.look();
-      const { reloaded, refused } = look;
+      const { engine: present } = await lookAgain();
+      const { reloaded, refused } = untold;
+      untold = { reloaded: false };
       return {
-        runner: look.engine,
+        runner: withProgress(present, progress),
         ...(reloaded ? { note: 'configuration reloaded' } : {}),
         ...(refused === undefined ? {} : { refusal: diagnosticsHuman(refused, io.cwd) }),
       };
@@ -47,6 +58,16 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
     metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
     lastTick: () => lastTick,
     now: Date.now,
+    ...(configuration.api.keys.length === 0
+      ? {}
+      : {
+          graph: openGraph(opened, {
+            env: io.env,
+            look: lookAgain,
+            progress: (job) => progress.get(job),
+            warn: (message, fields) => log.warn(message, fields),
+          }),
+        }),
   });
   log.info('daemon started', { jobs: engine.jobNames.join(', '), listen: server?.url ?? 'off' });
   const stopTicks = everySecond(async () => {
@@ -63,6 +84,24 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
     log.info(clean ? 'daemon stopped' : 'daemon stopped with requests in flight; the next cycle goes on from there');
   }
   return EXIT.fine;
+}
+
+/** The engine, telling the API how far each cycle is. */
+function withProgress(engine: Engine, progress: Map<string, Progress>): Runner<SyncResult> {
+  return {
+    jobNames: engine.jobNames,
+    isDue: (job) => engine.isDue(job),
+    prune: (milliseconds) => engine.prune(milliseconds),
+    syncIfDue: async (job, options) => {
+      const onProgress = (completed: number, total: number) =>
+        progress.set(job, { completed, total, at: systemClock.now() });
+      try {
+        return await engine.syncIfDue(job, { ...options, onProgress });
+      } finally {
+        progress.delete(job);
+      }
+    },
+  };
 }
 
 function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {

@@ -101,7 +101,8 @@ async function chooseMapping(io: Io, options: SchemaExportOptions): Promise<Chos
   }
   const { jobs } = configuration;
   const job = options.job === undefined && jobs.length === 1 ? jobs[0] : jobs.find(({ name }) => name === options.job);
-  if (job !== undefined) return { path: named ?? job.mappingPath, id: job.jobId };
+  const path = named ?? job?.mappingPath;
+  if (job !== undefined && path !== undefined) return { path, id: job.jobId };
   const names = jobs.map(({ name }) => name);
   const near = suggest(options.job ?? '', names);
   const message =

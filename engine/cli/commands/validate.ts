@@ -30,12 +30,8 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
 async function printEffective(io: Io, options: ValidateOptions): Promise<void> {
   const { engine, configuration } = await open(io, { config: options.config });
   await engine.close();
-  const masked = JSON.stringify(
-    maskSecrets(configuration),
-    (key, value: unknown) => (key === 'mapping' ? undefined : value),
-    2,
-  );
-  io.out(`${masked}\n`);
+  const withoutMappings = (key: string, value: unknown) => (key === 'mapping' ? undefined : value);
+  io.out(`${JSON.stringify(maskSecrets(configuration), withoutMappings, 2)}\n`);
 }
 
 function nothingToRecord(): EngineError {

@@ -1,7 +1,8 @@
 /** Creating users (scim-wire.md 5). */
-import { createRequest, findRequest, getRequest } from '../../scim/request.ts';
+
 import { readErrorBody } from '../../scim/error-response.ts';
 import { readListResponse } from '../../scim/list-response.ts';
+import { createRequest, findRequest, getRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
 import { NO_ID, usual, withUser } from '../given.ts';

@@ -1,7 +1,7 @@
 /** The discovery endpoints: read when a configuration is saved, and wanted for a listing (scim-wire.md 3, 10.1). */
 import type { JsonValue, ScimResource } from '../../model/scim-message.ts';
-import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../../scim/create-body.ts';
 import { parseAttributePath } from '../../scim/attribute-path.ts';
+import { ENTERPRISE_URN, GROUP_URN, USER_URN } from '../../scim/create-body.ts';
 import { readListResponse } from '../../scim/list-response.ts';
 import { type ConformanceCheck, met, unjudged, unmet, type Verdict } from '../check.ts';
 import { asResource, type Conversation, type Exchange } from '../conversation.ts';

@@ -1,7 +1,7 @@
 /** Paging and load: wanted for a listing in the gallery (scim-wire.md 10.1, 10.3). */
 import type { ResourceType } from '../../model/scim-message.ts';
-import { findRequest } from '../../scim/request.ts';
 import { readListResponse } from '../../scim/list-response.ts';
+import { findRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unmet, type Verdict } from '../check.ts';
 import { asResource, type Conversation, idOf } from '../conversation.ts';
 import { makeGroup, makeUser, usual } from '../given.ts';

@@ -1,8 +1,8 @@
 /** Tokens that outlive the process: one small file, readable by its owner alone, replaced whole. */
 import { createHash, randomUUID } from 'node:crypto';
 import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { platform } from 'node:process';
 import { dirname } from 'node:path';
+import { platform } from 'node:process';
 import { EngineError } from '../../model/engine-error.ts';
 
 export type KeptTokens = {

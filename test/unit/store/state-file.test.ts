@@ -127,7 +127,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
     database.exec('pragma wal_checkpoint(truncate)');
     database.close();
     const bytes = await readFile(path);
-    bytes.fill(0x5a, 4096 * 20, bytes.length);
+    bytes.fill(0x5a, 4096 * 40, bytes.length);
     await writeFile(path, bytes);
     const read = async () => {
       const opened = await openStore(path);
@@ -155,6 +155,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
     for (const statement of [
       'drop table leases',
       'drop table audits',
+      'drop table managed_jobs',
       'drop index log_records_activity',
       'drop index memberships_target',
       'alter table memberships drop column uncertain',

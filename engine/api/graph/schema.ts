@@ -1,0 +1,62 @@
+/** The schema of a job: GET, and PUT as a full replacement (graph-api.md 8.1 to 8.4). */
+import { replaceMapping } from '../../manage/manage-jobs.ts';
+import { contentOf } from '../../manage/overlay-configuration.ts';
+import type { MappingContent } from '../../model/managed-job.ts';
+import { exportSchema } from '../../schema/export-schema.ts';
+import { importSchema } from '../../schema/import-schema.ts';
+import type { SynchronizationSchema } from '../../schema/synchronization-schema.ts';
+import { GraphError, notFound } from './graph-error.ts';
+import type { GraphContext, Handler } from './graph-request.ts';
+import { type FoundJob, managedJob } from './jobs.ts';
+import { selected } from './query-options.ts';
+import { NO_CONTENT, ok } from './reply.ts';
+import { fieldsOf } from './request-body.ts';
+import { completeSchema, lockedRules } from './schema-merge.ts';
+
+export const getSchema: Handler = async (context) => {
+  const found = await managedJob(context);
+  const { id } = found.principal;
+  const schema = await schemaOf(context, found.job);
+  const path = `servicePrincipals('${id}')/synchronization/jobs('${found.job.jobId}')/schema/$entity`;
+  return ok({ '@odata.context': `${context.root}/$metadata#${path}`, ...selected(schema, context.query.select) });
+};
+
+export const putSchema: Handler = async (context) => {
+  const { job } = await managedJob(context);
+  const present = await schemaOf(context, job);
+  const document = completeSchema(fieldsOf(await context.body(), 'The schema'), present);
+  const { mapping, findings } = importSchema(document, { lenient: false });
+  const errors = findings.filter(({ finding }) => finding.severity === 'error');
+  if (mapping === undefined) {
+    throw new GraphError(400, 'SchemaInvalid', `The schema has ${errors.length} errors; nothing was changed.`, {
+      details: errors.map(({ path, finding }) => ({
+        code: finding.code,
+        message: finding.summary,
+        target: path.join('/'),
+      })),
+    });
+  }
+  const [locked] = lockedRules(present, exportSchema(mapping, { id: job.jobId }));
+  if (locked !== undefined) throw new GraphError(400, 'SchemaInvalid', `The rule "${locked}" is not editable.`);
+  for (const { path, finding } of findings) {
+    context.warn('schema taken over with a warning', { job: job.name, at: path.join('/'), summary: finding.summary });
+  }
+  const version = context.ids.next();
+  const content = { ...mapping, template: job.template, raw: { ...mapping.raw, version } };
+  await replaceMapping(context, job, content as unknown as MappingContent);
+  return NO_CONTENT;
+};
+
+/** The schema as it runs: put through the API, or written in the mapping file. @throws GraphError 404 */
+export async function schemaOf(context: GraphContext, job: FoundJob['job']): Promise<SynchronizationSchema> {
+  const decided = (await context.store.managedJobs()).find(({ jobId }) => jobId === job.jobId);
+  const content = decided !== undefined && decided.kind !== 'removed' ? decided.mapping : undefined;
+  const mapping =
+    content === undefined && job.mappingPath !== undefined
+      ? await context.readMapping(job.mappingPath)
+      : content === undefined
+        ? undefined
+        : contentOf(content);
+  if (mapping === undefined) throw notFound(`The mapping of '${job.jobId}' cannot be read at the moment.`);
+  return exportSchema(mapping, { id: job.jobId });
+}

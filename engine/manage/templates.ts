@@ -1,0 +1,57 @@
+/** Templates that jobs are made from: the mapping files that ship, and those of the configuration's jobs (graph-api.md 12.1). */
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import type { Configuration } from '../config/configuration.ts';
+import { loadMapping } from '../config/load-mapping.ts';
+import type { YamlMapping } from '../config/mapping-file.ts';
+import { mappingSchema } from '../config/mapping-schema.ts';
+import { readYamlFile } from '../config/yaml-file.ts';
+import { profileOfTemplate } from '../gallery/index.ts';
+
+export type Template = { readonly id: string; readonly mapping: YamlMapping };
+
+/** Other names of a template in public scripts (graph-api.md 12.1). */
+const ALIASES: Readonly<Record<string, string>> = { customappsso: 'scim' };
+
+/**
+ * Every template once, by id in any case. Of the files that ship, the one that is called like its application counts (`workplace.yaml`);
+ * variants (`workplace.mail.yaml`) are no templates. A template that no file ships is that of the configuration's first job with it.
+ */
+export async function listTemplates(folder: string, written: Configuration): Promise<readonly Template[]> {
+  const names = (await readdir(folder)).filter((name) => /^[^.]+\.ya?ml$/.test(name)).toSorted();
+  const used = written.jobs.flatMap(({ mappingPath, template }) =>
+    mappingPath === undefined ? [] : [{ path: mappingPath, template }],
+  );
+  const found = new Map<string, Template>();
+  const add = (id: string, mapping: YamlMapping): void => {
+    if (!found.has(id.toLowerCase())) found.set(id.toLowerCase(), { id, mapping });
+  };
+  for (const name of names) {
+    const mapping = await readMapping(join(folder, name));
+    if (mapping?.template === undefined) continue;
+    const application = profileOfTemplate(mapping.template)?.name;
+    if (application === undefined || application === basename(name, extname(name))) add(mapping.template, mapping);
+  }
+  for (const { path, template } of used) {
+    const mapping = found.has(template.toLowerCase()) ? undefined : await readMapping(path);
+    if (mapping !== undefined) add(template, mapping);
+  }
+  return [...found.values()];
+}
+
+/** The template of that id, in any case, or the one it is another name of. */
+export function findTemplate(templates: readonly Template[], id: string): Template | undefined {
+  const wanted = id.toLowerCase();
+  const found = templates.find((template) => template.id.toLowerCase() === wanted);
+  if (found !== undefined) return found;
+  const named = templates.find((template) => template.id === ALIASES[wanted]);
+  return named === undefined ? undefined : { ...named, id: Object.keys(ALIASES).find((key) => key === wanted) ?? id };
+}
+
+/** The content of a mapping file without errors. */
+export async function readMapping(path: string): Promise<YamlMapping | undefined> {
+  const { mapping } = await loadMapping(path);
+  if (mapping === undefined) return undefined;
+  // Loading has checked the shape.
+  return (await readYamlFile(path, mappingSchema)).content as YamlMapping;
+}
