@@ -29,10 +29,16 @@ export async function underLease<T>(
   const { holder, ttlMs, isGone } = settings;
   const lease = await store.acquireLease({ jobId, holder, ttlMs, isGone, now: clock.now() });
   if ('heldBy' in lease) throw busy(lease.heldBy);
-  const lost = new AbortController();
+  const ended = new AbortController();
+  let lost: EngineError | undefined;
+  // Not AbortSignal.any: what listens to such a signal is kept until it fires, and the daemon's fires once, at the end.
+  const follow = () => ended.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
   const extend = async () => {
-    const kept = await store.extendLease(lease, addMilliseconds(clock.now(), ttlMs));
-    if (!kept) lost.abort(leaseLost());
+    if (await store.extendLease(lease, addMilliseconds(clock.now(), ttlMs))) return;
+    lost = leaseLost();
+    ended.abort(lost);
   };
   const stop = settings.heartbeat(() => {
     // A store that cannot be written fails the cycle's own commit with a better message.
@@ -40,11 +46,12 @@ export async function underLease<T>(
   }, ttlMs / 3);
   try {
     const fenced: Store = { ...store, commit: (id, changes) => store.commit(id, changes, lease.token) };
-    return await work(fenced, AbortSignal.any([signal, lost.signal]));
+    return await work(fenced, ended.signal);
   } catch (error) {
-    throw lost.signal.aborted && !signal.aborted ? lost.signal.reason : error;
+    throw lost !== undefined && !signal.aborted ? lost : error;
   } finally {
     stop();
+    signal.removeEventListener('abort', follow);
     await store.extendLease(lease, clock.now()).catch(() => undefined);
   }
 }

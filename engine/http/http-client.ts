@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import { withDeadline } from './deadline.ts';
 import type { TransportRequest, TransportResponse } from './exchange.ts';
 import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
 import { guardedLookup } from './guarded-lookup.ts';
@@ -58,12 +59,14 @@ export function openClient(options: ClientOptions): HttpClient {
   return {
     close,
     send: async (request, signal) => {
-      const deadline = AbortSignal.timeout(options.timeoutMs);
+      const deadline = withDeadline(signal, options.timeoutMs);
       try {
-        return await send(request, AbortSignal.any([signal, deadline]));
+        return await send(request, deadline.signal);
       } catch (error) {
         // The HTTP clients only say that they were cancelled, not that it was the clock.
-        throw deadline.aborted && !signal.aborted ? deadline.reason : error;
+        throw deadline.expired() ?? error;
+      } finally {
+        deadline.release();
       }
     },
   };
