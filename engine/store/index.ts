@@ -11,7 +11,7 @@ import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { managedJobs } from './managed-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect, stateUnwritable } from './sqlite-dialect.ts';
 import {
   countEscrows,
   countStaged,
@@ -103,7 +103,7 @@ async function inTransaction<T>(db: Kysely<Tables>, work: (transaction: Kysely<T
     try {
       await sql`begin immediate`.execute(connection);
     } catch (error) {
-      throw unwritable(error);
+      throw stateUnwritable(error);
     }
     try {
       const result = await work(connection);
@@ -112,17 +112,8 @@ async function inTransaction<T>(db: Kysely<Tables>, work: (transaction: Kysely<T
     } catch (error) {
       // A full disk may have rolled back by itself; the first error is the one to tell.
       await sql`rollback`.execute(connection).catch(() => undefined);
-      throw error instanceof EngineError ? error : unwritable(error);
+      throw error instanceof EngineError ? error : stateUnwritable(error);
     }
-  });
-}
-
-function unwritable(error: unknown): EngineError {
-  return new EngineError(`the state cannot be written: ${error instanceof Error ? error.message : error}`, {
-    category: 'job',
-    code: 'state-unwritable',
-    remedy: 'free disk space or mend the state file under "store", then run again; nothing more is sent until then',
-    cause: error,
   });
 }
 

@@ -33,7 +33,11 @@ export function sqliteDialect(location: string): Dialect {
         if (cache.size < STATEMENT_LIMIT) cache.set(sql, statement);
         return statement;
       },
-      close: () => database.close(),
+      close: () => {
+        cache.clear();
+        settle(database);
+        database.close();
+      },
     },
   });
 }
@@ -52,12 +56,26 @@ function adapt(statement: StatementSyncInstance) {
   };
 }
 
-/** A damaged file shows when the damage is read. @throws EngineError `job`, `state-damaged` */
+/** Brings everything into the one file, so that it can be copied, and what lies beside it is no stale rest. */
+function settle(database: InstanceType<typeof DatabaseSync>): void {
+  try {
+    database.exec('pragma wal_checkpoint(truncate)');
+  } catch {
+    // Another process is using it, or the disk is full: the write-ahead log stays, and the next one to open it reads it.
+  }
+}
+
+/**
+ * A damaged file shows when the damage is read; a disk that refuses is another matter: nothing is lost.
+ * @throws EngineError `job`, `state-damaged`, `state-unwritable`
+ */
 function reading<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof Error) || !/malformed|not a database|disk I\/O/i.test(error.message)) throw error;
+    if (!(error instanceof Error)) throw error;
+    if (/disk I\/O/i.test(error.message)) throw stateUnwritable(error);
+    if (!/malformed|not a database/i.test(error.message)) throw error;
     throw new EngineError(`the state file is damaged: ${error.message}`, {
       category: 'job',
       code: 'state-damaged',
@@ -66,6 +84,16 @@ function reading<T>(work: () => T): T {
       cause: error,
     });
   }
+}
+
+/** The disk refuses to keep the state: nothing more may be sent to the target. */
+export function stateUnwritable(error: unknown): EngineError {
+  return new EngineError(`the state cannot be written: ${error instanceof Error ? error.message : error}`, {
+    category: 'job',
+    code: 'state-unwritable',
+    remedy: 'free disk space or mend the state file under "store", then run again; nothing more is sent until then',
+    cause: error,
+  });
 }
 
 function open(location: string): InstanceType<typeof DatabaseSync> {
