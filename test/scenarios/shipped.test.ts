@@ -8,7 +8,7 @@ import { runScenario } from '../../engine/simulate/run-scenario.ts';
 const FOLDER = 'fixtures/scenarios';
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(isScenario);
 
-/** Files of  are what scenarios read, not scenarios. */
+/** Files of the folder mappings are what scenarios read, not scenarios. */
 function isScenario(name: string): boolean {
   return name.endsWith('.yaml') && !name.startsWith('mappings');
 }
