@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configuration.ts';
 import type { Engine } from '../engine.ts';
 import { systemClock } from '../host/clock.ts';
 import { randomIds } from '../host/ids.ts';
-import { packageFolder } from '../host/package-folder.ts';
+import { shipped } from '../host/package-folder.ts';
 import { listTemplates, readMapping, type Template } from '../manage/templates.ts';
 import type { Look } from '../reload.ts';
 import { createGraphApp, type GraphApp } from './graph/graph-app.ts';
@@ -29,7 +29,7 @@ export function openGraph(
     applications: followDirectory(written),
     templates: lastOne(
       (present: Configuration): Promise<readonly Template[]> =>
-        listTemplates(join(packageFolder(), 'mappings'), present),
+        listTemplates(shipped('mappings'), present),
     ),
     readMapping,
     progress,

@@ -9,6 +9,8 @@ export type Io = {
   /** Columns of the terminal; 120 when there is none. */
   readonly width: number;
   readonly isTerminal: boolean;
+  /** Asks the person at the terminal; undefined when nobody is there to answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Results are read by a program: a line per record, however long. */
   readonly isPiped?: boolean;
   /** Aborted when nobody reads the results any more, as in `scimulate logs --follow | head`. */

@@ -107,7 +107,19 @@ if (import.meta.filename === (await realPathOf(process.argv[1]))) {
     isPiped: process.stdout.isTTY !== true,
     outputClosed: closed,
     signal: interruptSignal(),
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askPerson } : {}),
   });
+}
+
+/** On stderr, so that a redirected result stays clean. */
+async function askPerson(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 /** The script as started, through the link that npm makes for a bin. */

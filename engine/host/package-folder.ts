@@ -1,11 +1,10 @@
-/** Where the files lie that ship with the package: beside the sources and beside `dist` alike. */
-import { existsSync } from 'node:fs';
+/** Where the package lies: its mappings, fixtures and schemas are files beside the code, whether that runs built or from source. */
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** The folder of `package.json` above this file. */
-export function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
-  return folder;
+const PACKAGE = dirname(createRequire(import.meta.url).resolve('scimulate/package.json'));
+
+/** Absolute path of a file or folder that the package ships, e.g. `shipped('mappings', 'scim.yaml')`. */
+export function shipped(...path: readonly string[]): string {
+  return join(PACKAGE, ...path);
 }

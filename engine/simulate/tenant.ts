@@ -2,10 +2,9 @@
  * A tenant in memory for the test suite of a SCIM server: people and groups to change, a clock to turn, cycles against the
  * server's own endpoint, and expectations on what was sent and on what the server holds (DESIGN 2.3, docs/testing.md).
  */
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
 import type { SyncResult } from '../engine.ts';
+import { shipped } from '../host/package-folder.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { addMilliseconds, type Instant, parseOffset } from '../model/instant.ts';
 import type { CycleCounts, CycleKind } from '../model/job-state.ts';
@@ -185,7 +184,7 @@ function directoryText({ users = [], groups = [] }: TenantOptions): string {
 
 /** The mapping file of a non-gallery application, which the package ships. */
 function defaultMapping(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('scimulate/package.json')), 'mappings/scim.yaml');
+  return shipped('mappings', 'scim.yaml');
 }
 
 function readOffset(text: string): number {

@@ -1,7 +1,8 @@
 /** A way to an application of this process, for conformance checks: no port, no network. */
-import type { Wire } from '../../engine/conform/conversation.ts';
-import { type ConformanceReport, runChecks, type RunOptions } from '../../engine/conform/run-checks.ts';
+
 import { CONFORMANCE_CHECKS } from '../../engine/conform/checks/index.ts';
+import type { Wire } from '../../engine/conform/conversation.ts';
+import { type ConformanceReport, type RunOptions, runChecks } from '../../engine/conform/run-checks.ts';
 import { systemClock } from '../../engine/host/clock.ts';
 import { countingIds } from '../../engine/host/ids.ts';
 import { EngineError } from '../../engine/model/engine-error.ts';

@@ -1,7 +1,6 @@
 /** `demo`: the tour in five acts, on a folder of its own that stays for `status` and `logs`. */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CONTOSO_DAY } from '../../../fixtures/directories/contoso-day.ts';
 import { editDirectory } from '../../../fixtures/directories/edit-directory.ts';
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
@@ -9,6 +8,7 @@ import { createScimApp } from '../../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../../fixtures/targets/serve-app.ts';
 import { openEngine } from '../../compose.ts';
 import type { Engine } from '../../engine.ts';
+import { shipped } from '../../host/package-folder.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
@@ -19,9 +19,6 @@ import { previewHuman } from '../views/preview-human.ts';
 import { syncHuman } from '../views/sync-human.ts';
 
 const TOKEN = 'demo-token';
-
-/** The package's own folder: this file runs from `dist/engine/cli/commands/`. */
-const PACKAGE = new URL('../../../../', import.meta.url);
 
 export type DemoOptions = { readonly keep: string };
 
@@ -86,8 +83,8 @@ async function cycle(io: Io, engine: Engine): Promise<void> {
 async function prepare(folder: string, url: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const suffix of ['', '-wal', '-shm']) await rm(join(folder, `state.db${suffix}`), { force: true });
-  await copyFile(fileURLToPath(new URL('fixtures/directories/contoso.yaml', PACKAGE)), join(folder, 'contoso.yaml'));
-  await copyFile(fileURLToPath(new URL('mappings/scim.yaml', PACKAGE)), join(folder, 'mapping.yaml'));
+  await copyFile(shipped('fixtures', 'directories', 'contoso.yaml'), join(folder, 'contoso.yaml'));
+  await copyFile(shipped('mappings', 'scim.yaml'), join(folder, 'mapping.yaml'));
   await writeFile(join(folder, 'token'), TOKEN);
   await writeFile(join(folder, 'config.yaml'), configuration(url, join(folder, 'token')));
 }

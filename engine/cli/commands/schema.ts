@@ -1,13 +1,13 @@
 /** `schema import` and `schema export`: Graph's `synchronizationSchema` JSON ↔ a mapping file (graph-api.md 14). */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadConfiguration } from '../../config/load-config.ts';
 import { loadMapping } from '../../config/load-mapping.ts';
 import type { YamlMapping } from '../../config/mapping-file.ts';
 import { mappingSchema } from '../../config/mapping-schema.ts';
 import { writeMapping } from '../../config/write-mapping.ts';
 import { checkYaml, readYamlFile } from '../../config/yaml-file.ts';
+import { shipped } from '../../host/package-folder.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
@@ -17,9 +17,6 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { configPath } from '../open.ts';
 import { diagnosticsHuman, diagnosticsTotal, plural } from '../views/diagnostics-human.ts';
-
-/** The package's own folder: this file runs from `dist/engine/cli/commands/`. */
-const PACKAGE = new URL('../../../../', import.meta.url);
 
 export type SchemaImportOptions = { readonly file: string; readonly out?: string; readonly lenient: boolean };
 
@@ -43,7 +40,7 @@ export async function schemaImport(io: Io, options: SchemaImportOptions): Promis
     return EXIT.usage;
   }
   const out = options.out === undefined ? undefined : resolve(io.cwd, options.out);
-  const editorSchema = fileURLToPath(new URL('engine/config/mapping.schema.json', PACKAGE));
+  const editorSchema = shipped('engine', 'config', 'mapping.schema.json');
   const yaml = writeMapping(mapping, relative(out === undefined ? io.cwd : dirname(out), editorSchema));
   if (out === undefined) {
     io.out(yaml);

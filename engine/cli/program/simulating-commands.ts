@@ -1,4 +1,4 @@
-/** Commands that bring their own world: timelines, simulated applications, the tour. */
+/** Commands that bring their own world: timelines, simulated applications, a first configuration, the tour. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
 import { collect, json, port } from './options.ts';
@@ -34,6 +34,18 @@ export function addSimulatingCommands(add: AddCommand): void {
         .default([])
         .argParser(collect),
     );
+  add(
+    'init',
+    'write a working configuration for an application',
+    async () => (await import('../commands/init.ts')).init,
+    (values, names) => ({ ...values, folder: names[0] ?? '.' }),
+  )
+    .argument('[folder]', 'where to write it; default: here')
+    .addOption(new Option('--template <name>', 'application, e.g. workplace; asked for without it'))
+    .addOption(new Option('--url <url>', 'tenant URL, as entered in Entra'))
+    .addOption(new Option('--directory <file>', 'your directory file; a new one is written without it'))
+    .addOption(new Option('--demo', 'a folder that runs at once against `scimulate target`').default(false))
+    .addOption(new Option('--force', 'write over files that are there').default(false));
   add(
     'demo',
     'the tour: a directory, an app, a cycle, a day of changes',
