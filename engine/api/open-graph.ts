@@ -1,5 +1,4 @@
 /** The management API on an opened engine: its ports made of what the daemon has. */
-import { join } from 'node:path';
 import { composeEngine, followDirectory, type OpenedEngine, type OpenOptions } from '../compose.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Engine } from '../engine.ts';
@@ -28,8 +27,7 @@ export function openGraph(
     ids: options.ids ?? randomIds,
     applications: followDirectory(written),
     templates: lastOne(
-      (present: Configuration): Promise<readonly Template[]> =>
-        listTemplates(shipped('mappings'), present),
+      (present: Configuration): Promise<readonly Template[]> => listTemplates(shipped('mappings'), present),
     ),
     readMapping,
     progress,
