@@ -174,6 +174,17 @@ describe('/oauth/access_token', () => {
     expect((await use(second.access_token)).status).toBe(200);
   });
 
+  it('keeps the code out of the log when a fault hits the exchange', async () => {
+    const { token, exchange, target, control } = await withCode();
+    await control('POST', '/faults', {
+      match: { path: 'access_token' },
+      fault: { kind: 'status', status: 500, body: {} },
+    });
+    await token(exchange);
+    expect(target.requests.at(-1)).toMatchObject({ status: 500, fault: 'status' });
+    expect(JSON.stringify(target.requests)).not.toContain(exchange.code);
+  });
+
   it('keeps codes and tokens out of the log', async () => {
     const { token, exchange, target } = await withCode();
     const { body } = await token(exchange);

@@ -1,7 +1,7 @@
 /** Workplace from Meta over SCIM 2.0 at its HTTP edge (gallery.md 2.2). */
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../../engine/model/scim-message.ts';
-import { ENTERPRISE_URN, HEADERS, patch, TOKEN, USER_URN, user } from './exchange.ts';
+import type { JsonValue, ScimResource } from '../../../engine/model/scim-message.ts';
+import { ENTERPRISE_URN, group, HEADERS, idOf, patch, TOKEN, USER_URN, user } from './exchange.ts';
 import { AUTH, ana, ben, DATES, FRONTLINE, open, STATUS } from './workplace-company.ts';
 
 describe('paths', () => {
@@ -165,6 +165,21 @@ describe('people sets', () => {
     await send('DELETE', `/Users/${ids[0] ?? ''}`);
     expect(app.state.groups()).toMatchObject([{ members: [{ value: Number(ids[1]) }] }]);
     expect((await send('GET', '/Groups?filter=displayName+eq+%22staff%22')).body.totalResults).toBe(1);
+  });
+});
+
+describe('people in a people set', () => {
+  it.each<[string, (id: string) => ScimResource]>([
+    ['a list of numbers', (id) => ({ op: 'remove', path: 'members', value: [{ value: Number(id) }] })],
+    ['a list of texts', (id) => ({ op: 'remove', path: 'members', value: [{ value: id }] })],
+    ['a filter', (id) => ({ op: 'remove', path: `members[value eq "${id}"]` })],
+  ])('leave it by %s', async (_name, operation) => {
+    const { send, ids, app } = await open(ana, ben);
+    const members = ids.map((value) => ({ type: 'user', value }));
+    const made = await send('POST', '/Groups', group({ displayName: 'Staff', members }));
+    const { status } = await send('PATCH', `/Groups/${idOf(made)}`, patch(operation(ids[0] ?? '')));
+    expect(status).toBe(200);
+    expect(app.state.groups()).toMatchObject([{ members: [{ value: Number(ids[1]) }] }]);
   });
 });
 
