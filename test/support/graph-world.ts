@@ -47,6 +47,8 @@ export type GraphWorld = World & {
   readonly look: () => Promise<Look>;
   /** Saves the directory, lets an interval pass, and runs what is due; the results by job name. */
   readonly tick: () => Promise<Readonly<Record<string, SyncResult>>>;
+  /** Another process runs a cycle of the job. */
+  readonly holdLease: (jobId: string) => Promise<void>;
   /** What the daemon's log was warned of. */
   readonly warnings: readonly string[];
   readonly progress: Map<string, Progress>;
@@ -134,6 +136,10 @@ export async function openGraphWorld(options: WorldOptions = {}): Promise<GraphW
       await world.save();
       world.clock.advance(CYCLE_INTERVAL_MS);
       return due((await look()).engine);
+    },
+    holdLease: async (job) => {
+      const now = world.clock.now();
+      await store.acquireLease({ jobId: job, holder: 'another', now, ttlMs: 60_000, isGone: () => false });
     },
     warnings,
     progress,

@@ -1,4 +1,8 @@
 /** The schema of a job: GET, and PUT as a full replacement (graph-api.md 8.1 to 8.4). */
+import { checkApplication } from '../../config/check-application.ts';
+import type { SchemaFinding } from '../../config/check-schema.ts';
+import type { Report } from '../../config/finding.ts';
+import { toMappingDocument, type YamlMapping } from '../../config/mapping-file.ts';
 import { replaceMapping } from '../../manage/manage-jobs.ts';
 import { contentOf } from '../../manage/overlay-configuration.ts';
 import type { MappingContent } from '../../model/managed-job.ts';
@@ -26,15 +30,22 @@ export const putSchema: Handler = async (context) => {
   const present = await schemaOf(context, job);
   const document = completeSchema(fieldsOf(await context.body(), 'The schema'), present);
   const { mapping, findings } = importSchema(document, { lenient: false });
-  const errors = findings.filter(({ finding }) => finding.severity === 'error');
-  if (mapping === undefined) {
-    throw new GraphError(400, 'SchemaInvalid', `The schema has ${errors.length} errors; nothing was changed.`, {
-      details: errors.map(({ path, finding }) => ({
-        code: finding.code,
-        message: finding.summary,
-        target: path.join('/'),
-      })),
-    });
+  const errors = [...findings, ...applicationFindings(job, mapping)].filter(
+    ({ finding }) => finding.severity === 'error',
+  );
+  if (mapping === undefined || errors.length > 0) {
+    throw new GraphError(
+      400,
+      'SchemaInvalid',
+      `The schema has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; nothing was changed.`,
+      {
+        details: errors.map(({ path, finding }) => ({
+          code: finding.code,
+          message: finding.summary,
+          target: path.join('/'),
+        })),
+      },
+    );
   }
   const [locked] = lockedRules(present, exportSchema(mapping, { id: job.jobId }));
   if (locked !== undefined) throw new GraphError(400, 'SchemaInvalid', `The rule "${locked}" is not editable.`);
@@ -46,6 +57,16 @@ export const putSchema: Handler = async (context) => {
   await replaceMapping(context, job, content as unknown as MappingContent);
   return NO_CONTENT;
 };
+
+/** What the gallery's application does not take: it cannot be saved (gallery.md GC-09, GC-12). */
+function applicationFindings(job: FoundJob['job'], mapping: YamlMapping | undefined): readonly SchemaFinding[] {
+  const { profile, asOf, scope, template } = job;
+  if (profile === undefined || mapping === undefined) return [];
+  const findings: SchemaFinding[] = [];
+  const report: Report = (path, finding) => findings.push({ path, finding });
+  checkApplication({ profile, asOf, scope, mapping: toMappingDocument(mapping, template), report });
+  return findings;
+}
 
 /** The schema as it runs: put through the API, or written in the mapping file. @throws GraphError 404 */
 export async function schemaOf(context: GraphContext, job: FoundJob['job']): Promise<SynchronizationSchema> {

@@ -95,7 +95,13 @@ async function test(context: GraphContext, job: JobConfiguration, saved: boolean
     const status = error.status === undefined ? '' : ` (HTTP ${error.status})`;
     const remedy = error.remedy === undefined ? '' : ` Remedy: ${error.remedy}.`;
     throw new GraphError(400, 'CredentialValidationFailed', `${error.message}${status}.${remedy}${answer}`, {
-      inner: error.code,
+      inner: codeOf(error),
     });
   }
+}
+
+/** The service's own codes for what can be wrong with credentials (graph-api.md 7.4). */
+function codeOf({ code, status }: EngineError): string {
+  if (status === 401 || status === 403) return 'SystemForCrossDomainIdentityManagementCredentialValidationFailure';
+  return code.startsWith('SystemFor') ? code : 'SystemForCrossDomainIdentityManagementInvalidCredentials';
 }
