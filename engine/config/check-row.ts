@@ -6,7 +6,7 @@ import { parseExpression } from '../expression/parse.ts';
 import { checkAttributePath } from '../scim/attribute-path.ts';
 import { errorFinding, type Report, sentence, warningFinding } from './finding.ts';
 import type { YamlRow } from './mapping-file.ts';
-import { attributeSpelling } from './source-attributes.ts';
+import { attributeSpelling, unreadableAttribute } from './source-attributes.ts';
 
 /** Source attributes that are references, written in a later pass. */
 const REFERENCES: readonly string[] = ['manager', 'members'];
@@ -25,8 +25,17 @@ function checkTarget(row: YamlRow, report: Report): void {
     const summary = `"${row.to}" is not a target path: ${problem.message}.`;
     report(['to'], { severity: 'error', code: 'bad-path', summary, offset: problem.offset });
   }
+  const limitation = unsupportedTarget(row.to);
+  if (limitation !== undefined) report(['to'], warningFinding('unsupported-target', limitation));
   if (row.to.toLowerCase() !== 'id') return;
   report(['to'], warningFinding('anchor-mapped', 'The id is given by the target. Remove the row, or map externalId.'));
+}
+
+/** What Entra does not provision (cycle.md 13.14, 13.16); undefined for everything else. */
+function unsupportedTarget(path: string): string | undefined {
+  if (/^photos\b/i.test(path)) return 'Entra provisions no photos. Remove the row.';
+  if (/^entitlements\b/i.test(path)) return 'Entra does not support entitlements on SCIM applications. Use roles.';
+  return undefined;
 }
 
 function checkSources(row: YamlRow, report: Report): void {
@@ -55,6 +64,8 @@ function checkDirect({ from, match, to }: YamlRow, report: Report): void {
   }
   const spelling = attributeSpelling(from);
   if (spelling !== undefined) report(['from'], warningFinding('attribute-case', spelling));
+  const unreadable = unreadableAttribute(from);
+  if (unreadable !== undefined) report(['from'], warningFinding('unreadable-attribute', unreadable));
 }
 
 function checkRowExpression(row: YamlRow, text: string, report: Report): void {
@@ -67,6 +78,8 @@ function checkRowExpression(row: YamlRow, text: string, report: Report): void {
     const place = { offset: node.start, length: node.length };
     const spelling = node.kind === 'attribute' ? attributeSpelling(node.name) : undefined;
     if (spelling !== undefined) report(['expr'], { ...warningFinding('attribute-case', spelling), ...place });
+    const unreadable = node.kind === 'attribute' ? unreadableAttribute(node.name) : undefined;
+    if (unreadable !== undefined) report(['expr'], { ...warningFinding('unreadable-attribute', unreadable), ...place });
     if (node.kind === 'call' && node.name === 'SelectUniqueValue') checkUniqueValue(row, node, report);
   }
 }

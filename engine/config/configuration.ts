@@ -39,6 +39,9 @@ export type TargetConfiguration = {
   readonly postBooleanStrings: boolean;
   readonly listExtensionSchemas: boolean;
   readonly onMissingLink: 'fail' | 'rematch';
+  readonly onSharedTarget: 'link' | 'fail';
+  readonly unmatchableCharacters: string;
+  readonly dropUnseenPurge: boolean;
   readonly flowNullValues: boolean;
   readonly referenceProbe: boolean;
   readonly relinkOnConflict: boolean;

@@ -53,6 +53,21 @@ export const quirkProperties = {
     default: 'fail',
     description: 'When a linked resource answers 404: fail as Entra does (InvalidAnchor), or match again.',
   },
+  onSharedTarget: {
+    enum: ['link', 'fail'],
+    default: 'link',
+    description: 'When two source objects match one resource: link both with a warning, or fail the second.',
+  },
+  unmatchableCharacters: {
+    type: 'string',
+    description:
+      'A matching value with one of these characters fails the object, as filter queries with special characters fail Entra.',
+  },
+  dropUnseenPurge: {
+    type: 'boolean',
+    default: false,
+    description: 'Sends no DELETE for who was purged between two cycles, without a disable before; seen once in Entra.',
+  },
 } as const;
 
 /** The section of scim-wire.md, or the ruling, that each option comes from. */
@@ -71,4 +86,7 @@ export const QUIRK_SOURCES: Readonly<Record<keyof typeof quirkProperties, string
   referenceProbe: 'wire 4.4',
   relinkOnConflict: 'wire 5.3, R3',
   onMissingLink: 'wire 4.3, R2',
+  onSharedTarget: 'cycle D-09, 13.18',
+  unmatchableCharacters: 'cycle 13.11',
+  dropUnseenPurge: 'cycle 3.29, D-13, 13.20',
 };

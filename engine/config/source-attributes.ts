@@ -39,6 +39,15 @@ const NAMES = [
 
 const BY_LOWER_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
 
+/** Attributes of Entra users that mappings cannot read (cycle.md 13.13). */
+const UNREADABLE: ReadonlySet<string> = new Set(['samaccountname', 'usertype']);
+
+/** What to say about an attribute that Entra does not offer as a source; undefined for any other. */
+export function unreadableAttribute(name: string): string | undefined {
+  if (!UNREADABLE.has(name.toLowerCase())) return undefined;
+  return `Entra does not offer ${name} as a source attribute. Copy it into an extension attribute and map that one.`;
+}
+
 /** What to say about a well-known attribute in the wrong case; undefined for any other name, since directories may hold more. */
 export function attributeSpelling(name: string): string | undefined {
   const known = BY_LOWER_NAME.get(name.toLowerCase());

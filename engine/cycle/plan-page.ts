@@ -6,8 +6,8 @@ import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { SourceChange } from '../model/source-object.ts';
 import { failureOf } from '../plan/failure.ts';
-import { fail } from '../plan/operation.ts';
-import type { Operation } from '../plan/plan.ts';
+import { baseOf, fail } from '../plan/operation.ts';
+import type { Failure, Operation } from '../plan/plan.ts';
 import { assessObject, planLinked, planMatched, planPurged } from '../plan/plan-object.ts';
 import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
@@ -132,8 +132,24 @@ async function matchOrCreate(
   queries: readonly MatchingQuery[],
   reserved: Reserved,
 ): Promise<Operation> {
+  const refused = unmatchable(queries, cycle.job.rules.unmatchableCharacters);
+  if (refused !== undefined)
+    return fail(baseOf(subject, [...subject.steps.import, subject.steps.scoping]), 'create', refused);
   const verdict = await matchInTarget(cycle.ports, subject.mapping, queries);
   const creates = verdict.kind === 'unmatched' && subject.mapping.actions.has('create');
   const ready = creates ? await withUniqueValues(cycle.ports, subject, reserved) : subject;
   return planMatched(ready, verdict, cycle.job.rules);
+}
+
+/** The failure of a matching value that Entra cannot ask for (cycle.md 13.11); undefined when it can. */
+function unmatchable(queries: readonly MatchingQuery[], characters: string): Failure | undefined {
+  const query = queries.find(({ value }) => [...characters].some((character) => value.includes(character)));
+  if (query === undefined) return undefined;
+  return {
+    code: 'SystemForCrossDomainIdentityManagementServiceIncompatibleFiltering',
+    category: 'nonServiceFailure',
+    message:
+      `the matching value "${query.value}" of ${query.path} holds a character that filter queries fail on; ` +
+      'match on another attribute, or take the characters out with an expression',
+  };
 }

@@ -1,8 +1,9 @@
 /** Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09, 13.18). */
+import { fail } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { Cycle } from './cycle.ts';
 
-/** `operations` with a warning on every new link to a resource that another source object is linked to. */
+/** `operations` with a warning on every new link to a resource that another source object is linked to, or a failure in its place. */
 export async function warnAboutSharedTargets(
   cycle: Cycle,
   operations: readonly Operation[],
@@ -21,6 +22,9 @@ export async function warnAboutSharedTargets(
       return operation;
     }
     const message = `${targetId} in the target is also linked to ${owner}; give each its own value of the matching attribute`;
+    if (cycle.job.rules.onSharedTarget === 'fail') {
+      return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
+    }
     return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
   });
 }

@@ -7,7 +7,7 @@ import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import { identityOf, type Subject } from '../plan/subject.ts';
-import { ESCROW_LIFETIME_MS } from '../record/escrow.ts';
+import { attemptAfterNext, ESCROW_LIFETIME_MS } from '../record/escrow.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
 import { findSubject } from './find-subject.ts';
 import { type EnginePorts, type JobPorts, openCycle } from './job-ports.ts';
@@ -22,7 +22,7 @@ export type WhyResult = {
   readonly link?: Link;
   /** The newest records about it, oldest first. */
   readonly attempts: readonly ProvisioningLogRecord[];
-  readonly escrow?: Escrow & { readonly givesUpAt: Instant };
+  readonly escrow?: Escrow & { readonly givesUpAt: Instant; readonly attemptAfterNext: Instant };
   /** Held back by accidental-deletion prevention. */
   readonly held: boolean;
   /** A target attribute that its source leaves empty and that the last failure seems to be about. */
@@ -60,14 +60,17 @@ export async function whyObject(
     ...(subject === undefined ? {} : { scope: subject.scope }),
     ...(link === undefined ? {} : { link }),
     attempts: attempts.map(({ record }) => record),
-    ...(escrow === undefined
-      ? {}
-      : { escrow: { ...escrow, givesUpAt: addMilliseconds(escrow.createdAt, ESCROW_LIFETIME_MS) } }),
+    ...(escrow === undefined ? {} : { escrow: withTimes(escrow) }),
     held: staged.rows.some(({ source }) => source.id === object.id),
     ...(cause === undefined ? {} : { cause }),
     next: preview.operations.filter(({ source }) => source.id === object.id),
     ...(preview.error === undefined ? {} : { nextUnknown: preview.error.message }),
   };
+}
+
+function withTimes(escrow: Escrow): NonNullable<WhyResult['escrow']> {
+  const givesUpAt = addMilliseconds(escrow.createdAt, ESCROW_LIFETIME_MS);
+  return { ...escrow, givesUpAt, attemptAfterNext: attemptAfterNext(escrow) };
 }
 
 /** The row without a value whose target attribute the target's refusal mentions: `emails` for "Missing Email field". */

@@ -118,7 +118,7 @@ export function planPurged(
   mapping: CompiledObjectMapping,
   identity: SourceIdentity,
   link: Link | undefined,
-  { client }: PlanRules,
+  { client, dropUnseenPurge }: PlanRules,
 ): Operation | undefined {
   if (link === undefined) return undefined;
   const steps = [importDeleteStep(identity)];
@@ -126,6 +126,11 @@ export function planPurged(
     const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
     const message = 'purged after it was unassigned: no longer managed, so nothing is deleted';
     return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
+  }
+  if (dropUnseenPurge && !link.disabled) {
+    const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+    const message = 'purged before a cycle saw it in the recycle bin; dropUnseenPurge leaves the account as it is';
+    return skip(base, { code: 'EntrySynchronizationSkipped', message }, { link: { kind: 'unlink' } });
   }
   const keepsUsers = mapping.type === 'User' && !client.deletesUsers;
   if (!keepsUsers) return planDelete(mapping, identity, link, steps, 'purged from the directory');

@@ -19,6 +19,12 @@ export type PlanRules = {
   readonly targetSupportsSoftDelete: boolean;
   /** The linked resource answers 404 (ruling R2). */
   readonly onMissingLink: 'fail' | 'rematch';
+  /** Two source objects match one resource (D-09). */
+  readonly onSharedTarget: 'link' | 'fail';
+  /** A matching value with one of these fails the object (cycle.md 13.11). */
+  readonly unmatchableCharacters: string;
+  /** No DELETE for who was purged without a disable before (D-13). */
+  readonly dropUnseenPurge: boolean;
   readonly memberBatchSize: number;
   readonly memberRefNull: boolean;
   readonly managerRemoval: ManagerRemoval;

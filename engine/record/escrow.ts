@@ -22,14 +22,13 @@ export function decideEscrow(
   now: Instant,
 ): EscrowVerdict {
   const retryCount = previous === undefined ? 0 : previous.retryCount + 1;
-  const wait = WAITS[Math.min(retryCount, WAITS.length - 1)] ?? 0;
   const createdAt = previous?.createdAt ?? now;
   const escrow: Escrow = {
     sourceId: operation.source.id,
     type: operation.source.type,
     modificationType: modificationTypeOf(operation),
     createdAt,
-    nextAttempt: addMilliseconds(now, wait),
+    nextAttempt: addMilliseconds(now, waitAfter(retryCount)),
     retryCount,
     isReference: operation.isReference,
     errorCode: failure.code,
@@ -39,6 +38,16 @@ export function decideEscrow(
   };
   const expired = millisecondsBetween(createdAt, now) > ESCROW_LIFETIME_MS;
   return { kind: expired ? 'expired' : 'kept', escrow };
+}
+
+/** When the retry after the next one would come, should that fail too. */
+export function attemptAfterNext({ nextAttempt, retryCount }: Escrow): Instant {
+  return addMilliseconds(nextAttempt, waitAfter(retryCount + 1));
+}
+
+/** The wait after the failure of retry `retryCount`; 0 is the original operation. */
+function waitAfter(retryCount: number): number {
+  return WAITS[Math.min(retryCount, WAITS.length - 1)] ?? 0;
 }
 
 /** Whether a write may have been carried out although it failed: no answer, one that cannot be read, or a server error. */

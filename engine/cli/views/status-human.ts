@@ -1,9 +1,12 @@
 /** State, last cycle, links, escrows, quarantine of a job. */
 
 import type { JobStatus } from '../../engine.ts';
-import { addMilliseconds } from '../../model/instant.ts';
+import { addMilliseconds, MINUTE } from '../../model/instant.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
+
+/** Fixed for every customer (cycle.md 1.6, 13.8): another interval is for tests, and said so. */
+const ENTRA_INTERVAL_MS = 40 * MINUTE;
 
 export function statusHuman(status: JobStatus): string {
   const { record } = status;
@@ -12,6 +15,10 @@ export function statusHuman(status: JobStatus): string {
       ? status.address.tenantUrl
       : `${status.address.tenantUrl} → ${status.address.override}`;
   const lines = [`${colour.bold(status.name)} · ${statusOf(record).status} · ${target}`, `  job      ${status.jobId}`];
+  if (status.intervalMs !== ENTRA_INTERVAL_MS)
+    lines.push(
+      `  every    ${status.intervalMs / MINUTE} min (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
+    );
   const cycle = record?.lastCycle;
   if (cycle === undefined) return [...lines, '  no cycle has run yet. Do it: scimulate sync'].join('\n');
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;

@@ -17,13 +17,13 @@ export function whyHuman(why: WhyResult, width: number): string {
     `${colour.bold(why.name)} (${object.type} ${object.id}) · job ${why.job}`,
     ...row('scope', scopeText(why)),
   ];
-  lines.push(...row('link', link === undefined ? 'none: not known at the target' : linkText(link)));
+  lines.push(...row('link', link === undefined ? 'none: never created or found at the target' : linkText(link)));
   for (const attempt of why.attempts)
-    lines.push(...row(attempt === why.attempts.at(-1) ? 'last try' : '', attemptText(attempt)));
+    lines.push(...row(attempt === why.attempts.at(-1) ? 'last try' : 'earlier', attemptText(attempt)));
   if (why.attempts.length === 0) lines.push(...row('last try', 'none'));
   if (cause !== undefined) lines.push(...row('cause', causeText(cause)));
   if (escrow !== undefined) {
-    const text = `${escrow.retryCount} done, next with the first cycle from ${escrow.nextAttempt} on; gives up ${escrow.givesUpAt.slice(0, 10)}`;
+    const text = `${escrow.retryCount} done, next with the first cycle from ${seconds(escrow.nextAttempt)} on, then from ${seconds(escrow.attemptAfterNext)}; gives up ${escrow.givesUpAt.slice(0, 10)}`;
     lines.push(...row('retry', text));
   }
   if (why.held)
@@ -52,8 +52,19 @@ function attemptText(record: ProvisioningLogRecord): string {
   const last = record.provisioningSteps.at(-1);
   const what = `${record.provisioningAction} ${status}`;
   if (errorInformation !== null)
-    return `${when}  ${what}  ${errorInformation.errorCode}: ${errorInformation.reason.replaceAll('\n', '  ')}`;
+    return `${when}  ${what}  ${errorInformation.errorCode}: ${said(errorInformation.reason)}`;
   return `${when}  ${what}  ${last?.details.SkipReason === undefined ? '' : `${last.details.SkipReason}: `}${last?.description ?? ''}`;
+}
+
+/** What the target said, out of the lines of a log record; the raw answer and the retry sentence have lines of their own. */
+function said(reason: string): string {
+  const line = (title: string) => new RegExp(`^${title}: (.*)$`, 'm').exec(reason)?.[1];
+  const status = line('StatusCode');
+  return `${line('Message') ?? reason.replaceAll('\n', '  ')}${status === undefined ? '' : ` (${status})`}`;
+}
+
+function seconds(instant: string): string {
+  return instant.replace(/\.\d+Z$/, 'Z');
 }
 
 function causeText({ target, attributes }: NonNullable<WhyResult['cause']>): string {
@@ -71,7 +82,7 @@ function nextText({ next, nextUnknown, object, scope }: WhyResult): string {
   return `${operation.action}${wanted}: ${operation.reason.message}`;
 }
 
-function fixText({ cause, escrow, object, held }: WhyResult): string | undefined {
+function fixText({ cause, escrow, object, held, attempts }: WhyResult): string | undefined {
   if (held)
     return 'allow it: scimulate restart --reset ForceDeletes --yes; or undo the cause at the source and: scimulate restart';
   if (cause !== undefined) {
@@ -82,5 +93,13 @@ function fixText({ cause, escrow, object, held }: WhyResult): string | undefined
     return 'forget the links and match anew: scimulate restart --reset Full --yes';
   if (escrow?.errorCode === 'DuplicateTargetEntries')
     return 'remove the duplicate at the target, or match on a unique attribute';
+  if (unresolved(attempts))
+    return 'who is missing is not provisioned: provision them, then change this object or run: scimulate restart';
   return undefined;
+}
+
+/** Whether a manager or member was left out in the last attempt. */
+function unresolved(attempts: WhyResult['attempts']): boolean {
+  const steps = attempts.at(-1)?.provisioningSteps ?? [];
+  return steps.some(({ details }) => details.ErrorCode === 'UnableToResolveReferenceAttributeValue');
 }

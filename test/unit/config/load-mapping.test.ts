@@ -108,6 +108,14 @@ describe('findings about a row', () => {
       `{ to: title, expr: 'ToLower([jobtitle])' }`,
       ['8:37 warning attribute-case «[jobtitle]»'],
     ],
+    ['13.14 photos', '{ to: photos, from: thumbnailPhoto }', ['8:15 warning unsupported-target «photos»']],
+    ['13.16 entitlements', '{ to: entitlements, from: city }', ['8:15 warning unsupported-target «entitlements»']],
+    ['13.13 userType', '{ to: title, from: userType }', ['8:28 warning unreadable-attribute «userType»']],
+    [
+      '13.13 samAccountName inside of an expression',
+      `{ to: title, expr: 'ToLower([samAccountName])' }`,
+      ['8:37 warning unreadable-attribute «[samAccountName]»'],
+    ],
     [
       'a second row of the same precedence',
       '{ to: x, from: mail, match: 1 }',
