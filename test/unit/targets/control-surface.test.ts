@@ -103,6 +103,23 @@ describe('control surface', () => {
     expect((await control('POST', '/clock', {})).status).toBe(400);
   });
 
+  it.each(['tomorrow', '1/2/2026', '2026-13-01T00:00:00Z', '2026-01-01'])('refuses %s as the time', async (now) => {
+    const { control } = start();
+    expect((await control('POST', '/clock', { now })).status).toBe(400);
+  });
+
+  it('takes a time of any zone and shows it in UTC', async () => {
+    const { control } = start();
+    const { body } = await control('POST', '/clock', { now: '2026-05-01T02:00:00+02:00' });
+    expect(body).toEqual({ now: '2026-05-01T00:00:00.000Z' });
+  });
+
+  it('lists its actions', async () => {
+    const { control } = start();
+    const { body } = await control('GET', '/');
+    expect(body.actions).toEqual(expect.arrayContaining(['GET /state', 'POST /faults', 'PATCH /settings']));
+  });
+
   it('answers 404 for an action nobody knows', async () => {
     const { control } = start();
     expect((await control('POST', '/nothing')).status).toBe(404);

@@ -153,12 +153,16 @@ describe.each(all)('%s', (profile) => {
     expect(JSON.stringify(body)).not.toContain('fabrikam');
   });
 
-  it('T-11: a fault hits by method and path, as often as it is told', async () => {
+  it('T-11: a fault hits by method and path, as often as it is told; 429 in the words of the system', async () => {
     const { send, control } = await open(profile);
     const fault = { kind: 'status', status: 429, headers: { 'Retry-After': 7 } };
     await control('POST', '/faults', { match: { method: 'GET', path: '/Users' }, times: 1, fault });
-    const { status, headers } = await send('GET', '/Users');
+    const { status, headers, body } = await send('GET', '/Users');
     expect([status, headers.get('retry-after')]).toEqual([429, '7']);
+    const text = 'Too many requests';
+    expect(body).toMatchObject(
+      scim1Profiles.includes(profile) ? { Errors: [{ description: text }] } : { detail: text },
+    );
     expect((await send('GET', '/Users')).status).toBe(200);
   });
 
