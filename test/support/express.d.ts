@@ -4,7 +4,8 @@ declare module 'express' {
 
   function express(): express.Application;
   namespace express {
-    type Request = { header(name: string): string | undefined };
+    type Request = { header(name: string): string | undefined; readonly body?: unknown };
+    function json(options: { readonly type: readonly string[] }): Router;
     type Router = (...args: readonly unknown[]) => void;
     type Application = {
       use(path: string, router: unknown): Application;

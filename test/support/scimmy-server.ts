@@ -22,8 +22,14 @@ export type ScimmyServer = {
   readonly close: () => Promise<void>;
 };
 
+export type ScimmyOptions = {
+  readonly token: string;
+  /** Takes a manager as Entra writes it, the bare id (scim-wire.md 6.6); scimmy alone wants an object with a `value`. */
+  readonly acceptsBareManagers?: boolean;
+};
+
 /** Starts a server with an empty storage of its own; it wants the token on every request. */
-export async function startScimmyServer({ token }: { readonly token: string }): Promise<ScimmyServer> {
+export async function startScimmyServer({ token, acceptsBareManagers }: ScimmyOptions): Promise<ScimmyServer> {
   declareResources();
   const storage: Storage = { users: new Map(), groups: new Map(), nextId: 1 };
   const routers = new SCIMMYRouters({
@@ -36,7 +42,7 @@ export async function startScimmyServer({ token }: { readonly token: string }): 
   });
   const server = await new Promise<ReturnType<ReturnType<typeof express>['listen']>>((resolve) => {
     const listening = express()
-      .use('/scim', routers)
+      .use('/scim', acceptsBareManagers === true ? [readJson, wrapManagers, routers] : [routers])
       .listen(0, '127.0.0.1', () => resolve(listening));
   });
   // A TCP server has an address record, never a pipe name.
@@ -51,6 +57,22 @@ export async function startScimmyServer({ token }: { readonly token: string }): 
         server.closeAllConnections();
       }),
   };
+}
+
+const readJson = express.json({ type: ['application/scim+json', 'application/json'] });
+
+/** What a server made for Entra does before it hands a PATCH to its SCIM library. */
+function wrapManagers(request: Request, _response: unknown, next: () => void): void {
+  const { Operations = [] } = (request.body ?? {}) as {
+    Operations?: { op?: string; path?: string; value?: JsonValue | undefined }[];
+  };
+  for (const operation of Operations) {
+    const { path, value } = operation;
+    if (path?.endsWith(':manager') !== true || typeof value !== 'string') continue;
+    if (value !== '') operation.value = { value };
+    else Object.assign(operation, { op: 'remove', value: undefined });
+  }
+  next();
 }
 
 /** scimmy keeps its resource types per process; the storage reaches the handlers as each request's context. */
