@@ -32,7 +32,7 @@ export async function previewJob(ports: EnginePorts, job: JobPorts, options: Pre
       operations,
       reads: target?.requestCount() ?? 0,
       directory: result.error === undefined ? await cycle.directory.count() : { User: 0, Group: 0 },
-      names: await namesOf(store, jobId, operations),
+      names: await namesOf([store, ports.store], jobId, operations),
     };
   } finally {
     await target?.close();
@@ -40,8 +40,9 @@ export async function previewJob(ports: EnginePorts, job: JobPorts, options: Pre
   }
 }
 
+/** Who will be linked after the cycle, and who was before it and is deleted by it. */
 async function namesOf(
-  store: Store,
+  stores: readonly Store[],
   jobId: string,
   operations: readonly Operation[],
 ): Promise<ReadonlyMap<TargetId, string>> {
@@ -49,6 +50,6 @@ async function namesOf(
     .filter((operation) => operation.isReference)
     .flatMap(({ modifiedProperties }) => modifiedProperties.flatMap(({ oldValue, newValue }) => [oldValue, newValue]))
     .filter((id) => id !== null);
-  const links = await store.linksTo(jobId, [...new Set(ids)]);
-  return new Map(links.map((link) => [link.targetId, link.displayName]));
+  const links = await Promise.all(stores.map((store) => store.linksTo(jobId, [...new Set(ids)])));
+  return new Map(links.flat().map((link) => [link.targetId, link.displayName]));
 }

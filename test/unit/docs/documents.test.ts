@@ -34,7 +34,9 @@ describe('docs/fidelity.md', () => {
   test('names code that exists', () => {
     const missing = ROWS.flatMap(([statement, , , code]) =>
       named(code)
-        .filter((name) => !existsSync(`engine/${name}`) && !existsSync(name) && !existsSync(`fixtures/${name}`))
+        .filter(
+          (name) => !['engine', 'fixtures', 'fixtures/targets', '.'].some((folder) => existsSync(join(folder, name))),
+        )
         .map((name) => `${statement}: ${name}`),
     );
     expect(missing).toEqual([]);
@@ -45,7 +47,9 @@ describe('docs/fidelity.md', () => {
       const tests = named(cell);
       if (tests.length === 0) return [`${statement}: none`];
       const exists = (name: string) =>
-        [`test/${name}.test.ts`, `test/${name}`, `fixtures/${name}`].some((path) => existsSync(path));
+        [`test/${name}.test.ts`, `test/${name}`, `fixtures/${name}`, `test/unit/targets/${name}.test.ts`].some((path) =>
+          existsSync(path),
+        );
       return tests.filter((name) => !exists(name)).map((name) => `${statement}: ${name}`);
     });
     expect(missing).toEqual([]);
