@@ -21,6 +21,11 @@ import { type Reserved, withUniqueValues } from './unique-values.ts';
  * @throws EngineError `job`
  */
 export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): Promise<readonly Operation[]> {
+  return warnAboutSharedTargets(cycle, await planChanges(cycle, changes));
+}
+
+/** The same without the look at what other objects are linked to. @throws EngineError `job` */
+export async function planChanges(cycle: Cycle, changes: readonly SourceChange[]): Promise<readonly Operation[]> {
   const { store } = cycle.ports;
   const { jobId } = cycle.job;
   const ids = changes.map((change) => (change.kind === 'present' ? change.object.id : change.id));
@@ -37,7 +42,7 @@ export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): 
     if (result.status === 'rejected') throw result.reason;
     if (result.value !== undefined) operations.push(result.value);
   }
-  return warnAboutSharedTargets(cycle, operations);
+  return operations;
 }
 
 type Remembered = {

@@ -3,7 +3,7 @@
  * preview assumes that it succeeds (on a copy of the state).
  */
 import { EngineError } from '../model/engine-error.ts';
-import type { SourceChange } from '../model/source-object.ts';
+import type { DirectoryPage, SourceChange } from '../model/source-object.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
@@ -13,6 +13,7 @@ import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
 import type { Job } from './job.ts';
+import { type PlannedPage, planAhead } from './plan-ahead.ts';
 import { planPage } from './plan-page.ts';
 import { restoreMemberships } from './restore-memberships.ts';
 import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
@@ -58,16 +59,23 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
   const mayBeStaged = held.User + held.Group > 0;
   const retried = cycle.kind === 'initial' ? new Set<string>() : yield* retryEscrows(cycle, mayBeStaged);
   const range = { ...(since === undefined ? {} : { since }), until, pageSize: cycle.job.pageSize };
-  for await (const page of directory.changes(range)) {
+  for await (const page of planAhead(cycle, without(retried, directory.changes(range)))) {
     signal.throwIfAborted();
-    const changes = page.changes.filter((change) => !retried.has(idOf(change)));
-    yield* evaluate(cycle, changes, mayBeStaged);
+    yield* carryOutPage(cycle, page, mayBeStaged);
     cycle.ports.onProgress?.(page.completedPages, page.totalPages);
   }
   if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle);
   return close(cycle, until, guard);
+}
+
+/** The pages without the objects that were evaluated already. */
+async function* without(ids: ReadonlySet<string>, pages: AsyncIterable<DirectoryPage>): AsyncGenerator<DirectoryPage> {
+  for await (const page of pages) {
+    const changes = ids.size === 0 ? page.changes : page.changes.filter((change) => !ids.has(idOf(change)));
+    yield { ...page, changes };
+  }
 }
 
 /** Test Connection at the start of every cycle, for users and, when they are mapped, groups (cycle.md 2.1, D-33). */
@@ -143,7 +151,7 @@ async function forgetVanished(
   );
 }
 
-/** Plans one page, stages what deprovisions, carries out the rest. */
+/** Plans one page and carries it out. Returns the ids of the objects for which something was planned. */
 async function* evaluate(
   cycle: Cycle,
   changes: readonly SourceChange[],
@@ -151,6 +159,16 @@ async function* evaluate(
 ): AsyncGenerator<Outcome, ReadonlySet<string>> {
   if (changes.length === 0) return new Set();
   const operations = await planPage(cycle, changes);
+  yield* carryOutPage(cycle, { changes, operations }, mayBeStaged);
+  return new Set(operations.map(({ source }) => source.id));
+}
+
+/** Stages what deprovisions, carries out the rest. */
+async function* carryOutPage(
+  cycle: Cycle,
+  { changes, operations }: Pick<PlannedPage, 'changes' | 'operations'>,
+  mayBeStaged: boolean,
+): AsyncGenerator<Outcome> {
   const staged = operations.filter(isDeprovision);
   const direct = operations.filter((operation) => !isDeprovision(operation));
   const bookkeeping: StateChange[] = staged.map((operation) => ({ kind: 'stage', operation }));
@@ -168,7 +186,6 @@ async function* evaluate(
       changes.filter((change) => conflicts.has(idOf(change))),
     );
   }
-  return new Set(operations.map(({ source }) => source.id));
 }
 
 /** A create that the target refused because the account exists. */

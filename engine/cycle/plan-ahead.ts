@@ -1,0 +1,124 @@
+/**
+ * Pages planned while earlier ones are carried out, so that the target always has something to do. The plans come out as if
+ * each page had waited for the one before: a read that an earlier page may still change waits for that page.
+ */
+import type { JsonValue } from '../model/scim-message.ts';
+import type { DirectoryPage } from '../model/source-object.ts';
+import type { Operation } from '../plan/plan.ts';
+import type { TargetReader } from '../ports.ts';
+import type { Cycle } from './cycle.ts';
+import { planChanges } from './plan-page.ts';
+import { warnAboutSharedTargets } from './shared-targets.ts';
+
+/** A page of the directory with what is to be done about it. */
+export type PlannedPage = DirectoryPage & { readonly operations: readonly Operation[] };
+
+/** A page that is planned and not yet carried out. */
+type Unfinished = {
+  /** Values and ids, in lower case, that its requests may write or take away. */
+  readonly touched: ReadonlySet<string>;
+  readonly finished: Promise<void>;
+  readonly finish: () => void;
+};
+
+/** Two: while one page is written, the next is ready and the one after it is read. */
+const PAGES_AHEAD = 2;
+
+/** The plans of `pages`, in order. Asking for the next one says that the last one is carried out and committed. */
+export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPage>): AsyncGenerator<PlannedPage> {
+  const source = pages[Symbol.asyncIterator]();
+  const abandoned = new AbortController();
+  const signal = AbortSignal.any([cycle.ports.signal, abandoned.signal]);
+  const unfinished: Unfinished[] = [];
+  const ahead: Promise<PlannedPage | undefined>[] = [];
+  const waiting = occurrence();
+
+  const planNext = async (previous: Promise<PlannedPage | undefined> | undefined): Promise<PlannedPage | undefined> => {
+    if (previous !== undefined && (await previous) === undefined) return undefined;
+    signal.throwIfAborted();
+    const page = await source.next();
+    if (page.done === true) return undefined;
+    const reader = patientReader(cycle.ports.reader, [...unfinished], waiting.happen);
+    const operations = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.value.changes);
+    unfinished.push(unfinishedPage(operations));
+    return { ...page.value, operations };
+  };
+  const start = () => {
+    const next = planNext(ahead.at(-1));
+    // It is told when its turn comes: what was planned before is carried out first.
+    next.catch(() => undefined);
+    ahead.push(next);
+  };
+
+  try {
+    for (let count = 0; count <= PAGES_AHEAD; count += 1) start();
+    // One page in advance from the start: from then on the reads of one page and the writes of another fill each other's gaps.
+    await Promise.race([Promise.allSettled(ahead.slice(0, 2)), waiting.happened]);
+    for (;;) {
+      const page = await ahead.shift();
+      if (page === undefined) return;
+      yield { ...page, operations: await warnAboutSharedTargets(cycle, page.operations) };
+      unfinished.shift()?.finish();
+      start();
+    }
+  } finally {
+    abandoned.abort();
+    for (const page of unfinished) page.finish();
+    await Promise.allSettled(ahead);
+    await source.return?.();
+  }
+}
+
+function unfinishedPage(operations: readonly Operation[]): Unfinished {
+  const touched = new Set<string>();
+  for (const { requests, target } of operations) {
+    if (requests.length === 0) continue;
+    for (const { body } of requests) collect(body, touched);
+    collect(target?.id, touched);
+    collect(target?.resource, touched);
+  }
+  const { happened: finished, happen: finish } = occurrence();
+  return { touched, finished, finish };
+}
+
+/** Something that happens once, or never. */
+function occurrence(): { readonly happened: Promise<void>; readonly happen: () => void } {
+  let happen = (): void => undefined;
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return { happened, happen };
+}
+
+/** Every text and number in `value`. */
+function collect(value: JsonValue | undefined, into: Set<string>): void {
+  if (typeof value === 'string') into.add(value.toLowerCase());
+  else if (typeof value === 'number') into.add(String(value));
+  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item, into);
+}
+
+/** `reader`, asking for nothing that one of the unfinished pages touches before that page is finished. */
+function patientReader(reader: TargetReader, unfinished: readonly Unfinished[], onWait: () => void): TargetReader {
+  const settled = async (value: string): Promise<void> => {
+    for (const { touched, finished } of unfinished) {
+      if (!touched.has(value.toLowerCase())) continue;
+      onWait();
+      await finished;
+    }
+  };
+  return {
+    probe: reader.probe,
+    find: async (type, path, value, signal) => {
+      await settled(value);
+      return reader.find(type, path, value, signal);
+    },
+    get: async (type, id, signal, options) => {
+      await settled(id);
+      return reader.get(type, id, signal, options);
+    },
+    holds: async (type, id, reference, signal) => {
+      await settled(id);
+      return reader.holds(type, id, reference, signal);
+    },
+  };
+}
