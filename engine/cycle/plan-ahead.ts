@@ -3,7 +3,7 @@
  * each page had waited for the one before: a read that an earlier page may still change waits for that page.
  */
 import type { JsonValue } from '../model/scim-message.ts';
-import type { DirectoryPage } from '../model/source-object.ts';
+import type { DirectoryPage, ObjectType } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { TargetReader } from '../ports.ts';
 import type { Cycle } from './cycle.ts';
@@ -32,13 +32,22 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
   const unfinished: Unfinished[] = [];
   const ahead: Promise<PlannedPage | undefined>[] = [];
   const waiting = occurrence();
+  let type: ObjectType | undefined;
 
   const planNext = async (previous: Promise<PlannedPage | undefined> | undefined): Promise<PlannedPage | undefined> => {
     if (previous !== undefined && (await previous) === undefined) return undefined;
     signal.throwIfAborted();
     const page = await source.next();
     if (page.done === true) return undefined;
-    const reader = patientReader(cycle.ports.reader, [...unfinished], waiting.happen);
+    const before = [...unfinished];
+    const begins = typeOf(page.value);
+    if (begins !== type) {
+      // Users are through before the first group is read.
+      if (before.length > 0) waiting.happen();
+      for (const { finished } of before) await finished;
+      type = begins;
+    }
+    const reader = patientReader(cycle.ports.reader, before, waiting.happen);
     const operations = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.value.changes);
     unfinished.push(unfinishedPage(operations));
     return { ...page.value, operations };
@@ -67,6 +76,10 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
     await Promise.allSettled(ahead);
     await source.return?.();
   }
+}
+
+function typeOf({ changes: [first] }: DirectoryPage): ObjectType | undefined {
+  return first?.kind === 'present' ? first.object.type : first?.type;
 }
 
 function unfinishedPage(operations: readonly Operation[]): Unfinished {
