@@ -210,6 +210,10 @@ describe.each(consenting)('headless consent at %s', (profile) => {
     expect((await ask()).status).toBe(200);
   });
 
+  it('a consent without a user name is 400', async () => {
+    expect((await open(profile).control('POST', '/oauth/consent', {})).status).toBe(400);
+  });
+
   it('names the rights of its document', async () => {
     const { body } = await open(profile).control('POST', '/oauth/consent', { username: 'eve' });
     const hints: Readonly<Record<string, RegExp>> = {
