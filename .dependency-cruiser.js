@@ -1,5 +1,5 @@
 /** Boundary rules: what each ring of engine/ may import (docs/architecture.md). Checked by `npm run boundaries`. */
-const CORE = '^engine/(expression|scim|scope|map|match|plan|record)/';
+const CORE = '^engine/(expression|scim|scope|map|match|plan|record|verify)/';
 const ADAPTERS = '^engine/(source|target|store|http|notify)/';
 const only = (name, pkg, where) => ({
   name,

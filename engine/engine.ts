@@ -32,6 +32,7 @@ import { isJobDue, nextStartOf } from './operate/next-start.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
+import { type Verification, type VerifyOptions, verifyJob } from './operate/verify-job.ts';
 import { type WhyResult, whyObject } from './operate/why-object.ts';
 import type { LogQuery, StoredLogRecord } from './ports.ts';
 import {
@@ -44,6 +45,7 @@ import {
 } from './record/job-lifecycle.ts';
 import type { StateChange } from './record/state-change.ts';
 
+export { type Divergence, isConverged, type Verification } from './operate/verify-job.ts';
 export type {
   EnginePorts,
   JobPorts,
@@ -85,6 +87,11 @@ export class Engine {
   /** One object through the whole pipeline, now. @throws EngineError as `provisionObject` */
   async provision(name: string, reference: string, options: ProvisionOptions = {}): Promise<ProvisionResult> {
     return provisionObject(this.#ports, chooseJob(this.#ports, name), reference, options);
+  }
+
+  /** Whether the target holds what it was sent. @throws EngineError as `verifyJob` */
+  async verify(name: string, options: VerifyOptions = {}): Promise<Verification> {
+    return verifyJob(this.#ports, chooseJob(this.#ports, name), options);
   }
 
   /** Everything there is to say about one object. @throws EngineError as `whyObject` */

@@ -26,18 +26,30 @@ export async function* applyOperations(operations: readonly Operation[], ports: 
 
 async function applyOperation(operation: Operation, ports: ApplyPorts): Promise<Outcome> {
   const started = ports.clock.now();
-  const duration = () => Math.max(0, millisecondsBetween(started, ports.clock.now()));
   let targetId: TargetId | undefined = operation.target?.id;
   let completedRequests = 0;
+  let answered: number | undefined;
+  const outcome = (status: Outcome['status'], failure: Failure | undefined): Outcome => ({
+    operation,
+    status,
+    completedRequests,
+    durationMs: Math.max(0, millisecondsBetween(started, ports.clock.now())),
+    ...(answered === undefined ? {} : { answered }),
+    ...(targetId === undefined ? {} : { targetId }),
+    ...(failure === undefined ? {} : { failure }),
+  });
   for (const request of operation.failure === undefined ? operation.requests : []) {
     ports.signal.throwIfAborted();
     const answer = await ports.writer.send(request, ports.signal).catch((error: unknown) => asFailure(error, ports));
     const failure = 'category' in answer ? answer : classifyResponse(request, answer);
-    if (failure !== undefined) return outcome(operation, 'failure', duration(), completedRequests, targetId, failure);
-    if (request.method === 'POST' && 'status' in answer && !('category' in answer)) targetId = createdId(answer);
+    if (failure !== undefined) return outcome('failure', failure);
+    if (!('category' in answer)) {
+      answered = answer.status;
+      if (request.method === 'POST') targetId = createdId(answer);
+    }
     completedRequests += 1;
   }
-  return outcome(operation, operation.status, duration(), completedRequests, targetId, operation.failure);
+  return outcome(operation.status, operation.failure);
 }
 
 /** A failure of this object alone as a value; what concerns the whole job, and an abort, is thrown on. */
@@ -45,22 +57,4 @@ function asFailure(error: unknown, ports: ApplyPorts): Failure {
   ports.signal.throwIfAborted();
   if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
   return failureOf(error);
-}
-
-function outcome(
-  operation: Operation,
-  status: Outcome['status'],
-  durationMs: number,
-  completedRequests: number,
-  targetId: TargetId | undefined,
-  failure: Failure | undefined,
-): Outcome {
-  return {
-    operation,
-    status,
-    completedRequests,
-    durationMs,
-    ...(targetId === undefined ? {} : { targetId }),
-    ...(failure === undefined ? {} : { failure }),
-  };
 }

@@ -10,6 +10,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleKind, JobRecord } from '../model/job-state.ts';
 import type { TargetId } from '../model/link.ts';
 import type { MappingDocument } from '../model/mapping.ts';
+import type { ScimRequest } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
@@ -20,6 +21,8 @@ import type { NotifySettings } from '../record/notification.ts';
 export interface Target extends TargetReader, TargetWriter {
   /** Requests sent so far, retries included. */
   requestCount(): number;
+  /** Where a request goes. */
+  urlOf(request: ScimRequest): string;
   close(): Promise<void>;
 }
 

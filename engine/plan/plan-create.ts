@@ -1,7 +1,7 @@
 /** An unmatched object in scope → the POST that creates it (cycle.md 2.11, 2.15, 2.16; scim-wire.md 5). */
 import { mapObject } from '../map/map-object.ts';
 import { matchingQueries } from '../match/matching-query.ts';
-import type { JsonValue } from '../model/scim-message.ts';
+import type { JsonValue, ResourceType, ScimRequest } from '../model/scim-message.ts';
 import { buildCreateBody } from '../scim/create-body.ts';
 import { createRequest } from '../scim/request.ts';
 import { baseOf, skip } from './operation.ts';
@@ -41,24 +41,13 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     const reason = { code: 'AttributeValidationFailed', message };
     return skip(baseOf(subject, steps), reason, { logAction: 'create', propertyName: missing });
   }
-  const body = buildCreateBody({
-    resourceType: mapping.resourceType,
-    values: mapped.values,
-    client: rules.client,
-    primaryWork: rules.primaryWork,
-    options: {
-      postBooleanStrings: rules.postBooleanStrings,
-      legacyGroupSchema: rules.legacyGroupSchema,
-      listExtensionSchemas: rules.listExtensionSchemas,
-    },
-  });
   return {
     ...baseOf(subject, [...steps, synchronizationAddStep(identity)]),
     action: 'create',
     logAction: 'create',
     status: 'success',
     reason: { code: 'Create', message: subject.scope.reason.message },
-    requests: [createRequest(mapping.resourceType, body)],
+    requests: [createOf(mapping.resourceType, mapped.values, rules)],
     ...findable(subject),
     modifiedProperties: [...mapped.values].map(([path, value]) => ({
       displayName: mapping.nameOf(path),
@@ -70,6 +59,17 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     references: pendingReferences(subject, undefined),
     isReference: false,
   };
+}
+
+/** The POST that makes a resource of these values. */
+export function createOf(
+  resourceType: ResourceType,
+  values: ReadonlyMap<string, JsonValue>,
+  rules: PlanRules,
+): ScimRequest {
+  const { client, primaryWork, postBooleanStrings, legacyGroupSchema, listExtensionSchemas } = rules;
+  const options = { postBooleanStrings, legacyGroupSchema, listExtensionSchemas };
+  return createRequest(resourceType, buildCreateBody({ resourceType, values, client, primaryWork, options }));
 }
 
 function findable(subject: Subject): Pick<Operation, 'findableBy'> {

@@ -123,5 +123,7 @@ export type Outcome = {
   readonly targetId?: TargetId;
   /** Requests of the operation that were answered with success. */
   readonly completedRequests: number;
+  /** HTTP status of the last answer that was a success. */
+  readonly answered?: number;
   readonly durationMs: number;
 };

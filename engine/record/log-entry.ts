@@ -103,6 +103,7 @@ function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly
         error?.reason ?? `${operation.source.type} '${operation.source.displayName}': ${operation.reason.message}`,
       details: {
         ReportableIdentifier: operation.source.userPrincipalName ?? operation.source.displayName,
+        ...(outcome.answered === undefined ? {} : { ResponseStatusCode: String(outcome.answered) }),
         ...(error === null ? {} : { ErrorCode: error.errorCode }),
       },
     },

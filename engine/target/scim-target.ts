@@ -11,6 +11,7 @@ export type { RecordedExchange, TargetObserver, TargetSettings } from './scim-wi
 export interface ScimTarget extends TargetReader, TargetWriter {
   readonly patchMode: PatchMode;
   requestCount(): number;
+  urlOf(request: ScimRequest): string;
   close(): Promise<void>;
 }
 
@@ -28,6 +29,7 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
   return {
     patchMode: wire.patchMode,
     requestCount: wire.requestCount,
+    urlOf: wire.urlOf,
     close: wire.close,
     send: async (request, signal) => {
       const { status, text } = await exchange(request, signal);

@@ -14,6 +14,7 @@ export function openUnconfiguredTarget(lacks: string): ScimTarget {
   return {
     patchMode: 'legacy',
     requestCount: () => 0,
+    urlOf: ({ path }) => path,
     close: async () => undefined,
     send: refuse,
     find: refuse,

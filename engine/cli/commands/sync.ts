@@ -1,5 +1,5 @@
 /** `sync`: one cycle now per job. */
-import type { SyncResult } from '../../engine.ts';
+import { type Engine, isConverged, type SyncResult, type Verification } from '../../engine.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -8,17 +8,19 @@ import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
 import { syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
+import { verifyHuman } from '../views/verify-human.ts';
 
 export type SyncOptions = ConfigOption & {
   readonly job?: string;
   readonly cycles: number;
   readonly allowDeletions?: number;
+  readonly verify: boolean;
   readonly json: boolean;
 };
 
 export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
-  const results: SyncResult[] = [];
+  const results: Synced[] = [];
   try {
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       for (const job of chosenJobs(engine, options.job)) {
@@ -35,8 +37,10 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
         bar.clear();
         if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
-        results.push(result);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);
+        const verification =
+          options.verify && result.error === undefined ? await verified(io, engine, job, options) : undefined;
+        results.push({ ...result, ...(verification === undefined ? {} : { verification }) });
       }
     }
   } finally {
@@ -46,12 +50,26 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   return exitCodeOf(results);
 }
 
+/** What a cycle came to, and whether the target holds it. */
+export type Synced = SyncResult & { readonly verification?: Verification };
+
+async function verified(io: Io, engine: Engine, job: string, options: SyncOptions): Promise<Verification> {
+  const bar = progressBar(io, job, options.json, 'objects');
+  const verification = await engine.verify(job, { signal: io.signal, onProgress: bar.update });
+  bar.clear();
+  if (!options.json) io.out(`${verifyHuman(verification, io.width)}\n`);
+  return verification;
+}
+
 /** The gravest of what the last cycles came to. */
-function exitCodeOf(results: readonly SyncResult[]): ExitCode {
+function exitCodeOf(results: readonly Synced[]): ExitCode {
   const held = results.some((result) => result.job.quarantine?.reason === 'TooManyDeletes');
   if (held) return EXIT.deletionsHeld;
   if (results.some((result) => result.error?.category === 'configuration')) return EXIT.usage;
   if (results.some((result) => result.error !== undefined || result.job.quarantine !== undefined))
     return EXIT.jobFailed;
-  return results.some((result) => result.cycle.counts.failed > 0) ? EXIT.objectsFailed : EXIT.fine;
+  const failed = results.some(({ cycle, verification }) => {
+    return cycle.counts.failed > 0 || (verification !== undefined && !isConverged(verification));
+  });
+  return failed ? EXIT.objectsFailed : EXIT.fine;
 }

@@ -1,7 +1,7 @@
 /** Commands that check somebody else's work: an endpoint, and what it holds. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { collect, har, json } from './options.ts';
+import { collect, config, har, job, json } from './options.ts';
 
 export function addCheckingCommands(add: AddCommand): void {
   add(
@@ -18,6 +18,15 @@ export function addCheckingCommands(add: AddCommand): void {
     .addOption(new Option('--ca-file <file>', 'certificate authority to trust'))
     .addOption(new Option('--allow-insecure-http', 'plain http beyond this machine').default(false))
     .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
+    .addOption(har())
+    .addOption(json());
+  add(
+    'verify',
+    'read linked objects back: does the target hold what it was sent?',
+    async () => (await import('../commands/verify.ts')).verify,
+  )
+    .addOption(config())
+    .addOption(job())
     .addOption(har())
     .addOption(json());
 }

@@ -8,6 +8,9 @@ export function addRunningCommands(add: AddCommand): void {
     .addOption(config())
     .addOption(job())
     .addOption(new Option('--cycles <n>', 'how many cycles').default(1).argParser(positive))
+    .addOption(
+      new Option('--verify', 'read everything back after each cycle; exit 3 when something diverges').default(false),
+    )
     .addOption(new Option('--allow-deletions <n>', 'let so many deprovisions through this once').argParser(positive))
     .addOption(har())
     .addOption(json());

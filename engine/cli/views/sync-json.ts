@@ -1,11 +1,14 @@
 /** `sync --json` (DESIGN 2.2). */
-import type { SyncResult } from '../../engine.ts';
+import type { SyncResult, Verification } from '../../engine.ts';
+import { verificationJson } from './verify-json.ts';
 
-export function syncJson(results: readonly SyncResult[]): unknown {
+type Synced = SyncResult & { readonly verification?: Verification };
+
+export function syncJson(results: readonly Synced[]): unknown {
   return { formatVersion: 1, jobs: results.map(toJob) };
 }
 
-function toJob(result: SyncResult): unknown {
+function toJob(result: Synced): unknown {
   return {
     name: result.name,
     jobId: result.job.jobId,
@@ -21,5 +24,6 @@ function toJob(result: SyncResult): unknown {
       result.error === undefined
         ? null
         : { code: result.error.code, message: result.error.message, remedy: result.error.remedy ?? null },
+    ...(result.verification === undefined ? {} : { verification: verificationJson(result.verification) }),
   };
 }

@@ -1,0 +1,31 @@
+/** `verify`: reads every linked object back and compares it with what the engine believes it wrote. */
+import { isConverged, type Verification } from '../../engine.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { progressBar } from '../views/progress.ts';
+import { verifyHuman } from '../views/verify-human.ts';
+import { verificationJson } from '../views/verify-json.ts';
+
+export type VerifyOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
+
+export async function verify(io: Io, options: VerifyOptions): Promise<ExitCode> {
+  const { engine } = await open(io, options);
+  const results: Verification[] = [];
+  try {
+    for (const job of chosenJobs(engine, options.job)) {
+      const bar = progressBar(io, job, options.json, 'objects');
+      try {
+        results.push(await engine.verify(job, { signal: io.signal, onProgress: bar.update }));
+      } finally {
+        bar.clear();
+      }
+    }
+  } finally {
+    await engine.close();
+  }
+  if (options.json) {
+    io.out(`${JSON.stringify({ formatVersion: 1, jobs: results.map(verificationJson) }, null, 2)}\n`);
+  } else io.out(`${results.map((result) => verifyHuman(result, io.width)).join('\n\n')}\n`);
+  return results.every(isConverged) ? EXIT.fine : EXIT.objectsFailed;
+}

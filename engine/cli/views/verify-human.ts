@@ -1,0 +1,98 @@
+/** Where the target does not hold what it was sent: what, which request should have done it, why, and how to see it again. */
+import type { Divergence, Verification } from '../../engine.ts';
+import type { JsonValue } from '../../model/scim-message.ts';
+import { curlOf, describeRequest } from '../../scim/describe-request.ts';
+import type { Cause } from '../../verify/explain-difference.ts';
+import { colour } from '../colour.ts';
+import { plural } from './diagnostics-human.ts';
+import { cut, pad, wrap } from './text-width.ts';
+
+const TITLE_COLUMNS = 9;
+const NARROWEST = 60;
+const LISTED = 20;
+/** Ids named of members that are missing or extra. */
+const NAMED = 3;
+
+const CAUSES: Readonly<Record<Cause, string>> = {
+  'not-carried-out': 'the target never took it',
+  'changed-since': 'changed at the target since',
+  unclear: 'never taken, or changed since',
+};
+
+export function verifyHuman(result: Verification, width: number): string {
+  const { name, checked, total, unread, durationMs } = result;
+  const columns = Math.max(NARROWEST, width);
+  const head = [
+    colour.bold(name),
+    `${plural(checked.User, 'user')} and ${plural(checked.Group, 'group')} read back`,
+    total === 0 ? 'nothing diverges' : colour.red(plural(total, 'divergence')),
+    ...(unread.length > 0 ? [colour.yellow(`${unread.length} could not be read`)] : []),
+    `${(durationMs / 1000).toFixed(1)} s`,
+  ].join(' · ');
+  const shown = result.divergences.slice(0, LISTED);
+  const lines = [head, ...shown.flatMap((divergence) => ['', ...divergenceLines(divergence, columns)])];
+  if (total > shown.length) lines.push('', `  … and ${total - shown.length} more: scimulate verify --json`);
+  for (const { link, code, message } of unread.slice(0, LISTED))
+    lines.push('', cut(`  ${colour.yellow('?')} ${link.displayName}  ${code}: ${message}`, columns));
+  if (unread.length > LISTED) lines.push(`  … and ${unread.length - LISTED} more`);
+  const next = nextStep(result);
+  return next === undefined ? lines.join('\n') : [...lines, '', next].join('\n');
+}
+
+function divergenceLines(divergence: Divergence, columns: number): readonly string[] {
+  const { link, explanation, request, url } = divergence;
+  const row = (title: string, text: string) => {
+    const [first = '', ...more] = wrap(text, columns - TITLE_COLUMNS - 7);
+    const rest = more.map((line) => `      ${pad('', TITLE_COLUMNS)} ${line}`);
+    return [`      ${pad(title, TITLE_COLUMNS)} ${first}`, ...rest];
+  };
+  return [
+    `  ${colour.red('✗')} ${colour.bold(link.displayName)} (${link.type} ${link.targetId})   ${whatDiffers(divergence)}`,
+    ...row('sent', sentText(divergence)),
+    ...row('cause', `${CAUSES[explanation.cause]}: ${explanation.evidence}`),
+    `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curlOf(url, request))}`,
+  ];
+}
+
+/** `active is true, not "False"`. */
+export function whatDiffers({ difference }: Divergence): string {
+  switch (difference.kind) {
+    case 'gone':
+      return 'is gone: the target answers 404';
+    case 'value': {
+      const found = difference.found === null ? 'is missing' : `is ${shown(difference.found)}`;
+      return `${difference.path} ${found}, not ${shown(difference.believed)}`;
+    }
+    case 'members': {
+      const { ids, change, believed, found } = difference;
+      const named = `${ids.slice(0, NAMED).join(', ')}${ids.length > NAMED ? ', …' : ''}`;
+      const all = found === 0 && ids.length === believed ? 'all ' : '';
+      return change === 'missing'
+        ? `${all}${plural(ids.length, 'member')} of ${believed} missing: ${named}`
+        : `${plural(ids.length, 'member')} too many: ${named}`;
+    }
+  }
+}
+
+/** `204 to Replace active "False", disable of 2026-01-01T00:40:00`. */
+function sentText({ request, explanation: { write }, difference }: Divergence): string {
+  if (write === undefined) {
+    return difference.kind === 'gone' ? 'the create or match that linked it' : 'nothing that the log still knows';
+  }
+  const what = write.action === 'create' ? 'the create' : describeRequest(request);
+  const answer = write.answered === undefined ? 'answered with success:' : `${write.answered} to`;
+  return `${answer} ${what}, on ${write.at.slice(0, 19)} (${write.action}, cycle ${write.cycleId})`;
+}
+
+function shown(value: JsonValue): string {
+  return cut(JSON.stringify(value), NARROWEST);
+}
+
+function nextStep({ divergences }: Verification): string | undefined {
+  const [first] = divergences;
+  if (first === undefined) return undefined;
+  const never = divergences.some(({ explanation }) => explanation.cause === 'not-carried-out');
+  return never
+    ? 'A cycle does not mend this: the engine believes it is done. What else the endpoint gets wrong: scimulate conform --url …'
+    : `A cycle mends it when the object changes, or now: scimulate provision ${first.link.displayName}`;
+}

@@ -1,0 +1,41 @@
+/** `verify --json`, one job of it. */
+import { type Divergence, isConverged, type Verification } from '../../engine.ts';
+import { curlOf, describeRequest } from '../../scim/describe-request.ts';
+import { whatDiffers } from './verify-human.ts';
+
+export function verificationJson(result: Verification): unknown {
+  const { name, jobId, checked, total, divergences, unread, durationMs } = result;
+  return {
+    name,
+    jobId,
+    converged: isConverged(result),
+    checked: { users: checked.User, groups: checked.Group },
+    total,
+    divergences: divergences.map(toJson),
+    unread: unread.map(({ link, code, message }) => ({ ...identityOf(link), code, message })),
+    durationMs,
+  };
+}
+
+function toJson(divergence: Divergence): unknown {
+  const { link, difference, explanation, request, url } = divergence;
+  const { cause, evidence, write } = explanation;
+  return {
+    ...identityOf(link),
+    ...difference,
+    found: difference.kind === 'gone' ? null : difference.found,
+    summary: whatDiffers(divergence),
+    cause,
+    evidence,
+    write:
+      write === undefined
+        ? null
+        : { at: write.at, cycleId: write.cycleId, action: write.action, answered: write.answered ?? null },
+    request: { ...request, summary: describeRequest(request) },
+    curl: curlOf(url, request),
+  };
+}
+
+function identityOf({ sourceId, type, displayName, targetId }: Divergence['link']): Readonly<Record<string, string>> {
+  return { objectType: type, sourceId, displayName, targetId };
+}

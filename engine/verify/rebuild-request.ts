@@ -1,0 +1,111 @@
+/** The request that should have brought a value about, as small as it can be: built anew, because the log keeps no bodies. */
+import type { JsonValue, ScimRequest, ScimResource } from '../model/scim-message.ts';
+import { createOf } from '../plan/plan-create.ts';
+import type { PlanRules } from '../plan/plan-rules.ts';
+import { memberRequests } from '../scim/member-request.ts';
+import { managerOperation, planPatch } from '../scim/patch.ts';
+import { getRequest } from '../scim/request.ts';
+import { updateRequest } from '../scim/update-request.ts';
+import type { Difference, LinkedObject } from './difference.ts';
+import type { Write } from './explain-difference.ts';
+
+type Of<K extends Difference['kind']> = Extract<Difference, { kind: K }>;
+
+/** Names the account of a reproduction, so that it is not mistaken for somebody. */
+const NOBODY: Readonly<Record<string, string>> = {
+  userName: 'reproduction@scimulate.example',
+  displayName: 'Reproduction',
+};
+
+/** @param found the resource as it is, for clients that write whole resources */
+export function rebuildRequest(
+  object: LinkedObject,
+  difference: Difference,
+  found: ScimResource | undefined,
+  write: Write | undefined,
+  rules: PlanRules,
+): ScimRequest {
+  switch (difference.kind) {
+    case 'gone':
+      return getRequest(object.mapping.resourceType, object.link.targetId, { client: rules.client });
+    case 'members':
+      return memberRequest(object, difference, write, rules);
+    case 'value':
+      return write?.action === 'create'
+        ? createOf(object.mapping.resourceType, reproduction(object, difference), rules)
+        : valueRequest(object, difference, found ?? {}, write, rules);
+  }
+}
+
+/** The matching attribute, which no resource can be without, and the value in question. */
+function reproduction({ mapping }: LinkedObject, { path, believed }: Of<'value'>): ReadonlyMap<string, JsonValue> {
+  const named = mapping.matching.map((row) => row.path.text);
+  const required = named.map((text): [string, JsonValue] => [text, NOBODY[text] ?? 'reproduction']);
+  return new Map([...required, [path, believed]]);
+}
+
+function valueRequest(
+  { link, mapping }: LinkedObject,
+  { path, believed }: Of<'value'>,
+  found: ScimResource,
+  write: Write | undefined,
+  rules: PlanRules,
+): ScimRequest {
+  const { resourceType, typed, ignoreCase } = mapping;
+  const mode = rules.patchMode;
+  const before = write?.before ?? null;
+  const isManager = mapping.references.some(
+    (reference) => reference.kind === 'manager' && reference.path.text === path,
+  );
+  const operations = isManager
+    ? managerOperation({
+        mode,
+        path,
+        desired: String(believed),
+        removal: rules.managerRemoval,
+        ...(before === null ? {} : { current: before }),
+      })
+    : planPatch({
+        mode,
+        resourceType,
+        typed,
+        ignoreCase,
+        always: [path],
+        desired: { [path]: believed },
+        before: write === undefined ? found : asResource(createOf(resourceType, new Map([[path, before]]), rules).body),
+      });
+  return updateRequest(rules.client, {
+    resourceType,
+    id: link.targetId,
+    resource: found,
+    operations,
+    values: { [path]: believed },
+  });
+}
+
+/** The removal that went too far, or else whom it is about. */
+function memberRequest(
+  { link, members }: LinkedObject,
+  { change, ids }: Of<'members'>,
+  write: Write | undefined,
+  rules: PlanRules,
+): ScimRequest {
+  const tooFar = change === 'missing' && !(write?.members?.added ?? ids).some((id) => ids.includes(id));
+  const removed = tooFar ? (write?.members?.removed ?? []) : change === 'extra' ? ids : [];
+  const [first] = memberRequests(rules.client, {
+    mode: rules.patchMode,
+    groupId: link.targetId,
+    displayName: link.displayName,
+    added: removed.length > 0 ? [] : ids,
+    removed,
+    displayOf: (id) => id,
+    membersAfter: () => [...(members?.held ?? [])],
+    batchSize: rules.memberBatchSize,
+    memberRefNull: rules.memberRefNull,
+  });
+  return first?.request ?? getRequest('Group', link.targetId, { members: true });
+}
+
+function asResource(body: JsonValue | undefined): ScimResource {
+  return typeof body === 'object' && body !== null && !Array.isArray(body) ? (body as ScimResource) : {};
+}
