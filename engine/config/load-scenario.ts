@@ -14,6 +14,7 @@ import {
   type WrittenExpectation,
 } from '../simulate/scenario.ts';
 import { SIMULATED_JOB } from '../simulate/simulated-job.ts';
+import { checkDirectoryEdit, namesInDirectory } from './check-directory-edit.ts';
 import { errorFinding, type Report } from './finding.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 import { readYamlFile } from './yaml-file.ts';
@@ -62,7 +63,8 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
     report(['start'], errorFinding('bad-time', `"${content.start}" is not a time.`));
   }
   const application = String(content.job?.application ?? SIMULATED_JOB);
-  const steps = readSteps(content.steps, { start, base, application, lineOf, report });
+  const names = namesInDirectory(directory ?? '');
+  const steps = readSteps(content.steps, { start, base, names, application, lineOf, report });
   const sorted = sortDiagnostics(diagnostics);
   if (directory === undefined || sorted.some(({ severity }) => severity === 'error')) return { diagnostics: sorted };
   return {
@@ -97,6 +99,8 @@ async function readDirectory(directory: string | object, base: string, report: R
 type StepContext = {
   readonly start: Date;
   readonly base: string;
+  /** Who is in the directory, as far as the steps before have come. */
+  readonly names: Set<string>;
   /** Whose assignments the actions change. */
   readonly application: string;
   readonly lineOf: (index: number) => number;
@@ -133,7 +137,7 @@ function readSteps(steps: readonly YamlStep[], context: StepContext): readonly S
 
 type Written = Readonly<Record<string, unknown>>;
 
-type ActionContext = Pick<StepContext, 'base' | 'application' | 'report'> & { readonly now: string };
+type ActionContext = Pick<StepContext, 'base' | 'application' | 'names' | 'report'> & { readonly now: string };
 
 function readAction(written: Written, context: ActionContext): readonly Action[] {
   const { base, report } = context;
@@ -144,7 +148,10 @@ function readAction(written: Written, context: ActionContext): readonly Action[]
   }
   const [name, value] = entry;
   const edit = directoryEdit(name, value, context);
-  if (edit !== undefined) return [{ kind: 'directory', edit }];
+  if (edit !== undefined) {
+    checkDirectoryEdit(context.names, name, edit, report);
+    return [{ kind: 'directory', edit }];
+  }
   switch (name) {
     case 'source':
       return [{ kind: 'source', accident: value as Extract<Action, { kind: 'source' }>['accident'] }];

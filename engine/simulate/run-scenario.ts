@@ -71,7 +71,7 @@ const BEGINNING = { exchanges: 0, notifications: 0, logged: 0 };
 
 /** What an administrator does can be refused, and a scenario may be about just that. */
 function mayBeRefused({ kind }: Action): boolean {
-  return ['authorize', 'testConnection', 'settings', 'start', 'restart', 'sync'].includes(kind);
+  return ['authorize', 'testConnection', 'settings', 'start', 'restart', 'sync', 'directory'].includes(kind);
 }
 
 /** Carries an action out; returns the cycles it ran itself. */

@@ -79,4 +79,14 @@ describe.each(FIDELITIES)('%s', (fidelity) => {
     expect(toGroups).toHaveLength(sane ? 1 : 0);
     expect((await world.cycle()).requests).toEqual([]);
   });
+
+  test('an account whose create got no answer, when its owner leaves before the retry', async () => {
+    await open(fidelity, everyone([aUser('u1')]));
+    world.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'commit-then-fail', status: 500 } });
+    await world.cycle();
+    expect(accountOf('u1')?.active).toBe(true);
+    world.directory.applications[0]?.assignments.splice(0, 1);
+    await world.cycle();
+    expect(accountOf('u1')?.active).toBe(!sane);
+  });
 });

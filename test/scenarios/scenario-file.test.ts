@@ -35,6 +35,8 @@ describe('findings', () => {
     ['steps: [{ at: +0, expekt: {} }]', '4:19 unknown-key'],
     ['steps: [{ at: +0, do: [{ start: true, pause: true }] }]', '4:24 one-action'],
     ['steps: [{ at: +0, do: [{ target: { request: users } }] }]', '4:34 bad-request'],
+    ['steps: [{ at: +0, do: [{ unassign: u-anna }] }]', '4:36 unknown-object'],
+    ['steps: [{ at: +0, do: [{ addMember: { group: Stuff, member: u-dan } }] }]', '4:46 unknown-object'],
     ['start: never\nsteps: [{ at: +0 }]', '4:8 bad-time'],
   ])('%s', async (text, expected) => {
     const { scenario, diagnostics } = await loadScenario(await write(text));

@@ -140,6 +140,8 @@ function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
         log.warn('notification not sent', { job, reason: result.undelivered.message });
     },
     cycleBroken: (job, error) => {
+      if (error instanceof EngineError && error.code === 'LeaseLost')
+        return log.warn('cycle cut off', { job, reason: error.message, remedy: error.remedy });
       metrics.cycleBroken(job);
       const known = error instanceof EngineError && error.category !== 'bug';
       const reason = error instanceof Error ? error.message : String(error);
