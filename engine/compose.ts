@@ -292,10 +292,14 @@ function toRules(settings: JobConfiguration): PlanRules {
   const { target } = settings;
   return {
     fidelity: settings.fidelity,
+    keepsReferences: settings.fidelity === 'sane' || settings.profile !== undefined,
     client: target.client,
     patchMode: target.patchMode,
     scopeMode: settings.scope,
-    defaultAccess: settings.defaultAccess,
+    defaultAccess:
+      settings.defaultAccess === 'skip' && settings.profile?.onlyRoleCounts === true
+        ? 'skip-if-roles'
+        : settings.defaultAccess,
     skipOutOfScope: settings.deletions.skipOutOfScope,
     targetSupportsSoftDelete: target.supportsSoftDelete,
     onMissingLink: target.onMissingLink,

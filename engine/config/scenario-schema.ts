@@ -159,6 +159,7 @@ export const scenarioSchema = {
   properties: {
     name: text('A title.'),
     teaches: text('What one learns from it.'),
+    shows: { type: 'array', items: { type: 'string' }, description: 'Ids of the statements it proves.' },
     directory: { type: ['string', 'object'], description: 'A directory file, or the directory itself.' },
     mapping: text('The mapping file.'),
     profile: { type: 'string', default: 'scim', description: 'The simulated application.' },

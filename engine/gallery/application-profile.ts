@@ -41,6 +41,8 @@ export type ApplicationProfile = {
   readonly trigger: 'interval' | 'change';
   readonly scopes: readonly ('assigned' | 'all')[];
   readonly defaultAccess: 'provision' | 'skip';
+  /** Default Access counts all the same where the application defines no other role (MN-10). */
+  readonly onlyRoleCounts?: true;
   /** The right the account behind the credentials needs, for the message when it lacks it. */
   readonly adminRight: string;
   /** Multi-valued attributes whose work element is sent as the primary one. */

@@ -20,6 +20,7 @@ export const metaNetworks: ApplicationProfile = {
   trigger: 'interval',
   scopes: ['assigned', 'all'],
   defaultAccess: 'skip',
+  onlyRoleCounts: true,
   adminRight: 'an account with Admin permissions, and an API key of this IdP with Write on Users and on Groups',
   primaryWork: ['emails'],
   attributes: {

@@ -4,6 +4,12 @@ import type { ObjectType, SourceId } from './source-object.ts';
 
 export type JobStatusCode = 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
 export type ScopeMode = 'assigned' | 'all';
+
+/**
+ * Whether assignments without an app role count (ruling R6). `skip-if-roles`: only where the application defines no other
+ * role (MN-10).
+ */
+export type DefaultAccess = 'provision' | 'skip' | 'skip-if-roles';
 export type CycleKind = 'initial' | 'incremental';
 /** Graph `lastExecution.state` (cycle.md 1.3, 11.8). */
 export type ExecutionState = 'Succeeded' | 'Failed' | 'EntryLevelErrors';

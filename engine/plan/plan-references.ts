@@ -160,13 +160,16 @@ function unresolvedStatus(pending: PendingReference): Operation['status'] {
   return pending.waiting === true ? 'skipped' : 'warning';
 }
 
-/** Entra forgets who was left out (cycle.md 3.31, 3.40); `sane` looks again in every cycle until they are linked. */
+/**
+ * Entra forgets who was left out (cycle.md 3.31, 3.40). Fidelity `sane`, and the applications of the gallery, look again in
+ * every cycle until they are linked (MN-11; gallery.md 2.2).
+ */
 function keepFor(
   pending: PendingReference,
   missing: readonly SourceId[],
   rules: PlanRules,
 ): Pick<Operation, 'keptReference'> {
-  if (rules.fidelity !== 'sane' || missing.length === 0) return {};
+  if (!rules.keepsReferences || missing.length === 0) return {};
   return { keptReference: { ...pending, waiting: true } };
 }
 

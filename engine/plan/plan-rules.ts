@@ -1,5 +1,5 @@
 /** The settings of a job that decide what is planned and in which dialect. */
-import type { ScopeMode } from '../model/job-state.ts';
+import type { DefaultAccess, ScopeMode } from '../model/job-state.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
@@ -10,9 +10,11 @@ export type PlanRules = {
   /** Whose requests are sent. */
   readonly client: ClientProfile;
   readonly patchMode: PatchMode;
+  /** References whose other end is not linked yet wait for it, instead of being forgotten (cycle.md 3.31, 3.40). */
+  readonly keepsReferences: boolean;
   readonly scopeMode: ScopeMode;
   /** Whether assignments without an app role count (ruling R6). */
-  readonly defaultAccess: 'provision' | 'skip';
+  readonly defaultAccess: DefaultAccess;
   /** Objects leaving scope stay as they are in the target (cycle.md 8). */
   readonly skipOutOfScope: boolean;
   /** False: a target that cannot disable; users leaving scope are deleted (cycle.md 3.12). */

@@ -1,5 +1,5 @@
 /** Who takes part: assignment or all, app role, sign-in, recycle bin, scoping filters, each with a reason (cycle.md 2.4, 2.5, 3.8, 4). */
-import type { ScopeMode } from '../model/job-state.ts';
+import type { DefaultAccess, ScopeMode } from '../model/job-state.ts';
 import type { ScopingFilter } from '../model/mapping.ts';
 import type { ProvisioningStep } from '../model/provisioning-log.ts';
 import type { Assignment, SourceObject } from '../model/source-object.ts';
@@ -38,7 +38,8 @@ export type ScopeInput = {
   readonly scopeMode: ScopeMode;
   /** Compile it once with `compileFilter` when many objects are decided. */
   readonly filter: ScopingFilter | CompiledFilter | null | undefined;
-  readonly defaultAccess: 'provision' | 'skip';
+  /** `skip-if-roles`: Default Access counts only where the application defines no other role (MN-10). */
+  readonly defaultAccess: DefaultAccess;
 };
 
 /** The role an assignment has when it names none. */
@@ -54,7 +55,10 @@ export function decideScope(input: ScopeInput): ScopeDecision {
   const { object } = input;
   const all = input.scopeMode === 'all';
   const counting = object.assignments.filter(
-    ({ role }) => input.defaultAccess === 'provision' || role !== DEFAULT_ACCESS,
+    ({ role, isOnlyRole }) =>
+      role !== DEFAULT_ACCESS ||
+      input.defaultAccess === 'provision' ||
+      (input.defaultAccess === 'skip-if-roles' && isOnlyRole === true),
   );
   const filter = compiled(input.filter).explain(input.attributes);
   const checks: Checks = {
@@ -112,7 +116,7 @@ function whyOut(cause: ScopeCause, filter: FilterVerdict): string {
     case 'unassigned':
       return 'not assigned to the application';
     case 'role':
-      return `only role is ${DEFAULT_ACCESS}`;
+      return `only role is ${DEFAULT_ACCESS}: not effectively entitled`;
     case 'filter':
       return failedClauses(filter).join('; ');
   }

@@ -68,7 +68,12 @@ export function resolveAssignments(application: RawApplication, lookup: Lookup, 
       continue;
     }
     const role = roleOf(application, row.role);
-    const direct = [{ role: role.name, roleId: role.id }];
+    const assigned = {
+      role: role.name,
+      roleId: role.id,
+      ...(role.name === DEFAULT_ACCESS.name && application.roles.length === 0 ? { isOnlyRole: true } : {}),
+    };
+    const direct = [assigned];
     if (principal.type === 'User') {
       add(principal.id, direct);
       continue;
@@ -81,7 +86,7 @@ export function resolveAssignments(application: RawApplication, lookup: Lookup, 
       continue;
     }
     add(principal.id, direct);
-    const inherited = [{ role: role.name, roleId: role.id, throughGroup: String(displayName ?? principal.id) }];
+    const inherited = [{ ...assigned, throughGroup: String(displayName ?? principal.id) }];
     // Nested groups are not expanded: a member group gets no assignment (cycle.md 4.3).
     const members = lookup.membersOf(principal.id);
     for (const member of members) if (member.type === 'User') add(member.id, inherited);

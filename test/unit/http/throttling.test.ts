@@ -1,13 +1,14 @@
 /** Waiting on the engine's clock: pace, bursts, Retry-After (scim-wire.md 9.3, rulings R4, R8). */
+
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openTransport } from '../../../engine/http/transport.ts';
+import { virtualClock } from '../../../engine/host/virtual-clock.ts';
 import { Limiter } from '../../../engine/http/limiter.ts';
 import { parseRetryAfter, retryDelay } from '../../../engine/http/retry-policy.ts';
-import { virtualClock } from '../../../engine/host/virtual-clock.ts';
-import { PACES, pacePage, type Pace } from '../../../engine/model/pace.ts';
-import { readFile } from 'node:fs/promises';
-import { CONFIG, load } from '../config/config-folder.ts';
+import { openTransport } from '../../../engine/http/transport.ts';
+import { PACES, type Pace, pacePage } from '../../../engine/model/pace.ts';
 import { openWorld } from '../../support/world.ts';
+import { CONFIG, load } from '../config/config-folder.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const never = new AbortController().signal;

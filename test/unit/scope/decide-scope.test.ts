@@ -69,7 +69,7 @@ describe('decideScope', () => {
     ['unassigned', 'not assigned to the application', user({ assignments: [] }), {}],
     [
       'role',
-      'only role is Default Access',
+      'only role is Default Access: not effectively entitled',
       user({ assignments: [assignment('Default Access')] }),
       {
         defaultAccess: 'skip',
