@@ -51,18 +51,35 @@ function compileRegex(pattern: string, runBounded: RunBounded): DotNetRegex {
   const translated = translateRegex(pattern);
   const native = compileNative(translated);
   const size = sizeOf(pattern);
-  const linear = compileLinear(translated.re2, size, runBounded);
+  const isQuick = quickness(pattern);
+  // Compiled when first needed: most patterns are matched quickly without it.
+  let linear: RE2JS | undefined | 'not compiled' = 'not compiled';
   return {
     placeOf: (group) => placeOfGroup(translated, group),
     lastGroup: translated.numbers.at(-1) ?? 0,
     matches: (input, { timeoutMs, limit = Number.POSITIVE_INFINITY }) => {
-      if (linear === undefined || !fitsLinear(translated, input)) {
+      if (isQuick(input)) return matchNative(native, input, limit);
+      if (linear === 'not compiled') linear = compileLinear(translated.re2, size, runBounded);
+      const program = linear;
+      if (program === undefined || !fitsLinear(translated, input)) {
         return runBounded(() => matchNative(native, input, limit), timeoutMs);
       }
-      const match = () => matchLinear(linear, input, limit);
+      const match = () => matchLinear(program, input, limit);
       return size * input.length * input.length <= UNWATCHED_COST ? match() : runBounded(match, timeoutMs);
     },
   };
+}
+
+/**
+ * Whether JavaScript matches an input of some length soon enough to go unwatched: without groups and with one repetition at
+ * most, backtracking costs no more than the square of the length.
+ */
+function quickness(pattern: string): (input: string) => boolean {
+  const bare = pattern.replaceAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]/g, '');
+  const repetitions = bare.match(/[*+?{]/g)?.length ?? 0;
+  if (bare.includes('(') || repetitions > 1) return () => false;
+  const least = pattern.length + 1;
+  return ({ length }) => least * length * (repetitions === 0 ? 1 : length) <= UNWATCHED_COST;
 }
 
 /** Length of the pattern times its largest repetition: a rough measure of the compiled program. */
@@ -73,9 +90,10 @@ function sizeOf(pattern: string): number {
   return pattern.length * Math.max(1, ...counts);
 }
 
-function compileNative({ js, flags }: TranslatedRegex): RegExp {
+/** The places of groups (flag `d`) cost time, and are asked for only when there are groups. */
+function compileNative({ js, flags, groups }: TranslatedRegex): RegExp {
   try {
-    return new RegExp(js, flags);
+    return new RegExp(js, groups.length === 0 ? flags.replace('d', '') : flags);
   } catch (cause) {
     return invalidRegex(cause instanceof Error ? cause.message : 'it cannot be compiled');
   }
@@ -119,11 +137,12 @@ function matchNative(pattern: RegExp, input: string, limit: number): readonly Re
     const match = pattern.exec(input);
     if (match === null) break;
     const whole = { start: match.index, end: match.index + match[0].length };
-    const ranges = match.indices?.slice(1) ?? [];
-    found.push([
-      whole,
-      ...ranges.map((range) => (range === undefined ? undefined : { start: range[0], end: range[1] })),
-    ]);
+    if (match.indices === undefined) found.push([whole]);
+    else {
+      const ranges = match.indices.slice(1);
+      const groups = ranges.map((range) => (range === undefined ? undefined : { start: range[0], end: range[1] }));
+      found.push([whole, ...groups]);
+    }
     pattern.lastIndex = nextSearch(input, whole);
     if (pattern.lastIndex > input.length) break;
   }

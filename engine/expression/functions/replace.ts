@@ -87,10 +87,12 @@ const replaceGroup: Mode = (source, [, , pattern, group, replacement], run) => {
 
 const replacePattern: Mode = (source, [, , pattern, , replacement], run) => {
   const regex = run.regex(toText(pattern));
-  const pieces = parseReplacement(toText(replacement), regex);
+  const written = toText(replacement);
+  const pieces = written.includes('$') ? parseReplacement(written, regex) : undefined;
   return mapTexts(source, (text) => {
     const matches = regex.matches(text, { timeoutMs: timeoutOf(run) });
     const ranges = matches.map(([whole]) => whole);
+    if (pieces === undefined) return substitute(text, ranges, () => written);
     return substitute(text, ranges, (index) => {
       const match = matches[index];
       return match === undefined

@@ -136,3 +136,14 @@ describe('patterns that backtrack without limit', () => {
     expect(matches.matches('aa', { timeoutMs: 1000 })).toHaveLength(2);
   });
 });
+
+it('finds the same in a short text and in a long one, for which another engine is taken', () => {
+  const short = `+351 (21) 555-0100; Ärger\n`;
+  for (const pattern of ['[^0-9+]', '\\d+', 'r|5', '^\\+', '\\p{Lu}', '[a-z-[r]]', '5*', '\\(\\d\\d\\)', '.', '[]5]']) {
+    const once = matchesOf(pattern, short);
+    const many = matchesOf(pattern, short.repeat(60));
+    expect(many.slice(0, once.length), pattern).toEqual(once);
+    if (!pattern.startsWith('^') && pattern !== '5*')
+      expect(many, pattern).toEqual(Array.from({ length: 60 }, () => once).flat());
+  }
+});
