@@ -1,7 +1,7 @@
 /** What is wrong with object mappings beyond their shape (mappings-and-scoping.md 8). */
 import { pathKey } from '../scim/attribute-path.ts';
 import { checkFilter } from '../scope/check-filter.ts';
-import { checkRow, readsAttribute } from './check-row.ts';
+import { checkRow, REFERENCES, readsAttribute } from './check-row.ts';
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
 import { toGroups, type YamlClause, type YamlObject } from './mapping-file.ts';
 import { attributeSpelling } from './source-attributes.ts';
@@ -27,6 +27,8 @@ export function checkMapping(objects: readonly YamlObject[], report: Report): vo
       reportHere(['name'], errorFinding('duplicate-object-mapping', summary));
     }
     checkRows(object, reportHere);
+    checkOverlaps(object, reportHere);
+    checkReferences(object, objects, reportHere);
     checkMatching(object, reportHere);
     checkDeprovisioning(object, reportHere);
     for (const set of ['where', 'preFilter', 'category'] as const) checkFilters(object, set, reportHere);
@@ -44,6 +46,30 @@ function checkRows(object: YamlObject, report: Report): void {
       reportRow(['to'], errorFinding('duplicate-target', summary));
     }
     seen.add(key);
+  }
+}
+
+/** A whole attribute and a part of it: which of the two rows wins is nobody's guess. */
+function checkOverlaps(object: YamlObject, report: Report): void {
+  const keys = object.map.map(({ to }) => pathKey(to));
+  for (const [index, row] of object.map.entries()) {
+    const key = keys[index] ?? '';
+    const part = object.map.find(
+      (_, other) => keys[other]?.startsWith(`${key}.`) || keys[other]?.startsWith(`${key}[`),
+    );
+    if (part === undefined) continue;
+    const summary = `${row.to} is written as a whole, and a part of it by the row of ${part.to}. Remove one of them.`;
+    report(['map', index, 'to'], warningFinding('overlapping-targets', summary));
+  }
+}
+
+/** References are translated to accounts that the job made: of users it does not provision there are none (map 3.4). */
+function checkReferences(object: YamlObject, objects: readonly YamlObject[], report: Report): void {
+  if (objects.some(({ from, enabled }) => from === 'User' && enabled !== false)) return;
+  for (const [index, { from, to }] of object.map.entries()) {
+    if (from === undefined || !REFERENCES.includes(from)) continue;
+    const summary = `${to} refers to users, and no enabled object mapping provisions them: it will stay empty. Add one with "from: User".`;
+    report(['map', index, 'from'], warningFinding('reference-without-mapping', summary));
   }
 }
 

@@ -3,13 +3,13 @@ import { attributesIn, type CallNode, type ExpressionNode, walk } from '../expre
 import { checkExpression } from '../expression/check.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { parseExpression } from '../expression/parse.ts';
-import { checkAttributePath } from '../scim/attribute-path.ts';
+import { checkAttributePath, pathKey } from '../scim/attribute-path.ts';
 import { errorFinding, type Report, sentence, warningFinding } from './finding.ts';
 import type { YamlRow } from './mapping-file.ts';
 import { attributeSpelling, unreadableAttribute } from './source-attributes.ts';
 
 /** Source attributes that are references, written in a later pass. */
-const REFERENCES: readonly string[] = ['manager', 'members'];
+export const REFERENCES: readonly string[] = ['manager', 'members'];
 
 /** Reports every finding about `row`. */
 export function checkRow(row: YamlRow, report: Report): void {
@@ -27,7 +27,7 @@ function checkTarget(row: YamlRow, report: Report): void {
   }
   const limitation = unsupportedTarget(row.to);
   if (limitation !== undefined) report(['to'], warningFinding('unsupported-target', limitation));
-  if (row.to.toLowerCase() !== 'id') return;
+  if (pathKey(row.to) !== 'id') return;
   report(['to'], warningFinding('anchor-mapped', 'The id is given by the target. Remove the row, or map externalId.'));
 }
 
@@ -102,7 +102,8 @@ export function readsAttribute(row: YamlRow, name: string): boolean {
   return tree !== undefined && attributesIn(tree).includes(name);
 }
 
-function parseOrNothing(text: string): ExpressionNode | undefined {
+/** The tree of `text`; undefined when it cannot be parsed, which is a finding of its own. */
+export function parseOrNothing(text: string): ExpressionNode | undefined {
   try {
     return parseExpression(text);
   } catch (problem) {

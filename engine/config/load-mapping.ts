@@ -4,6 +4,8 @@ import { parseExpression } from '../expression/parse.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { checkMapping } from './check-mapping.ts';
+import { checkNames } from './check-names.ts';
+import type { Report } from './finding.ts';
 import { toMappingDocument, type YamlMapping } from './mapping-file.ts';
 import { mappingSchema } from './mapping-schema.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -29,7 +31,9 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(yaml.diagnostics) };
   const content = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];
-  checkMapping(content.objects, (where, finding) => found.push(yaml.at(where, finding)));
+  const report: Report = (where, finding) => found.push(yaml.at(where, finding));
+  checkMapping(content.objects, report);
+  checkNames(content.objects, content.directories ?? {}, report);
   const diagnostics = sortDiagnostics(found);
   if (diagnostics.some((one) => one.severity === 'error')) return { diagnostics };
   return {

@@ -84,10 +84,7 @@ export function definedAttributes(
   object: YamlObject,
   directories: NonNullable<YamlMapping['directories']>,
 ): readonly TargetAttribute[] {
-  const definition = Object.entries(directories)
-    .filter(([name]) => !SOURCE_DIRECTORIES.includes(name))
-    .map(([, { objects }]) => (Object.hasOwn(objects, object.to) ? objects[object.to] : undefined))
-    .find((one) => one !== undefined);
+  const definition = definitionOf(directories, 'target', object.to);
   return Object.entries(definition?.attributes ?? {}).map(([name, attribute]) => ({
     name,
     required: attribute.required ?? false,
@@ -101,6 +98,18 @@ export function toMappingDocument({ objects, directories = {} }: YamlMapping, te
     template,
     objects: objects.map((object) => toObjectMapping(object, definedAttributes(object, directories))),
   };
+}
+
+/** How the file defines the object `name` of the source or of the target; undefined when it does not. */
+export function definitionOf(
+  directories: NonNullable<YamlMapping['directories']>,
+  side: 'source' | 'target',
+  name: string,
+): YamlDefinition | undefined {
+  return Object.entries(directories)
+    .filter(([directory]) => SOURCE_DIRECTORIES.includes(directory) === (side === 'source'))
+    .map(([, { objects }]) => (Object.hasOwn(objects, name) ? objects[name] : undefined))
+    .find((one) => one !== undefined);
 }
 
 /** The object mapping with defaults filled in. */

@@ -1,5 +1,7 @@
 /** Names of source attributes that every tenant has; their case matters in mappings (mappings-and-scoping.md 5, expressions.md 2). */
 
+import { suggest } from '../model/suggest.ts';
+
 const NAMES = [
   'IsSoftDeleted',
   'accountEnabled',
@@ -37,6 +39,27 @@ const NAMES = [
   ...Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`),
 ];
 
+/** Further attributes of Graph's user and group, which a directory file may hold. */
+const GRAPH_NAMES = [
+  ...['id', 'aboutMe', 'ageGroup', 'assignedLicenses', 'assignedPlans', 'birthday', 'businessPhones', 'classification'],
+  ...[
+    'consentProvidedForMinor',
+    'createdDateTime',
+    'creationType',
+    'deletedDateTime',
+    'employeeOrgData',
+    'employeeType',
+  ],
+  ...['externalUserState', 'faxNumber', 'groupTypes', 'hireDate', 'identities', 'imAddresses', 'interests'],
+  ...['isAssignableToRole', 'lastPasswordChangeDateTime', 'legalAgeGroupClassification', 'licenseAssignmentStates'],
+  ...['mailEnabled', 'membershipRule', 'mobilePhone', 'mySite', 'officeLocation', 'onPremisesDistinguishedName'],
+  ...['onPremisesDomainName', 'onPremisesExtensionAttributes', 'onPremisesImmutableId', 'onPremisesLastSyncDateTime'],
+  ...['onPremisesSamAccountName', 'onPremisesSyncEnabled', 'onPremisesUserPrincipalName', 'otherMails', 'owners'],
+  ...['passwordPolicies', 'passwordProfile', 'preferredDataLocation', 'preferredName', 'provisionedPlans'],
+  ...['responsibilities', 'schools', 'securityEnabled', 'securityIdentifier', 'showInAddressList', 'skills'],
+  ...['usageLocation', 'userType', 'visibility'],
+];
+
 const BY_LOWER_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
 
 /** Attributes of Entra users that mappings cannot read (cycle.md 13.13). */
@@ -53,4 +76,13 @@ export function attributeSpelling(name: string): string | undefined {
   const known = BY_LOWER_NAME.get(name.toLowerCase());
   if (known === undefined || known === name) return undefined;
   return `Attribute names are case-sensitive: "${name}" is nobody's attribute. Write ${known}.`;
+}
+
+/**
+ * The well-known attribute that `name` is probably a misspelling of; undefined for well-known names, for those a tenant makes up
+ * (`extension_…`, dotted ones), and for names that resemble none.
+ */
+export function nearAttribute(name: string): string | undefined {
+  if (/[._:[]/.test(name) || BY_LOWER_NAME.has(name.toLowerCase()) || GRAPH_NAMES.includes(name)) return undefined;
+  return suggest(name.trim(), [...NAMES, ...GRAPH_NAMES]);
 }

@@ -2,6 +2,7 @@
 import { suggest } from '../model/suggest.ts';
 import { type CallNode, type ExpressionNode, walk } from './ast.ts';
 import { adviseOn } from './check-advice.ts';
+import { findImpossibleArguments } from './check-arguments.ts';
 import { ExpressionError, type ExpressionErrorCode } from './expression-error.ts';
 import { type FunctionDefinition, parametersFor, signatureOf } from './function-definition.ts';
 import { FUNCTIONS, findFunction, findFunctionIgnoringCase } from './functions/index.ts';
@@ -39,6 +40,7 @@ export function checkExpression(text: string, options: CheckOptions = {}): reado
   const findings = [
     ...findErrors(node),
     ...findInvalidPatterns(node),
+    ...findImpossibleArguments(node),
     ...(attributes === undefined ? [] : findUnknownAttributes(node, attributes)),
   ];
   const errors = findings.map(asProblem);

@@ -68,6 +68,8 @@ export type FunctionParameter = {
   /** Key in Graph's `attributeMappingSource` where it is known to differ from `name`. */
   readonly key?: string;
   readonly optional?: boolean;
+  /** What the argument must be; other arguments take any value. */
+  readonly takes?: 'integer' | 'number' | 'interval' | 'dateTime';
 };
 
 /** Expression, its result in text form, and the source object when one is needed. */
@@ -90,6 +92,8 @@ type FunctionDescription = {
   readonly alternative?: readonly FunctionParameter[];
   /** Why `validate` warns about it: the function is not in the app-provisioning reference. */
   readonly undocumented?: string;
+  /** What the result always is, where that rules out some uses. */
+  readonly gives?: 'boolean' | 'dateTime';
   readonly examples: readonly FunctionExample[];
 };
 

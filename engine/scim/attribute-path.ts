@@ -70,9 +70,13 @@ function withColon(text: string): string {
   return urn === undefined ? text : `${text.slice(0, urn.length)}:${text.slice(urn.length + 1)}`;
 }
 
-/** How two spellings of one target path compare: blanks and case aside. */
+/** The same for every spelling of one target path: case, blanks, the core URN, a dot after a URN, and an omitted `.value` aside. */
 export function pathKey(text: string): string {
-  return text.replace(/\s+/g, ' ').toLowerCase();
+  if (checkAttributePath(text) !== undefined) return text.replace(/\s+/g, ' ').toLowerCase();
+  const { urn, attribute, filter, sub = filter === undefined ? undefined : 'value' } = parseAttributePath(text);
+  const schema = urn === undefined || isCoreUrn(urn) ? '' : `${urn}:`;
+  const element = filter === undefined ? '' : `[${filter.attribute} eq ${JSON.stringify(String(filter.value))}]`;
+  return `${schema}${attribute}${element}${sub === undefined ? '' : `.${sub}`}`.toLowerCase();
 }
 
 function toFilter(

@@ -29,7 +29,8 @@ export const cDate: FunctionDefinition = {
   name: 'CDate',
   summary: 'Reads a text as a date and time, in UTC.',
   specification: reference('cdate'),
-  parameters: [{ name: 'expression' }],
+  parameters: [{ name: 'expression', takes: 'dateTime' }],
+  gives: 'dateTime',
   examples: [['CDate("2009-06-15T01:45:30-07:00")', '6/15/2009 8:45:30 AM']],
   evaluate: ([expression]) => toDateTime(expression),
 };
@@ -38,7 +39,12 @@ export const dateAdd: FunctionDefinition = {
   name: 'DateAdd',
   summary: 'Adds so many intervals to a date: yyyy, m, d, ww, h, n or s.',
   specification: reference('dateadd'),
-  parameters: [{ name: 'interval' }, { name: 'value' }, { name: 'dateTime' }],
+  parameters: [
+    { name: 'interval', takes: 'interval' },
+    { name: 'value', takes: 'number' },
+    { name: 'dateTime', takes: 'dateTime' },
+  ],
+  gives: 'dateTime',
   examples: [
     ['DateAdd("d", -10, CDate("2012-03-16"))', '3/6/2012 12:00:00 AM'],
     ['DateAdd("m", 1, CDate("2021-01-31"))', '2/28/2021 12:00:00 AM'],
@@ -51,7 +57,11 @@ export const dateDiff: FunctionDefinition = {
   name: 'DateDiff',
   summary: 'Counts the intervals between two dates, positive when the second is later.',
   specification: reference('datediff'),
-  parameters: [{ name: 'interval' }, { name: 'date1' }, { name: 'date2' }],
+  parameters: [
+    { name: 'interval', takes: 'interval' },
+    { name: 'date1', takes: 'dateTime' },
+    { name: 'date2', takes: 'dateTime' },
+  ],
   examples: [
     ['DateDiff("h", CDate("2021-08-24"), CDate("2021-08-25"))', '24'],
     ['DateDiff("yyyy", CDate("2020-12-31"), CDate("2021-01-01"))', '1'],
@@ -64,7 +74,8 @@ export const dateFromNum: FunctionDefinition = {
   name: 'DateFromNum',
   summary: 'Reads a date number of Active Directory: 100-nanosecond intervals since 1601.',
   specification: reference('datefromnum'),
-  parameters: [{ name: 'value' }],
+  parameters: [{ name: 'value', takes: 'integer' }],
+  gives: 'dateTime',
   examples: [['DateFromNum(129699324000000000)', '1/1/2012 11:00:00 PM']],
   evaluate: ([value]) => {
     const number = toInteger(value);
@@ -120,6 +131,7 @@ export const now: FunctionDefinition = {
   summary: 'Gives the current date and time, in UTC.',
   specification: reference('now'),
   parameters: [],
+  gives: 'dateTime',
   examples: [['Now()', '1/1/2026 12:00:00 AM']],
   evaluate: (_, run) => run.now(),
 };
@@ -128,7 +140,7 @@ export const numFromDate: FunctionDefinition = {
   name: 'NumFromDate',
   summary: 'Gives the date number of Active Directory, as accountExpires holds it.',
   specification: reference('numfromdate'),
-  parameters: [{ name: 'value' }],
+  parameters: [{ name: 'value', takes: 'dateTime' }],
   examples: [['NumFromDate("2012-01-01T23:00:00Z")', '129699324000000000']],
   evaluate: ([value]) => {
     const number = toDateTime(value).ticks - DATE_NUMBER_EPOCH;

@@ -102,7 +102,7 @@ export const dnComponent: FunctionDefinition = {
   name: 'DNComponent',
   summary: 'Gives the value of a component of a distinguished name, counted from the left.',
   specification: CLOUD_SYNC,
-  parameters: [{ name: 'dn' }, { name: 'componentNumber' }],
+  parameters: [{ name: 'dn' }, { name: 'componentNumber', takes: 'integer' }],
   undocumented: ONLY_IN_CLOUD_SYNC,
   examples: [['DNComponent("CN=Lovelace\\\\, Ada,OU=Sales,DC=contoso", 1)', 'Lovelace, Ada']],
   evaluate: ([dn, componentNumber]) => {

@@ -23,7 +23,7 @@ export const item: FunctionDefinition = {
   name: 'Item',
   summary: 'Gives the value at a 1-based index of a multi-valued attribute.',
   specification: reference('item'),
-  parameters: [ATTRIBUTE, { name: 'index' }],
+  parameters: [ATTRIBUTE, { name: 'index', takes: 'integer' }],
   examples: [['Item([proxyAddresses], 2)', 'smtp:b', { proxyAddresses: ['smtp:a', 'smtp:b'] }]],
   evaluate: ([attribute, index]) => {
     const texts = toTexts(attribute);

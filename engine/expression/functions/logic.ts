@@ -10,6 +10,7 @@ const EXPRESSION = { name: 'expression' } as const;
 
 export const cBool: FunctionDefinition = {
   name: 'CBool',
+  gives: 'boolean',
   summary: 'Gives True or False for a comparison, a number or the text true or false.',
   specification: reference('cbool'),
   parameters: [EXPRESSION],
@@ -77,6 +78,7 @@ export const iif: FunctionDefinition = {
 
 export const isNothing: FunctionDefinition = {
   name: 'IsNothing',
+  gives: 'boolean',
   summary: 'Tells whether there is no value at all; an empty text is a value.',
   specification: GRAPH_FUNCTIONS,
   parameters: [{ name: 'source' }],
@@ -87,6 +89,7 @@ export const isNothing: FunctionDefinition = {
 
 export const isNull: FunctionDefinition = {
   name: 'IsNull',
+  gives: 'boolean',
   summary: 'Tells whether there is no value at all; an empty text is a value.',
   specification: reference('isnull'),
   parameters: [EXPRESSION],
@@ -99,6 +102,7 @@ export const isNull: FunctionDefinition = {
 
 export const isNullOrEmptyFunction: FunctionDefinition = {
   name: 'IsNullOrEmpty',
+  gives: 'boolean',
   summary: 'Tells whether there is no value or an empty text.',
   specification: reference('isnullorempty'),
   parameters: [EXPRESSION],
@@ -108,6 +112,7 @@ export const isNullOrEmptyFunction: FunctionDefinition = {
 
 export const isPresent: FunctionDefinition = {
   name: 'IsPresent',
+  gives: 'boolean',
   summary: 'Tells whether there is a value other than an empty text.',
   specification: reference('ispresent'),
   parameters: [EXPRESSION],
@@ -117,6 +122,7 @@ export const isPresent: FunctionDefinition = {
 
 export const isString: FunctionDefinition = {
   name: 'IsString',
+  gives: 'boolean',
   summary: 'Tells whether a value is a text or can become one.',
   specification: reference('isstring'),
   parameters: [EXPRESSION],
@@ -132,6 +138,7 @@ export const isString: FunctionDefinition = {
 
 export const not: FunctionDefinition = {
   name: 'Not',
+  gives: 'boolean',
   summary: 'Gives False for True, and True for everything else.',
   specification: reference('not'),
   parameters: [{ name: 'source' }],

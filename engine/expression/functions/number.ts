@@ -7,7 +7,10 @@ export const bitAnd: FunctionDefinition = {
   name: 'BitAnd',
   summary: 'Combines two numbers bit by bit: 1 where both have 1.',
   specification: reference('bitand'),
-  parameters: [{ name: 'value1' }, { name: 'value2' }],
+  parameters: [
+    { name: 'value1', takes: 'integer' },
+    { name: 'value2', takes: 'integer' },
+  ],
   examples: [['BitAnd([userAccountControl], &H2)', '2', { userAccountControl: '514' }]],
   evaluate: ([value1, value2]) => toInteger(value1) & toInteger(value2),
 };

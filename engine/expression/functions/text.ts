@@ -43,7 +43,7 @@ export const inStr: FunctionDefinition = {
   parameters: [
     { name: 'value1' },
     { name: 'value2' },
-    { name: 'start', optional: true },
+    { name: 'start', optional: true, takes: 'integer' },
     { name: 'compareType', optional: true },
   ],
   examples: [
@@ -72,7 +72,7 @@ export const left: FunctionDefinition = {
   name: 'Left',
   summary: 'Gives the first characters of a text.',
   specification: reference('left'),
-  parameters: [{ name: 'string' }, { name: 'numChars' }],
+  parameters: [{ name: 'string' }, { name: 'numChars', takes: 'integer' }],
   examples: [
     ['Left("John Doe", 3)', 'Joh'],
     ['Left([missing], 3)', ''],
@@ -87,7 +87,7 @@ export const mid: FunctionDefinition = {
   name: 'Mid',
   summary: 'Gives so many characters of a text from a 1-based start.',
   specification: reference('mid'),
-  parameters: [SOURCE, { name: 'start' }, { name: 'length' }],
+  parameters: [SOURCE, { name: 'start', takes: 'integer' }, { name: 'length', takes: 'integer' }],
   examples: [
     ['Mid("alexander", 1, 4)', 'alex'],
     ['Mid("ada", 2, 64)', 'da'],
@@ -182,7 +182,7 @@ export const word: FunctionDefinition = {
   name: 'Word',
   summary: 'Gives the word at a 1-based position; any of the delimiters ends a word.',
   specification: reference('word'),
-  parameters: [{ name: 'string' }, { name: 'wordNumber' }, { name: 'delimiters' }],
+  parameters: [{ name: 'string' }, { name: 'wordNumber', takes: 'integer' }, { name: 'delimiters' }],
   examples: [
     ['Word("The quick brown fox", 3, " ")', 'brown'],
     ['Word("This,string!has&many separators", 3, ",!&#")', 'has'],

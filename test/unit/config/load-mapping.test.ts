@@ -91,6 +91,28 @@ describe('a mapping file', () => {
 describe('findings about a row', () => {
   test.each([
     ['a target written twice', '{ to: USERNAME, from: mail }', ['8:15 error duplicate-target «USERNAME»']],
+    [
+      'a target written twice in two spellings',
+      `{ to: 'urn:ietf:params:scim:schemas:core:2.0:User.username', from: mail }`,
+      ["8:15 error duplicate-target «'urn:ietf:params:scim:schemas:core:2.0:User.username'»"],
+    ],
+    [
+      'a whole attribute and its part',
+      `{ to: name, from: mail }\n      - { to: name.givenName, from: givenName }`,
+      ['8:15 warning overlapping-targets «name»'],
+    ],
+    [
+      'a source attribute nobody has',
+      '{ to: title, from: jobTitel }',
+      ['8:28 warning unknown-source-attribute «jobTitel»'],
+    ],
+    [
+      'one inside of an expression',
+      `{ to: title, expr: 'ToLower([departmnt])' }`,
+      ['8:37 warning unknown-source-attribute «[departmnt]»'],
+    ],
+    ['attributes of the tenant', `{ to: title, expr: 'Append([extension_0f9e_costCentre], [badgeNumber])' }`, []],
+    ['an argument of the wrong kind', `{ to: title, expr: 'Left([mail], "x")' }`, ['8:42 error invalid-number «"x"»']],
     ['a path that is never closed', `{ to: 'emails[type eq "work".value', from: mail }`, ['8:22 error bad-path «[»']],
     ['the id', '{ to: id, from: objectId }', ['8:15 warning anchor-mapped «id»']],
     ['two sources', '{ to: title, from: jobTitle, const: x }', ['8:15 error several-sources «title»']],
@@ -220,6 +242,38 @@ describe('findings about an object mapping', () => {
   test('an unknown source object', async () => {
     expect(await found(MAPPING.replace('from: User\n', 'from: Device\n'))).toEqual(['3:11 error bad-value «Device»']);
   });
+});
+
+describe('definitions of the file', () => {
+  const defined = (row: string) => `${withRow(row)}directories:
+  Microsoft Entra ID: { objects: { User: { attributes: { badge: {}, userPrincipalName: {}, IsSoftDeleted: {} } } } }
+  customappsso: { objects: { User: { attributes: { userName: {}, active: {}, badgeNumber: {} } } } }
+`;
+
+  test.each([
+    ['are known', '{ to: badgeNumber, from: badge }', []],
+    [
+      'have a say in suggestions',
+      '{ to: badgeNumber, from: bagde }',
+      ['8:34 warning unknown-source-attribute «bagde»'],
+    ],
+    ['name targets', '{ to: badgeNumbr, from: badge }', ['8:15 warning unknown-target-attribute «badgeNumbr»']],
+    ['need not be complete', '{ to: title, from: jobTitle }', []],
+  ])('%s', async (_name, row, expected) => {
+    expect(await found(defined(row))).toEqual(expected);
+  });
+});
+
+test('a reference to users that nobody provisions', async () => {
+  const groups = `objects:
+  - name: Groups
+    from: Group
+    to: Group
+    map:
+      - { to: displayName, from: displayName, match: 1 }
+      - { to: members, from: members }
+`;
+  expect(await found(groups)).toEqual(['7:30 warning reference-without-mapping «members»']);
 });
 
 describe('findings about a filter', () => {

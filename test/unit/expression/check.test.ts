@@ -25,6 +25,30 @@ describe('checking an expression', () => {
   });
 
   it.each([
+    ['Mid([a], "x", 1)', 'invalid-number', '"x"', 'argument 2 (start) must be a whole number'],
+    ['Left([a], IsNull([b]))', 'invalid-number', 'IsNull([b])', 'this is True or False'],
+    ['Item([a], [b] = "1")', 'invalid-number', '[b] = "1"', 'this is True or False'],
+    ['BitAnd(&HFF, Now())', 'invalid-number', 'Now()', 'this is a date'],
+    ['DateAdd("q", 1, Now())', 'invalid-interval', '"q"', 'yyyy, m (month)'],
+    ['DateAdd("d", "one", Now())', 'invalid-number', '"one"', 'must be a number'],
+    ['DateDiff("d", Now(), "soon")', 'invalid-date', '"soon"', 'argument 3 (date2) must be a date'],
+    ['CDate(Not([a]))', 'invalid-date', 'Not([a])', 'this is True or False'],
+  ])('finds in %s what no object can mend', (text, code, place, message) => {
+    expect(problemsOf(text)).toEqual([[code, place]]);
+    expect(checkExpression(text)[0]?.message).toContain(message);
+  });
+
+  it.each([
+    'DateAdd("d", 1.5, "2020-01-01")',
+    'NumFromDate(DateAdd("h", "-7", Now()))',
+    'Mid([a], "1", Count([b]))',
+    'CDate(Switch([a], "2020-01-01", "x", "soon"))',
+    'InStr([a], "b", , vbTextCompare)',
+  ])('finds nothing impossible in %s', (text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  it.each([
     ['Joinn(" ", [a])', 'did you mean Join?'],
     ['tolower([a])', 'did you mean ToLower?'],
     ['IIF([a] = "x", "y")', 'IIF(condition, valueIfTrue, valueIfFalse) is called with 2 arguments'],
