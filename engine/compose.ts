@@ -1,10 +1,12 @@
 /** Configuration → concrete ports: the one place that constructs adapters. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { configSchema } from './config/config-schema.ts';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
 import { servicePrincipalIdOf } from './config/job-id.ts';
 import { loadConfiguration } from './config/load-config.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
+import { readYamlFile } from './config/yaml-file.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
 import type { Job } from './cycle/job.ts';
 import { Engine, type EnginePorts, type JobPorts } from './engine.ts';
@@ -14,7 +16,8 @@ import { randomIds } from './host/ids.ts';
 import { isHolderGone, processHolder, systemHeartbeat } from './host/lease-holder.ts';
 import { type HarFile, openHarFile } from './http/har-file.ts';
 import type { RecordExchange } from './http/transport.ts';
-import { overlayConfiguration } from './manage/overlay-configuration.ts';
+import { apiDecisions } from './manage/api-decisions.ts';
+import { type Managed, overlayConfiguration } from './manage/overlay-configuration.ts';
 import { readManaged } from './manage/read-managed.ts';
 import { compileMapping } from './map/compile-mapping.ts';
 import type { Application } from './model/application.ts';
@@ -147,7 +150,32 @@ export async function checkConfiguration(
 ): Promise<readonly Diagnostic[]> {
   const { configuration, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (configuration === undefined) return diagnostics;
-  return [...diagnostics, ...checkDirectoryFile(configuration.directory.path)];
+  return [
+    ...diagnostics,
+    ...checkDirectoryFile(configuration.directory.path),
+    ...(await checkApiDecisions(configuration)),
+  ];
+}
+
+/** Where the API has the last word, at the jobs it is about. */
+async function checkApiDecisions(written: Configuration): Promise<readonly Diagnostic[]> {
+  const decisions = apiDecisions(written, await readDecisions(written));
+  if (decisions.length === 0) return [];
+  const { at } = await readYamlFile(written.path, configSchema);
+  return decisions.map(({ index, what, summary }) =>
+    at(['jobs', index, 'name'], { severity: 'warning', code: `api-${what}`, summary }),
+  );
+}
+
+/** What the API decided, without an engine. A state that is not there has decided nothing, and is not made. */
+export async function readDecisions(written: Configuration): Promise<Managed> {
+  if (written.store === 'memory' || !existsSync(written.store)) return { jobs: [], secrets: new Map() };
+  const store = await openStore(written.store);
+  try {
+    return await readManaged(written, store, openSecrets(written.store));
+  } finally {
+    await store.close();
+  }
 }
 
 /** A mapping test file, its objects made as the directory would make them. Findings are returned, not thrown. */

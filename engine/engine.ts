@@ -170,7 +170,7 @@ export class Engine {
 
   async status(name: string): Promise<JobStatus> {
     const { store } = this.#ports;
-    const { job, address, intervalMs } = chooseJob(this.#ports, name);
+    const { job, address, intervalMs, waitsForStart } = chooseJob(this.#ports, name);
     const staged = await store.countStagedDeprovisions(job.jobId);
     const record = await store.job(job.jobId);
     return {
@@ -178,6 +178,7 @@ export class Engine {
       jobId: job.jobId,
       address,
       intervalMs,
+      waitsForStart,
       record,
       links: await store.countLinks(job.jobId),
       escrows: await store.countEscrows(job.jobId),

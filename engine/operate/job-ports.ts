@@ -101,6 +101,8 @@ export type JobStatus = {
   readonly jobId: string;
   readonly address: JobPorts['address'];
   readonly intervalMs: number;
+  /** The API created it: its first cycle waits until somebody starts it. */
+  readonly waitsForStart: boolean;
   /** Undefined before the first cycle. */
   readonly record: JobRecord | undefined;
   readonly links: Readonly<Record<ObjectType, number>>;

@@ -1,6 +1,7 @@
 /** `schema import` and `schema export`: Graph's `synchronizationSchema` JSON ↔ a mapping file (graph-api.md 14). */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
+import { readDecisions } from '../../compose.ts';
 import { loadConfiguration } from '../../config/load-config.ts';
 import { loadMapping } from '../../config/load-mapping.ts';
 import type { YamlMapping } from '../../config/mapping-file.ts';
@@ -8,6 +9,7 @@ import { mappingSchema } from '../../config/mapping-schema.ts';
 import { writeMapping } from '../../config/write-mapping.ts';
 import { checkYaml, readYamlFile } from '../../config/yaml-file.ts';
 import { shipped } from '../../host/package-folder.ts';
+import { contentOf, overlayConfiguration } from '../../manage/overlay-configuration.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
@@ -61,15 +63,10 @@ export async function schemaImport(io: Io, options: SchemaImportOptions): Promis
 
 /** Writes the schema as JSON, or prints it. */
 export async function schemaExport(io: Io, options: SchemaExportOptions): Promise<ExitCode> {
-  const { path, id } = await chooseMapping(io, options);
-  const { mapping, diagnostics } = await loadMapping(path);
-  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
-  if (mapping === undefined) {
-    io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
-    return EXIT.usage;
-  }
-  // Loading has checked the shape.
-  const file = (await readYamlFile(path, mappingSchema)).content as YamlMapping;
+  const chosen = await chooseMapping(io, options);
+  const file = 'mapping' in chosen ? chosen.mapping : await readMappingFile(io, chosen.path);
+  if (file === undefined) return EXIT.usage;
+  const { id } = chosen;
   const schema = exportSchema(file, id === undefined ? {} : { id });
   const json = `${JSON.stringify(schema, null, 2)}\n`;
   if (options.out === undefined) {
@@ -82,22 +79,39 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
   return EXIT.fine;
 }
 
-type Chosen = { readonly path: string; readonly id?: string };
+/** The file's content; undefined when it has errors, which are told. */
+async function readMappingFile(io: Io, path: string): Promise<YamlMapping | undefined> {
+  const { mapping, diagnostics } = await loadMapping(path);
+  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
+  if (mapping === undefined) {
+    io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
+    return undefined;
+  }
+  // Loading has checked the shape.
+  return (await readYamlFile(path, mappingSchema)).content as YamlMapping;
+}
 
-/** The file that was named, or the one of the job; the job's id goes with it when a job was named. */
+type Chosen = { readonly id?: string } & ({ readonly path: string } | { readonly mapping: YamlMapping });
+
+/** The file that was named, or the job's mapping: what the API set, else its file. The job's id goes with it when a job was named. */
 async function chooseMapping(io: Io, options: SchemaExportOptions): Promise<Chosen> {
   const named = options.mapping === undefined ? undefined : resolve(io.cwd, options.mapping);
   if (named !== undefined && options.job === undefined) return { path: named };
-  const { configuration, diagnostics } = await loadConfiguration(configPath(io, options), io.env);
-  if (configuration === undefined) {
+  const { configuration: written, diagnostics } = await loadConfiguration(configPath(io, options), io.env);
+  if (written === undefined) {
     throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
       category: 'configuration',
       code: 'bad-configuration',
       remedy: 'mend these, or name a mapping file instead of a job',
     });
   }
-  const { jobs } = configuration;
+  const managed = await readDecisions(written);
+  const { jobs } = overlayConfiguration(written, managed);
   const job = options.job === undefined && jobs.length === 1 ? jobs[0] : jobs.find(({ name }) => name === options.job);
+  const decided = managed.jobs.find(({ jobId }) => jobId === job?.jobId);
+  if (named === undefined && decided !== undefined && decided.kind !== 'removed') {
+    return { mapping: contentOf(decided.mapping), id: decided.jobId };
+  }
   const path = named ?? job?.mappingPath;
   if (job !== undefined && path !== undefined) return { path, id: job.jobId };
   const names = jobs.map(({ name }) => name);

@@ -1,17 +1,20 @@
 /** `status`: what each job remembers. Does not contact the target. */
+import { apiDecisions } from '../../manage/api-decisions.ts';
+import { readManaged } from '../../manage/read-managed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
-import { statusHuman } from '../views/status-human.ts';
+import { decisionsHuman, statusHuman } from '../views/status-human.ts';
 
 export type StatusOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
 
 export async function status(io: Io, options: StatusOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine, written, store, secrets } = await open(io, options);
   try {
     const jobs = await Promise.all(chosenJobs(engine, options.job).map((job) => engine.status(job)));
-    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs }, null, 2)}\n`);
-    else io.out(`${jobs.map(statusHuman).join('\n\n')}\n`);
+    const decisions = apiDecisions(written, await readManaged(written, store, secrets));
+    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs, apiDecisions: decisions }, null, 2)}\n`);
+    else io.out(`${[...jobs.map(statusHuman), ...decisionsHuman(decisions)].join('\n\n')}\n`);
     return jobs.some((job) => job.record?.status === 'Quarantine') ? EXIT.jobFailed : EXIT.fine;
   } finally {
     await engine.close();

@@ -1,6 +1,7 @@
 /** State, last cycle, links, escrows, quarantine of a job. */
 
 import type { JobStatus } from '../../engine.ts';
+import type { ApiDecision } from '../../manage/api-decisions.ts';
 import { addMilliseconds, MINUTE } from '../../model/instant.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
@@ -20,7 +21,10 @@ export function statusHuman(status: JobStatus): string {
       `  every    ${status.intervalMs / MINUTE} min (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
     );
   const cycle = record?.lastCycle;
-  if (cycle === undefined) return [...lines, '  no cycle has run yet. Do it: scimulate sync'].join('\n');
+  if (cycle === undefined) {
+    const next = status.waitsForStart ? `scimulate start --job "${status.name}"` : 'scimulate sync';
+    return [...lines, `  no cycle has run yet. Do it: ${next}`].join('\n');
+  }
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
   lines.push(
     `  last     ${cycle.kind} cycle, ${cycle.state ?? 'not finished'}, ended ${cycle.endedAt ?? '-'}`,
@@ -41,4 +45,9 @@ export function statusHuman(status: JobStatus): string {
     lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
   }
   return lines.join('\n');
+}
+
+/** Where the management API has the last word over the file. */
+export function decisionsHuman(decisions: readonly ApiDecision[]): readonly string[] {
+  return decisions.map(({ summary }) => `${colour.yellow('warning')}  ${summary}`);
 }
