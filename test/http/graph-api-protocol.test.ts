@@ -34,6 +34,7 @@ describe('one resource under every spelling', () => {
     `/v1.0/servicePrincipals(appId='${appId}')/synchronization/jobs/${job}`,
     `/V1.0/SERVICEPRINCIPALS/${sp.toUpperCase()}/Synchronization/Jobs/${job.toUpperCase()}`,
     `/v1.0//servicePrincipals/${sp}/synchronization/jobs/${job}`,
+    `/beta/http://127.0.0.1:9464/v1.0/servicePrincipals/${sp}/synchronization/jobs/${job}`,
   ];
 
   test('gives the same job', async () => {

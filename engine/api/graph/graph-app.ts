@@ -64,7 +64,7 @@ async function answer(ports: GraphPorts, incoming: Incoming): Promise<Reply> {
       ...ports,
       version: path.version,
       root: `${written.api.publicUrl ?? url.origin}/${path.version}`,
-      path: url.pathname.replace(/^\/+[^/]+\/+/, '').replace(/\/+$/, ''),
+      path: path.rest,
       params,
       query,
       body: async () => parseBody(text, request.headers.get('content-type')),

@@ -4,15 +4,22 @@ import type { GraphVersion } from './graph-request.ts';
 
 export type GraphPath = {
   readonly version: GraphVersion;
+  /** The path below the version as it was called, for links. */
+  readonly rest: string;
   /** Names and keys in turn, as written; `servicePrincipals(appId='x')` gives the key `appId='x'`. */
   readonly segments: readonly string[];
 };
 
 /** Undefined when the path belongs to no version of Graph. @throws GraphError 400 for a broken percent-encoding */
 export function readGraphPath(pathname: string): GraphPath | undefined {
-  const [first = '', ...rest] = pathname.split('/').filter((part) => part !== '');
+  return readParts(pathname.split('/').filter((part) => part !== ''));
+}
+
+function readParts([first = '', ...rest]: readonly string[]): GraphPath | undefined {
+  // Microsoft's JavaScript client puts its own root before links that are not https (graph-api.md 15.2).
+  if (rest[0] === 'http:') return readParts(rest.slice(2));
   const version = (['v1.0', 'beta'] as const).find((name) => name === first.toLowerCase());
-  return version === undefined ? undefined : { version, segments: rest.flatMap(readSegment) };
+  return version === undefined ? undefined : { version, rest: rest.join('/'), segments: rest.flatMap(readSegment) };
 }
 
 function readSegment(raw: string): readonly string[] {
