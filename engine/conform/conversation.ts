@@ -64,6 +64,7 @@ export interface Conversation {
 
 export type Recorder = {
   readonly send: Conversation['send'];
+  /** All so far, their bodies as cut text only. */
   readonly exchanges: () => readonly Exchange[];
   readonly leftovers: () => readonly Leftover[];
   /** Stops recording what is created, for cleaning up. */
@@ -88,7 +89,7 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
       const answer = await wire.exchange(request, signal, anonymous);
       silent = 0;
       const exchange = { ...shared, durationMs: took(), ...read(answer, wire) };
-      exchanges.push(exchange);
+      exchanges.push(withoutBody(exchange));
       account(made, exchange, answer.headers.location);
       return exchange;
     } catch (error) {
@@ -110,6 +111,11 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
     leftovers: () => [...made.values()],
     forget: (leftover) => made.delete(keyOf(leftover)),
   };
+}
+
+/** For keeping: what many long answers hold would fill the memory. */
+function withoutBody({ body: _long, ...exchange }: Exchange): Exchange {
+  return exchange;
 }
 
 function read(

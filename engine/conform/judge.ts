@@ -72,7 +72,7 @@ export function emptyVerdict(exchange: Exchange): Verdict {
   const count = Math.max(list.totalResults, list.resources.length);
   return count === 0
     ? met
-    : unmet(`found ${count} resources for a value that nothing has: the filter is ignored`, exchange);
+    : unmet(`found resources (${count}) for a value that nothing has: the filter is ignored`, exchange);
 }
 
 /** The verdict on a request that should be answered with this status. */

@@ -26,7 +26,6 @@ export type CheckResult = {
 export type ConformanceReport = {
   readonly results: readonly CheckResult[];
   readonly cleanUp: CleanUp;
-  readonly exchanges: readonly Exchange[];
   readonly durationMs: number;
   /** Stopped half-way by the user: the checks that are missing did not run. */
   readonly interrupted: boolean;
@@ -77,7 +76,6 @@ export async function runChecks(ports: RunPorts, options: RunOptions): Promise<C
   return {
     results: withCauses(results),
     cleanUp: swept,
-    exchanges: [...recorder.exchanges(), ...sweeper.exchanges()],
     durationMs: Date.parse(clock.now()) - started,
     interrupted: options.signal.aborted,
     ...(error === undefined ? {} : { error }),

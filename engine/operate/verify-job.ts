@@ -29,13 +29,15 @@ export type Verification = {
   /** How many divergences there are; `divergences` lists the first of them. */
   readonly total: number;
   readonly divergences: readonly Divergence[];
+  /** How many objects could not be read; `unread` lists the first of them. */
+  readonly unreadTotal: number;
   readonly unread: readonly Unread[];
   readonly durationMs: number;
 };
 
 /** Everything was read back, and holds what it was sent. */
-export function isConverged({ total, unread }: Verification): boolean {
-  return total === 0 && unread.length === 0;
+export function isConverged({ total, unreadTotal }: Verification): boolean {
+  return total === 0 && unreadTotal === 0;
 }
 
 export type VerifyOptions = {
@@ -45,12 +47,17 @@ export type VerifyOptions = {
 
 /** Links read at once; the transport bounds how many requests are in flight. */
 const PAGE = 100;
-/** Divergences and unread objects kept for the report. */
+/** Divergences explained, and unread objects listed, in the report; the others are counted. */
 const LISTED = 1000;
 /** Log records looked at for one object. */
 const RECORDS = 200;
 
-type Checked = { readonly divergences: readonly Divergence[] } | { readonly unread: Unread };
+type Compared = {
+  readonly object: LinkedObject;
+  readonly found: ScimResource | undefined;
+  readonly differences: readonly Difference[];
+};
+type Checked = Compared | { readonly unread: Unread };
 
 /** @throws EngineError `job` when the target refuses the credentials, or answers to nothing at all */
 export async function verifyJob(ports: EnginePorts, job: JobPorts, options: VerifyOptions = {}): Promise<Verification> {
@@ -62,6 +69,7 @@ export async function verifyJob(ports: EnginePorts, job: JobPorts, options: Veri
   const divergences: Divergence[] = [];
   const unread: Unread[] = [];
   let total = 0;
+  let unreadTotal = 0;
   const target = await job.openTarget();
   try {
     let after: string | undefined;
@@ -69,15 +77,18 @@ export async function verifyJob(ports: EnginePorts, job: JobPorts, options: Veri
       const page = await ports.store.links(jobId, after, PAGE);
       const results = await Promise.all(page.rows.map((link) => checkLink(ports, job, target, link, signal)));
       assertAnswering(results);
-      for (const [index, result] of results.entries()) {
-        const link = page.rows[index];
-        if (result === undefined || link === undefined) continue;
-        if ('unread' in result) unread.push(result.unread);
-        else {
-          checked[link.type] += 1;
-          total += result.divergences.length;
-          divergences.push(...result.divergences.slice(0, LISTED - divergences.length));
+      for (const result of results) {
+        if (result === undefined) continue;
+        if ('unread' in result) {
+          unreadTotal += 1;
+          if (unread.length < LISTED) unread.push(result.unread);
+          continue;
         }
+        checked[result.object.link.type] += 1;
+        total += result.differences.length;
+        const room = LISTED - divergences.length;
+        if (result.differences.length > 0 && room > 0)
+          divergences.push(...(await explain(ports, job, target, result)).slice(0, room));
       }
       onProgress?.(checked.User + checked.Group, counts.User + counts.Group);
       after = page.next;
@@ -85,7 +96,7 @@ export async function verifyJob(ports: EnginePorts, job: JobPorts, options: Veri
   } finally {
     await target.close();
   }
-  return { name, jobId, checked, total, divergences, unread, durationMs: Date.now() - started };
+  return { name, jobId, checked, total, divergences, unreadTotal, unread, durationMs: Date.now() - started };
 }
 
 /** Undefined: the job does not map such objects any more. */
@@ -101,10 +112,7 @@ async function checkLink(
   try {
     const found = await target.get(mapping.resourceType, link.targetId, signal, { members: true });
     const object = await linkedObject(ports, job, link, mapping);
-    const differences = differencesOf(object, found, job.job.rules);
-    return {
-      divergences: differences.length === 0 ? [] : await explain(ports, job, target, object, found, differences),
-    };
+    return { object, found, differences: differencesOf(object, found, job.job.rules) };
   } catch (error) {
     if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
     return { unread: { link, code: error.code, message: error.message } };
@@ -125,9 +133,7 @@ async function explain(
   { store }: EnginePorts,
   { job }: JobPorts,
   target: Target,
-  object: LinkedObject,
-  found: ScimResource | undefined,
-  differences: readonly Difference[],
+  { object, found, differences }: Compared,
 ): Promise<readonly Divergence[]> {
   const { link } = object;
   const stored = await store.logs({ jobId: job.jobId, object: link.sourceId, limit: RECORDS });

@@ -92,6 +92,17 @@ it('sync --verify reads back after the cycle, and exits 3 when something diverge
   expect((JSON.parse(without.out) as { jobs: object[] }).jobs[0]).not.toHaveProperty('verification');
 });
 
+it('keeps what the cycle came to when nothing can be read back after it', async () => {
+  world.inject({ match: { method: 'GET', path: '/Users/t1' }, times: 'always', fault: { kind: 'drop' } });
+  world.inject({ match: { method: 'GET', path: '/Users/t2' }, times: 'always', fault: { kind: 'drop' } });
+  const { code, out, err } = await runAs(['sync', '--verify', '-c', world.configPath, '--json']);
+  expect(code).toBe(4);
+  expect(err).toContain('app: not verified  nothing can be read back');
+  expect(JSON.parse(out)).toMatchObject({
+    jobs: [{ state: 'Succeeded', error: null, verification: { converged: null, error: { code: expect.any(String) } } }],
+  });
+});
+
 it('exits 4 when nothing answers, and 2 for an unknown job', async () => {
   const unknown = await runAs(['verify', '-c', world.configPath, '--job', 'apb']);
   expect(unknown.err).toContain('did you mean "app"?');

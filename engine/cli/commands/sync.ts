@@ -1,5 +1,6 @@
 /** `sync`: one cycle now per job. */
 import { type Engine, isConverged, type SyncResult, type Verification } from '../../engine.ts';
+import { EngineError } from '../../model/engine-error.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -38,9 +39,8 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
         if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);
-        const verification =
-          options.verify && result.error === undefined ? await verified(io, engine, job, options) : undefined;
-        results.push({ ...result, ...(verification === undefined ? {} : { verification }) });
+        const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
+        results.push({ ...result, ...readBack });
       }
     }
   } finally {
@@ -51,14 +51,27 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
 }
 
 /** What a cycle came to, and whether the target holds it. */
-export type Synced = SyncResult & { readonly verification?: Verification };
+export type Synced = SyncResult & ReadBack;
 
-async function verified(io: Io, engine: Engine, job: string, options: SyncOptions): Promise<Verification> {
+export type ReadBack = {
+  readonly verification?: Verification;
+  /** Why it could not be found out; what the cycle did is done all the same. */
+  readonly unverified?: EngineError;
+};
+
+async function verified(io: Io, engine: Engine, job: string, options: SyncOptions): Promise<ReadBack> {
   const bar = progressBar(io, job, options.json, 'objects');
-  const verification = await engine.verify(job, { signal: io.signal, onProgress: bar.update });
-  bar.clear();
-  if (!options.json) io.out(`${verifyHuman(verification, io.width)}\n`);
-  return verification;
+  try {
+    const verification = await engine.verify(job, { signal: io.signal, onProgress: bar.update });
+    bar.clear();
+    if (!options.json) io.out(`${verifyHuman(verification, io.width)}\n`);
+    return { verification };
+  } catch (error) {
+    bar.clear();
+    if (!(error instanceof EngineError) || error.category === 'bug') throw error;
+    io.err(`${job}: not verified  ${error.message}\n`);
+    return { unverified: error };
+  }
 }
 
 /** The gravest of what the last cycles came to. */
@@ -66,8 +79,10 @@ function exitCodeOf(results: readonly Synced[]): ExitCode {
   const held = results.some((result) => result.job.quarantine?.reason === 'TooManyDeletes');
   if (held) return EXIT.deletionsHeld;
   if (results.some((result) => result.error?.category === 'configuration')) return EXIT.usage;
-  if (results.some((result) => result.error !== undefined || result.job.quarantine !== undefined))
-    return EXIT.jobFailed;
+  const failedAsWhole = results.some(
+    ({ error, unverified, job }) => (error ?? unverified) !== undefined || job.quarantine !== undefined,
+  );
+  if (failedAsWhole) return EXIT.jobFailed;
   const failed = results.some(({ cycle, verification }) => {
     return cycle.counts.failed > 0 || (verification !== undefined && !isConverged(verification));
   });

@@ -5,6 +5,9 @@ import { curlOf } from '../../scim/describe-request.ts';
 import { sentOf } from './conform-human.ts';
 import type { JunitCase } from './junit.ts';
 
+/** Characters of an answer that are worth reading. */
+const READABLE = 2000;
+
 export function conformJson(report: ConformanceReport, url: string): unknown {
   const count = (outcome: Outcome) => report.results.filter((result) => result.outcome === outcome).length;
   const { removed, left } = report.cleanUp;
@@ -58,8 +61,10 @@ function toJson({ check, outcome, finding, followsFrom, why, durationMs, exchang
   };
 }
 
+/** A long body is given as the beginning of its text. */
 function answerOf({ status, mediaType, body, text }: Exchange): unknown {
-  return { status, mediaType, body: body ?? (text === '' ? null : text) };
+  const short = body !== undefined && JSON.stringify(body).length <= READABLE;
+  return { status, mediaType, body: short ? body : text === '' ? null : text };
 }
 
 function curl({ url, request, anonymous }: Exchange): string {

@@ -1,8 +1,9 @@
 /** `sync --json` (DESIGN 2.2). */
 import type { SyncResult, Verification } from '../../engine.ts';
+import type { EngineError } from '../../model/engine-error.ts';
 import { verificationJson } from './verify-json.ts';
 
-type Synced = SyncResult & { readonly verification?: Verification };
+type Synced = SyncResult & { readonly verification?: Verification; readonly unverified?: EngineError };
 
 export function syncJson(results: readonly Synced[]): unknown {
   return { formatVersion: 1, jobs: results.map(toJob) };
@@ -20,10 +21,14 @@ function toJob(result: Synced): unknown {
     escrows: result.escrows.objects + result.escrows.references,
     quarantine: result.job.quarantine ?? null,
     durationMs: result.durationMs,
-    error:
-      result.error === undefined
-        ? null
-        : { code: result.error.code, message: result.error.message, remedy: result.error.remedy ?? null },
+    error: result.error === undefined ? null : errorJson(result.error),
     ...(result.verification === undefined ? {} : { verification: verificationJson(result.verification) }),
+    ...(result.unverified === undefined
+      ? {}
+      : { verification: { converged: null, error: errorJson(result.unverified) } }),
   };
+}
+
+function errorJson({ code, message, remedy }: EngineError): unknown {
+  return { code, message, remedy: remedy ?? null };
 }

@@ -20,13 +20,13 @@ const CAUSES: Readonly<Record<Cause, string>> = {
 };
 
 export function verifyHuman(result: Verification, width: number): string {
-  const { name, checked, total, unread, durationMs } = result;
+  const { name, checked, total, unread, unreadTotal, durationMs } = result;
   const columns = Math.max(NARROWEST, width);
   const head = [
     colour.bold(name),
     `${plural(checked.User, 'user')} and ${plural(checked.Group, 'group')} read back`,
     total === 0 ? 'nothing diverges' : colour.red(plural(total, 'divergence')),
-    ...(unread.length > 0 ? [colour.yellow(`${unread.length} could not be read`)] : []),
+    ...(unreadTotal > 0 ? [colour.yellow(`${unreadTotal} could not be read`)] : []),
     `${(durationMs / 1000).toFixed(1)} s`,
   ].join(' · ');
   const shown = result.divergences.slice(0, LISTED);
@@ -34,7 +34,7 @@ export function verifyHuman(result: Verification, width: number): string {
   if (total > shown.length) lines.push('', `  … and ${total - shown.length} more: scimulate verify --json`);
   for (const { link, code, message } of unread.slice(0, LISTED))
     lines.push('', cut(`  ${colour.yellow('?')} ${link.displayName}  ${code}: ${message}`, columns));
-  if (unread.length > LISTED) lines.push(`  … and ${unread.length - LISTED} more`);
+  if (unreadTotal > LISTED) lines.push(`  … and ${unreadTotal - LISTED} more`);
   const next = nextStep(result);
   return next === undefined ? lines.join('\n') : [...lines, '', next].join('\n');
 }

@@ -4,7 +4,7 @@ import { curlOf, describeRequest } from '../../scim/describe-request.ts';
 import { whatDiffers } from './verify-human.ts';
 
 export function verificationJson(result: Verification): unknown {
-  const { name, jobId, checked, total, divergences, unread, durationMs } = result;
+  const { name, jobId, checked, total, divergences, unreadTotal, unread, durationMs } = result;
   return {
     name,
     jobId,
@@ -12,6 +12,7 @@ export function verificationJson(result: Verification): unknown {
     checked: { users: checked.User, groups: checked.Group },
     total,
     divergences: divergences.map(toJson),
+    unreadTotal,
     unread: unread.map(({ link, code, message }) => ({ ...identityOf(link), code, message })),
     durationMs,
   };

@@ -179,7 +179,7 @@ export const creatingChecks: readonly ConformanceCheck[] = [
       const exchange = await talk.send(findRequest('User', 'userName', userName));
       const resources = readListResponse(exchange.body)?.resources ?? [];
       const without = resources.filter((resource) => idOf(resource) === undefined).length;
-      return without === 0 ? met : unmet(`${without} of ${resources.length} resources have no "id"`, exchange);
+      return without === 0 ? met : unmet(`resources without "id": ${without} of ${resources.length}`, exchange);
     },
   },
 ];

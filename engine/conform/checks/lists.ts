@@ -50,7 +50,9 @@ export const listChecks: readonly ConformanceCheck[] = [
       const answers = await Promise.all(Array.from({ length: PACE }, ask));
       const bad = answers.filter(({ status }) => status === 0 || status === 429 || status >= 500);
       const [first] = bad;
-      return first === undefined ? met : unmet(`${bad.length} of ${PACE} failed; the first ${answered(first)}`, first);
+      return first === undefined
+        ? met
+        : unmet(`not answered well: ${bad.length} of ${PACE}; the first ${answered(first)}`, first);
     },
   },
 ];

@@ -37,15 +37,15 @@ async function judgeMembers(
   const members = membersIn(back);
   if (members === undefined) return unmet(`answered ${change.status}, and a GET of the group ${answered(back)}`, back);
   const twice = members.length - new Set(members).size;
-  if (twice > 0) return unmet(`answered ${change.status}, ${twice} members are listed twice`, change, DUPLICATES);
+  if (twice > 0) return unmet(`answered ${change.status}, members listed twice: ${twice}`, change, DUPLICATES);
   const missing = wanted.filter(({ id }) => !members.includes(id)).length;
   const extra = members.length - (wanted.length - missing);
   if (missing === 0 && extra === 0) return met;
   if (members.length === 0 && wanted.length > 0 && before > 0)
     return unmet(`answered ${change.status} and removed all ${before} members`, change);
   const parts = [
-    ...(missing > 0 ? [`${missing} of ${wanted.length} members are missing`] : []),
-    ...(extra > 0 ? [`${extra} who should not be a member still is`] : []),
+    ...(missing > 0 ? [`members missing: ${missing} of ${wanted.length}`] : []),
+    ...(extra > 0 ? [`still in the group: ${extra} who should not be`] : []),
   ];
   return unmet(`answered ${change.status}, ${parts.join(', ')}`, change);
 }
