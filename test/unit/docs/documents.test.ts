@@ -18,7 +18,8 @@ const DOCUMENTS = [
 /** Rows of the tables of docs/fidelity.md that name code and test. */
 const ROWS = read('docs/fidelity.md')
   .split('\n')
-  .filter((line) => line.startsWith('| ') && line.split(' | ').length === 5 && !line.startsWith('| statement'))
+  .filter((_line, index, lines) => lines[index + 1]?.startsWith('|---') !== true) // heads of tables
+  .filter((line) => line.startsWith('| ') && line.split(' | ').length === 5)
   .map((line) => line.replace(/^\| | \|$/g, '').split(' | '));
 
 /** Names in backticks that are paths: `3c` stands for the event table. */
