@@ -23,6 +23,8 @@ export type CompiledRow = {
   readonly reads: readonly string[];
   /** Values are added to a list of the target, and none is removed. */
   readonly addsOnly: boolean;
+  /** Its values are not to be logged (`Redact`). */
+  readonly redacted?: boolean;
   /** Its value must be one that nobody in the target holds (`SelectUniqueValue`). */
   readonly unique?: boolean;
 };
@@ -50,6 +52,8 @@ export type CompiledObjectMapping = {
   readonly references: readonly ReferenceRow[];
   /** Paths whose values go out as their JSON type in every dialect. */
   readonly typed: readonly string[];
+  /** Paths and source attributes whose values are not to be logged (expressions.md 8.2, `Redact`). */
+  readonly redacted: { readonly paths: readonly string[]; readonly sources: readonly string[] };
   /** Paths of lists from which nothing is removed. */
   readonly addsOnly: readonly string[];
   /** Paths written even when nothing differs. */
@@ -108,6 +112,10 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
       ...pathsWith(rows, ({ type }) => type === 'boolean' || type === 'integer'),
       ...pathsOf(rows, ({ row }) => calls(row, 'AssertiveAppRoleAssignmentsComplex')),
     ],
+    redacted: {
+      paths: pathsOf(rows, ({ redacted }) => redacted === true),
+      sources: rows.flatMap(({ redacted, reads }) => (redacted === true ? reads : [])),
+    },
     addsOnly: pathsOf(rows, (row) => row.addsOnly),
     always: pathsOf(rows, ({ row }) => row.when === 'everyCycle'),
     ignoreCase: pathsWith(rows, ({ caseExact }) => caseExact === false),
@@ -146,7 +154,7 @@ function referenceKind(row: AttributeMapping): ReferenceRow['kind'] | undefined 
   return row.source.attribute === 'members' ? 'members' : undefined;
 }
 
-function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'reads' | 'unique'> {
+function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'reads' | 'unique' | 'redacted'> {
   const { source } = row;
   switch (source.kind) {
     case 'direct': {
@@ -166,6 +174,7 @@ function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'r
         reads: compiled.attributes,
         evaluate: (attributes, context) => compiled.evaluate(attributes, context),
         ...(compiled.functions.includes('SelectUniqueValue') ? { unique: true } : {}),
+        ...(compiled.functions.includes('Redact') ? { redacted: true } : {}),
       };
     }
     case 'none':

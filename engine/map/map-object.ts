@@ -8,6 +8,9 @@ import { readPath } from '../scim/attribute-path.ts';
 import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './compile-mapping.ts';
 import { decideFlow, type Flow, type MappingPurpose } from './flow-rules.ts';
 
+/** What logs show in place of a value (expressions.md 8.2). */
+export const REDACTED = '[Redact]';
+
 export type MappedObject = {
   /** Target path → value, in mapping order. */
   readonly values: ReadonlyMap<string, JsonValue>;
@@ -81,7 +84,9 @@ export function evaluateRow(compiled: CompiledRow, source: SourceAttributes, con
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const text = compiled.row.source.kind === 'expression' ? compiled.row.source.text : '';
-    throw new EngineError(`the mapping of ${compiled.path.text} failed: ${error.message} (${error.code} in ${text})`, {
+    // The message may quote the value.
+    const what = compiled.redacted === true ? REDACTED : error.message;
+    throw new EngineError(`the mapping of ${compiled.path.text} failed: ${what} (${error.code} in ${text})`, {
       category: 'object',
       code: 'AttributeMappingFailed',
       remedy: `try it with: scimulate explain '${text}' --object <user>`,

@@ -8,6 +8,7 @@ import { baseOf, skip } from './operation.ts';
 import { pendingReferences } from './pending-references.ts';
 import type { Operation } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
+import { loggedValue } from './redaction.ts';
 import { synchronizationAddStep, toLogText } from './steps.ts';
 import type { Subject } from './subject.ts';
 
@@ -52,7 +53,7 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     modifiedProperties: [...mapped.values].map(([path, value]) => ({
       displayName: mapping.nameOf(path),
       oldValue: null,
-      newValue: toLogText(value) ?? null,
+      newValue: loggedValue(mapping, path, toLogText(value)),
     })),
     link: { kind: 'link' },
     held: Object.fromEntries(mapped.values),

@@ -10,6 +10,7 @@ import { baseOf, skip } from './operation.ts';
 import { pendingReferences } from './pending-references.ts';
 import type { LinkEffect, Operation } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
+import { loggedResource, loggedValue } from './redaction.ts';
 import { targetImportStep, toLogText } from './steps.ts';
 import type { Subject } from './subject.ts';
 
@@ -23,7 +24,11 @@ export type UpdateTarget = {
 /** The update, or why nothing is sent. @throws EngineError `object` when a mapping expression fails */
 export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRules): Operation {
   const { mapping, scope } = subject;
-  const base = baseOf(subject, [...subject.steps.import, targetImportStep(target.resource), subject.steps.scoping]);
+  const base = baseOf(subject, [
+    ...subject.steps.import,
+    targetImportStep(loggedResource(mapping, target.resource)),
+    subject.steps.scoping,
+  ]);
   const link = linkEffect(subject, target);
   const shared = {
     target: { id: target.id, resource: target.resource },
@@ -123,12 +128,12 @@ function modifiedProperties(
   operations: readonly PatchOperation[],
   resource: ScimResource,
   desired: Readonly<Record<string, JsonValue>>,
-  { nameOf }: Pick<Subject['mapping'], 'nameOf'>,
+  mapping: Subject['mapping'],
 ): readonly ModifiedProperty[] {
   return operations.flatMap(pathsOf).map((path) => ({
-    displayName: nameOf(path),
-    oldValue: toLogText(readPath(resource, parseAttributePath(path))) ?? null,
-    newValue: toLogText(desired[path]) ?? null,
+    displayName: mapping.nameOf(path),
+    oldValue: loggedValue(mapping, path, toLogText(readPath(resource, parseAttributePath(path)))),
+    newValue: loggedValue(mapping, path, toLogText(desired[path])),
   }));
 }
 

@@ -8,6 +8,7 @@ import type { SourceObject } from '../model/source-object.ts';
 import { decideScope, type ScopeDecision, scopingStep } from '../scope/decide-scope.ts';
 import type { SourceIdentity } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
+import { loggedSource } from './redaction.ts';
 import { importSteps } from './steps.ts';
 
 export type Subject = {
@@ -61,7 +62,7 @@ export function toSubject(input: SubjectInput): Subject {
     scope,
     link: input.link,
     steps: {
-      import: importSteps(object, attributes, input),
+      import: importSteps(object, loggedSource(mapping, attributes), input),
       scoping: scopingStep(scope, object),
     },
     context: input.context,

@@ -137,6 +137,18 @@ describe('one expression', () => {
     expect((await explain('ana')).out).toBe('[IsSoftDeleted]  "False"\n');
   });
 
+  test('random functions work, and a misspelt attribute is named', async () => {
+    world = await openWorld();
+    const guid = await runAs(['explain', 'Guid()']);
+    expect(guid).toMatchObject({ code: 0, out: expect.stringMatching(/"[0-9a-f]{8}-[0-9a-f-]{27}"/) });
+    const { code, err } = await runAs(['explain', 'Left([mial], 3)', '--input', '{"mail":"ana@contoso.com"}']);
+    expect([code, err]).toEqual([
+      0,
+      'warning  unknown-attribute  there is no source attribute mial; did you mean [mail]? (case matters)\n' +
+        '  Left([mial], 3)\n       ^^^^^^\n',
+    ]);
+  });
+
   test('without one, and without --all, says what to write', async () => {
     world = await openWorld();
     expect(await runAs(['explain'])).toMatchObject({ code: 2, err: expect.stringContaining('no expression is given') });

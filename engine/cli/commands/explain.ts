@@ -2,6 +2,7 @@
  * `explain EXPRESSION`: parse tree, value of every sub-expression, result, on an object or on given attributes.
  * `explain --all`: every mapping row for one object beside what the target holds.
  */
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
@@ -55,12 +56,22 @@ async function explainExpression(io: Io, options: ExpressionOptions): Promise<Ex
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return refuse(io, options, errors);
   const source = await sourceOf(io, options);
-  const trace = traceExpression(options.expression, source, { now: new Date().toISOString() });
+  const trace = traceExpression(options.expression, source, { now: new Date().toISOString(), random: randomBytes });
   if (options.json)
     io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, trace: toJson(trace) }, null, 2)}\n`);
   else io.out(`${explainHuman(trace)}\n`);
-  for (const warning of problems) if (!options.json) io.err(`${problemHuman(options.expression, warning)}\n`);
+  const warnings = [...problems, ...misspelt(options.expression, source)];
+  for (const warning of warnings) if (!options.json) io.err(`${problemHuman(options.expression, warning)}\n`);
   return trace.state === 'error' ? EXIT.usage : EXIT.fine;
+}
+
+/** Attributes that the object does not have, but that resemble one of its own. */
+function misspelt(expression: string, source: unknown): readonly ExpressionProblem[] {
+  const known = typeof source === 'object' && source !== null ? Object.keys(source) : [];
+  const unknown = checkExpression(expression, { attributes: known }).filter(({ code }) => code === 'unknown-attribute');
+  return unknown
+    .filter(({ message }) => message.includes('did you mean'))
+    .map((problem) => ({ ...problem, severity: 'warning' }));
 }
 
 function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionProblem[]): ExitCode {
