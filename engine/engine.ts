@@ -45,7 +45,6 @@ import {
 } from './record/job-lifecycle.ts';
 import type { StateChange } from './record/state-change.ts';
 
-export { type Divergence, isConverged, type Verification } from './operate/verify-job.ts';
 export type {
   EnginePorts,
   JobPorts,
@@ -55,6 +54,7 @@ export type {
   SyncResult,
   Target,
 } from './operate/job-ports.ts';
+export { type Divergence, isConverged, type Verification } from './operate/verify-job.ts';
 
 /** Methods that take a job's name @throws EngineError `configuration`, `unknown-job`. */
 export class Engine {

@@ -16,7 +16,7 @@ export type DaemonFacts = {
   /** When the daemon last looked at its jobs, milliseconds since 1970. */
   readonly lastTick: () => number;
   readonly now: () => number;
-  /** The management API; undefined when the configuration has no keys for it. */
+  /** The management API. */
   readonly graph?: GraphApp;
 };
 
@@ -38,7 +38,7 @@ export function createDaemonApp(facts: DaemonFacts): { readonly handle: (request
     const { text, contentType } = await facts.metrics();
     return context.body(text, 200, { 'content-type': contentType });
   });
-  const paths = facts.graph === undefined ? '/healthz and /metrics' : '/healthz, /metrics, /v1.0 and /beta';
-  app.notFound((context) => context.text(`There are ${paths} here.\n`, 404));
+  const hint = 'There are /healthz and /metrics here; /v1.0 and /beta when the configuration has "api".\n';
+  app.notFound((context) => context.text(hint, 404));
   return { handle: async (request) => (await facts.graph?.handle(request)) ?? app.fetch(request) };
 }

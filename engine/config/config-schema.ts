@@ -303,7 +303,7 @@ export const configSchema = {
         listen: {
           type: 'string',
           default: '127.0.0.1:9464',
-          description: 'Address of /healthz and /metrics; "off" for none.',
+          description: 'Address of /healthz, /metrics and the API; "off" for none.',
         },
         lease: {
           type: 'string',

@@ -2,7 +2,7 @@
 import { EngineError } from '../model/engine-error.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import type { ApiConfiguration, ApiKey } from './configuration.ts';
-import { errorFinding, type KeyPath, type Report } from './finding.ts';
+import { errorFinding, type KeyPath, type Report, warningFinding } from './finding.ts';
 import { type Environment, resolveSecret } from './secrets.ts';
 
 export type YamlApi = {
@@ -35,6 +35,10 @@ export function loadApi(api: YamlApi | undefined, input: ApiInput): ApiConfigura
       'The API needs an address, and daemon.listen is off. Give daemon.listen a host:port, or remove "api".';
     report([], { ...errorFinding('api-without-address', summary), atKey: true });
   }
+  if (!isLoopback(input.listen) && api.publicUrl?.startsWith('https:') !== true) {
+    const summary = `daemon.listen is ${input.listen}, and keys would travel there in plain HTTP. Listen on 127.0.0.1, or put a proxy with TLS before it and name it in publicUrl.`;
+    report([], { ...warningFinding('api-in-the-clear', summary), atKey: true });
+  }
   if (api.publicUrl !== undefined && !/^https?:\/\/[^/]+\/?$/.test(api.publicUrl)) {
     const summary = `"${api.publicUrl}" cannot start links. Write scheme and host only, e.g. https://scimulate.contoso.com.`;
     report(['publicUrl'], errorFinding('bad-public-url', summary));
@@ -51,6 +55,10 @@ export function loadApi(api: YamlApi | undefined, input: ApiInput): ApiConfigura
     overrides: loadOverrides(api.overrides ?? {}, report),
     ...(api.publicUrl === undefined ? {} : { publicUrl: api.publicUrl.replace(/\/$/, '') }),
   };
+}
+
+function isLoopback(listen: string): boolean {
+  return listen === 'off' || /^(localhost|127(\.\d+){3}|\[?::1\]?):\d+$/i.test(listen);
 }
 
 function resolveKey(reference: string, input: ApiInput & { readonly path: KeyPath }): string | undefined {

@@ -64,12 +64,12 @@ async function switchOn(job: string): Promise<void> {
   expect((await world.call('POST', `${job}/start`)).status).toBe(204);
 }
 
-test('WM-12: the id of the legacy job has three parts', async () => {
+test('WM-12, WF-13: the id of the legacy job has three parts', async () => {
   const [{ id }] = (await world.call('GET', jobs)).json.value;
   expect(id).toMatch(/^FacebookAtWorkOutDelta\.[0-9a-f]{32}\.[0-9a-f-]{36}$/);
 });
 
-test('WM-S11: three accounts stay three accounts', async () => {
+test('WM-S11, WM-14, WM-15, WM-16, WM-17, WM-18: three accounts stay three accounts', async () => {
   const before = accounts();
   const job = await upgrade();
   const { json } = await world.call('GET', job);
@@ -97,7 +97,7 @@ test('WM-S11: three accounts stay three accounts', async () => {
   expect(after.json.status.synchronizedEntryCountByType).toEqual([{ key: 'User to User', value: 3 }]);
 });
 
-test('WM-S12: a customisation that is not restored is overwritten, and the log says what it was', async () => {
+test('WM-S12, WM-19: a customisation that is not restored is overwritten, and the log says what it was', async () => {
   expect(workplace.state.users()[0]).toMatchObject({ name: { formatted: 'Sousa, Ana' } });
   await switchOn(await upgrade());
   const start = workplace.requests.length;
@@ -129,7 +129,7 @@ test('WM-19, WM-20: noted before and restored before switching on, it stays', as
   expect(workplace.state.users()[0]).toMatchObject({ name: { formatted: 'Sousa, Ana' } });
 });
 
-test('WM-S13: without Directory.ReadWrite.All the job is unchanged and still cycles', async () => {
+test('WM-S13, WM-13: without Directory.ReadWrite.All the job is unchanged and still cycles', async () => {
   const [{ id }] = (await world.call('GET', jobs)).json.value;
   const asked = { key: SYNC_KEY };
   const answers = [

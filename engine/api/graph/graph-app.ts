@@ -1,4 +1,5 @@
 /** The management API: a request becomes a route, a caller, an answer with Graph's headers (graph-api.md 1, 2). */
+import type { ApiKey } from '../../config/configuration.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { authenticate, requirePermission } from './authorize.ts';
 import { errorReply, fromEngine, GraphError } from './graph-error.ts';
@@ -11,7 +12,7 @@ import { parseBody } from './request-body.ts';
 import { NOT_SIMULATED, ROUTES, type Route } from './routes.ts';
 
 export type GraphApp = {
-  /** Undefined when the path belongs to no version of Graph. */
+  /** Undefined when the path belongs to no version of Graph, or the configuration has no keys. */
   readonly handle: (request: Request) => Promise<Response | undefined>;
 };
 
@@ -31,8 +32,9 @@ export function createGraphApp(ports: GraphPorts): GraphApp {
       let reply: Reply;
       try {
         const path = readGraphPath(url.pathname);
-        if (path === undefined) return undefined;
-        reply = await answer(ports, { request, url, path, limit, inOrder });
+        const { keys } = (await ports.look()).written.api;
+        if (path === undefined || keys.length === 0) return undefined;
+        reply = await answer(ports, { request, url, path, keys, limit, inOrder });
       } catch (error) {
         reply = errorReply(asGraphError(error, ports, requestId), { requestId, clientRequestId, now });
       }
@@ -45,13 +47,13 @@ type Incoming = {
   readonly request: Request;
   readonly url: URL;
   readonly path: GraphPath;
+  readonly keys: readonly ApiKey[];
   readonly limit: RateLimit;
   readonly inOrder: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 async function answer(ports: GraphPorts, incoming: Incoming): Promise<Reply> {
-  const { request, url, path, inOrder } = incoming;
-  const keys = (await ports.look()).written.api.keys;
+  const { request, url, path, keys, inOrder } = incoming;
   const caller = authenticate(keys, request.headers.get('authorization'));
   const { route, params } = chooseRoute(request.method, path.segments);
   requirePermission(caller, route.access);

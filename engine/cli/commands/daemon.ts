@@ -58,16 +58,12 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
     metrics: async () => ({ text: await metrics.text(), contentType: metrics.contentType }),
     lastTick: () => lastTick,
     now: Date.now,
-    ...(configuration.api.keys.length === 0
-      ? {}
-      : {
-          graph: openGraph(opened, {
-            env: io.env,
-            look: lookAgain,
-            progress: (job) => progress.get(job),
-            warn: (message, fields) => log.warn(message, fields),
-          }),
-        }),
+    graph: openGraph(opened, {
+      ...openOptions,
+      look: lookAgain,
+      progress: (job) => progress.get(job),
+      warn: (message, fields) => log.warn(message, fields),
+    }),
   });
   log.info('daemon started', { jobs: engine.jobNames.join(', '), listen: server?.url ?? 'off' });
   const stopTicks = everySecond(async () => {
