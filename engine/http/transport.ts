@@ -44,7 +44,8 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
   const limiter = new Limiter(options, clock);
   const client = openClient(options);
   const secrets = observer.secrets ?? (() => []);
-  const lateOf = graceful();
+  const closed = new AbortController();
+  const lateOf = graceful(closed.signal);
   let count = 0;
 
   const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
@@ -99,7 +100,10 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
 
   return {
     requestCount: () => count,
-    close: client.close,
+    close: () => {
+      closed.abort(); // lets go of signals that live longer than this transport
+      return client.close();
+    },
     request: async (request, signal) => {
       try {
         const answer = await withRetries(request, signal);
@@ -113,7 +117,7 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
 }
 
 /** Signals that abort a while after the given ones: a write on its way may still get its answer, so that it is not forgotten. */
-function graceful(): (signal: AbortSignal) => AbortSignal {
+function graceful(closed: AbortSignal): (signal: AbortSignal) => AbortSignal {
   const known = new WeakMap<AbortSignal, AbortSignal>();
   return (signal) => {
     const late = known.get(signal);
@@ -121,7 +125,7 @@ function graceful(): (signal: AbortSignal) => AbortSignal {
     const controller = new AbortController();
     const start = () => setTimeout(() => controller.abort(signal.reason), WRITE_GRACE_MS).unref();
     if (signal.aborted) start();
-    else signal.addEventListener('abort', start, { once: true });
+    else signal.addEventListener('abort', start, { once: true, signal: closed });
     known.set(signal, controller.signal);
     return controller.signal;
   };

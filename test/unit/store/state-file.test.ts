@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../../engine/model/link.ts';
-import type { Store } from '../../../engine/ports.ts';
 import { openStore } from '../../../engine/store/index.ts';
 import { aUser, everyone, openWorld } from '../../support/world.ts';
 
@@ -30,82 +29,6 @@ function link(sourceId: string): Link {
     linkedAt: NOW,
   };
 }
-
-describe.each(['file', 'memory'])('on %s', (kind) => {
-  let store: Store;
-  beforeEach(async () => {
-    store = await openStore(kind === 'file' ? path : 'memory');
-  });
-  afterEach(() => store.close());
-
-  test('a commit is all or nothing', async () => {
-    const broken = { kind: 'link', link: { ...link('u2'), targetId: null } } as unknown as { kind: 'link'; link: Link };
-    await expect(store.commit('j', [{ kind: 'link', link: link('u1') }, broken])).rejects.toMatchObject({
-      category: 'job',
-      code: 'state-unwritable',
-    });
-    expect((await store.linksOf('j', ['u1', 'u2'])).size).toBe(0);
-  });
-
-  test('jobs do not see each other', async () => {
-    await store.commit('a', [{ kind: 'link', link: link('u1') }]);
-    expect((await store.countLinks('a')).User).toBe(1);
-    expect((await store.countLinks('b')).User).toBe(0);
-    await store.commit('b', [{ kind: 'forget', what: 'links' }]);
-    expect((await store.countLinks('a')).User).toBe(1);
-  });
-
-  test('a copy has the state and goes its own way', async () => {
-    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
-    const copy = await store.copy();
-    await copy.commit('j', [{ kind: 'link', link: link('u2') }]);
-    expect([...(await copy.linksOf('j', ['u1', 'u2'])).keys()]).toEqual(['u1', 'u2']);
-    expect([...(await store.linksOf('j', ['u1', 'u2'])).keys()]).toEqual(['u1']);
-    await copy.close();
-  });
-
-  test('links come back as they were, page by page', async () => {
-    const whole: Link = { ...link('u1'), manager: 't9', held: { title: 'Clerk', active: 'True' }, disabled: true };
-    await store.commit('j', [
-      ...['u3', 'u2'].map((id) => ({ kind: 'link' as const, link: link(id) })),
-      { kind: 'link', link: whole },
-    ]);
-    const first = await store.links('j', undefined, 2);
-    expect(first.rows).toEqual([whole, link('u2')]);
-    expect((await store.links('j', first.next, 2)).rows).toEqual([link('u3')]);
-  });
-
-  test('believed members: certain, uncertain, gone', async () => {
-    const members = (added: string[], removed: string[], uncertain: string[] = []) =>
-      store.commit('j', [{ kind: 'members', groupId: 'g', added, removed, uncertain }]);
-    await members(['a', 'b', 'c'], []);
-    await members([], ['a'], ['b']);
-    const believed = await store.membersOf('j', 'g');
-    expect([[...believed.held], [...believed.uncertain]]).toEqual([['c'], ['b']]);
-    expect(await store.groupsHolding('j', 'c')).toEqual(['g']);
-    await store.commit('j', [{ kind: 'unlink', sourceId: 'g' }]);
-    expect((await store.membersOf('j', 'g')).held.size).toBe(0);
-  });
-
-  test('old log records and cycles are pruned, audits stay', async () => {
-    await store.commit('j', [
-      { kind: 'audit', record: { at: NOW, jobId: 'j', activity: 'Quarantine', detail: 'imposed' } },
-      {
-        kind: 'cycle',
-        cycle: {
-          cycleId: 'c',
-          kind: 'initial',
-          startedAt: NOW,
-          counts: { created: 0, updated: 0, disabled: 0, deleted: 0, skipped: 0, failed: 0, warnings: 0 },
-          references: { managers: 0, members: 0 },
-        },
-      },
-    ]);
-    await store.prune('2026-02-01T00:00:00.000Z');
-    expect(await store.cycles('j', 10)).toEqual([]);
-    expect(await store.audits('j', 10)).toHaveLength(1);
-  });
-});
 
 describe('a file that cannot be used is an error with a remedy, and stays as it is', () => {
   const unusable = { category: 'configuration', remedy: expect.stringContaining('another file under "store"') };
