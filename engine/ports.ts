@@ -1,4 +1,4 @@
-/** Everything outside the engine, as types only. Every port has a contract suite in `test/contract/`. */
+/** Everything outside the engine, as types only. Directories, targets and stores have a contract suite each in `test/contract/`. */
 
 import type { AuditRecord } from './model/audit.ts';
 import type { Diagnostic } from './model/diagnostic.ts';

@@ -88,6 +88,18 @@ describe('README.md', () => {
   });
 });
 
+test('docs/life-of-a-cycle.md names functions that exist', async () => {
+  const files = (await readdir('engine', { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const code = files.map((name) => read(join('engine', name))).join('\n');
+  const names = [...read('docs/life-of-a-cycle.md').matchAll(/`(?:[A-Z]\w+\.)?([a-z]\w+)`/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'accountEnabled'); // an attribute
+  expect(names.length).toBeGreaterThan(15);
+  const isDeclared = (name: string) =>
+    new RegExp(`(function\\*?|const|async) ${name}\\b|\\b${name}\\(.*\\):`).test(code);
+  expect(names.filter((name) => !isDeclared(name))).toEqual([]);
+});
+
 test('docs/architecture.md names every folder of engine/', async () => {
   const text = read('docs/architecture.md');
   const entries = await readdir('engine', { withFileTypes: true });
