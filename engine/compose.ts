@@ -253,7 +253,7 @@ function composeJob(
       });
     },
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
-    context: evaluationContext(clock, ids),
+    context: evaluationContext(clock, ids, configuration.defaultDomain),
     compile: (document) => compileMapping(document, settings.attributes),
     notify: settings.notify,
     paused: settings.scheduleState === 'disabled',
@@ -380,8 +380,9 @@ function paceOf({
   return { ...(perSecond === undefined ? {} : { perSecond }), ...(atOnce === undefined ? {} : { burst: atOnce }) };
 }
 
-function evaluationContext(clock: Clock, ids: Ids): EvaluationContext {
+function evaluationContext(clock: Clock, ids: Ids, defaultDomain: string | undefined): EvaluationContext {
   return {
+    ...(defaultDomain === undefined ? {} : { defaultDomain }),
     get now() {
       return clock.now();
     },

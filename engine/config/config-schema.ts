@@ -272,6 +272,10 @@ export const configSchema = {
       examples: ['0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b'],
       description: 'The tenant, a UUID; it is part of job ids.',
     },
+    defaultDomain: {
+      type: 'string',
+      description: 'Default verified domain of the tenant, for the expression function DefaultDomain.',
+    },
     store: { type: 'string', default: '.scimulate/state.db', description: 'The state file, or "memory".' },
     directory: {
       type: 'object',

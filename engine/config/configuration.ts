@@ -120,6 +120,8 @@ export type ApiConfiguration = {
 export type Configuration = {
   readonly path: string;
   readonly tenantId: string;
+  /** Default verified domain of the tenant. */
+  readonly defaultDomain?: string;
   /** Absolute path, or `memory`. */
   readonly store: string;
   readonly directory: { readonly type: 'file'; readonly path: string };

@@ -1,13 +1,14 @@
 /** A configuration file → the configuration, or everything that is wrong with it and its mappings. */
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
+import type { MappingDocument } from '../model/mapping.ts';
 import { configSchema } from './config-schema.ts';
 import type { Configuration, JobConfiguration } from './configuration.ts';
 import { errorFinding, type KeyPath, type Report } from './finding.ts';
 import { loadApi, type YamlApi } from './load-api.ts';
 import { loadDaemon, loadMail, type YamlDaemon } from './load-daemon.ts';
 import { loadJob, type YamlJob } from './load-job.ts';
-import { type LoadedMapping, loadMapping } from './load-mapping.ts';
+import { calledFunctions, type LoadedMapping, loadMapping } from './load-mapping.ts';
 import { isReadable } from './load-target.ts';
 import type { Environment } from './secrets.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -21,6 +22,7 @@ export type LoadedConfiguration = {
 
 type YamlConfiguration = {
   readonly tenantId: string;
+  readonly defaultDomain?: string;
   readonly store?: string;
   readonly directory: { readonly path: string };
   readonly mail?: { readonly smtp: string; readonly from?: string };
@@ -60,6 +62,7 @@ export async function loadConfiguration(path: string, env: Environment): Promise
     configuration: {
       path: file,
       tenantId: content.tenantId.toLowerCase(),
+      ...(content.defaultDomain === undefined ? {} : { defaultDomain: content.defaultDomain }),
       store: store === 'memory' ? store : resolvePath(store),
       directory: { type: 'file', path: resolvePath(content.directory.path) },
       ...(mail === undefined ? {} : { mail }),
@@ -110,6 +113,14 @@ async function checkFrame(
   }
 }
 
+/** `DefaultDomain` has nothing to give unless the configuration says it. */
+function checkDomain(mapping: MappingDocument | undefined, domain: string | undefined, report: Report): void {
+  if (mapping === undefined || domain !== undefined || !calledFunctions(mapping).includes('DefaultDomain')) return;
+  const summary =
+    'The mapping calls DefaultDomain, and the configuration does not name it. Add "defaultDomain: contoso.com".';
+  report(['mappings'], errorFinding('no-default-domain', summary));
+}
+
 async function loadJobs(
   content: YamlConfiguration,
   context: {
@@ -133,6 +144,7 @@ async function loadJobs(
     }
     const { mapping } = loaded;
     const { tenantId } = content;
+    checkDomain(mapping, content.defaultDomain, report);
     const job = await loadJob(written, { tenantId, mappingPath, mapping, env, resolvePath, report });
     if (job !== undefined) jobs.push(job);
   }

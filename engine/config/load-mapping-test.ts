@@ -54,6 +54,7 @@ export async function loadMappingTest(path: string, toObject: ToObject): Promise
     mappingFile,
     document,
     now,
+    ...(content.defaultDomain === undefined ? {} : { defaultDomain: content.defaultDomain }),
     scopeMode: content.scope ?? 'assigned',
     defaultAccess: content.defaultAccess ?? defaultAccessOf(document.template),
     cases,

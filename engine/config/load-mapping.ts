@@ -45,9 +45,13 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
 
 /** The first role function that an enabled object mapping calls, undefined when none does. */
 export function roleFunctionIn(mapping: MappingDocument): string | undefined {
+  return calledFunctions(mapping).find((name) => ROLE_FUNCTIONS.has(name));
+}
+
+/** Functions that enabled object mappings call, in order of the file. */
+export function calledFunctions(mapping: MappingDocument): readonly string[] {
   return mapping.objects
     .filter((object) => object.enabled)
     .flatMap((object) => object.map)
-    .flatMap(({ source }) => (source.kind === 'expression' ? functionsIn(parseExpression(source.text)) : []))
-    .find((name) => ROLE_FUNCTIONS.has(name));
+    .flatMap(({ source }) => (source.kind === 'expression' ? functionsIn(parseExpression(source.text)) : []));
 }

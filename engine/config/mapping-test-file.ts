@@ -21,6 +21,7 @@ export type YamlCase = {
 export type YamlTest = {
   readonly mapping?: string;
   readonly now?: string;
+  readonly defaultDomain?: string;
   readonly scope?: MappingTest['scopeMode'];
   readonly defaultAccess?: MappingTest['defaultAccess'];
   readonly cases: readonly YamlCase[];

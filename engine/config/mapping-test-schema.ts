@@ -46,6 +46,7 @@ export const mappingTestSchema = {
   properties: {
     mapping: text('The mapping file, relative to this one; without it the file of the same name without ".test".'),
     now: { type: 'string', default: '2026-01-01T00:00:00.000Z', description: 'The time that Now() gives.' },
+    defaultDomain: text('What DefaultDomain() gives.'),
     scope: {
       enum: ['assigned', 'all'],
       default: 'assigned',

@@ -51,6 +51,7 @@ export type MappingTest = {
   readonly mappingFile: string;
   readonly document: MappingDocument;
   readonly now: Instant;
+  readonly defaultDomain?: string;
   readonly scopeMode: 'assigned' | 'all';
   readonly defaultAccess: 'provision' | 'skip';
   readonly cases: readonly MappingCase[];

@@ -105,7 +105,7 @@ async function compareObject(
   const subject = (all: Mappings): Subject | undefined => {
     const mapping = all.find(({ type }) => type === object.type);
     if (mapping === undefined) return undefined;
-    const context = contextFor(object, cycle.clock.now());
+    const context = contextFor(object, cycle.clock.now(), job.context);
     return toSubject({ mapping, object, known: true, link, escrow: undefined, rules, context });
   };
   const before = subject(mappings);
@@ -121,8 +121,8 @@ async function compareObject(
 }
 
 /** The same clock and the same random values for both mappings, so that only the mappings differ. */
-function contextFor({ id }: SourceObject, now: string): EvaluationContext {
-  return { now, random: reproducibleBytes(id) };
+function contextFor({ id }: SourceObject, now: string, { defaultDomain }: EvaluationContext): EvaluationContext {
+  return { now, random: reproducibleBytes(id), ...(defaultDomain === undefined ? {} : { defaultDomain }) };
 }
 
 function linkOf({ identity, object }: Subject, link: Link | undefined, state: TargetState): Link {

@@ -149,6 +149,17 @@ describe('one expression', () => {
     ]);
   });
 
+  test('input that cannot be read, or too much of it, is a usage error', async () => {
+    world = await openWorld();
+    for (const args of [
+      ['--input', '@none.json'],
+      ['--input', '{'],
+      ['--input', '{}', '--object', 'u1'],
+    ]) {
+      expect(await runAs(['explain', '[mail]', ...args]), args.join(' ')).toMatchObject({ code: 2 });
+    }
+  });
+
   test('without one, and without --all, says what to write', async () => {
     world = await openWorld();
     expect(await runAs(['explain'])).toMatchObject({ code: 2, err: expect.stringContaining('no expression is given') });

@@ -55,8 +55,12 @@ async function explainExpression(io: Io, options: ExpressionOptions): Promise<Ex
   const problems = checkExpression(options.expression);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return refuse(io, options, errors);
-  const source = await sourceOf(io, options);
-  const trace = traceExpression(options.expression, source, { now: new Date().toISOString(), random: randomBytes });
+  const { source, defaultDomain } = await sourceOf(io, options);
+  const trace = traceExpression(options.expression, source, {
+    now: new Date().toISOString(),
+    random: randomBytes,
+    ...(defaultDomain === undefined ? {} : { defaultDomain }),
+  });
   if (options.json)
     io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, trace: toJson(trace) }, null, 2)}\n`);
   else io.out(`${explainHuman(trace)}\n`);
@@ -81,13 +85,19 @@ function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionP
   return EXIT.usage;
 }
 
-async function sourceOf(io: Io, options: ExplainOptions): Promise<unknown> {
-  if (options.object !== undefined) return fromDirectory(io, options, options.object);
-  if (options.input === undefined) return {};
-  const text = options.input.startsWith('@')
-    ? await readFile(resolve(io.cwd, options.input.slice(1)), 'utf8')
-    : options.input;
+type Source = { readonly source: unknown; readonly defaultDomain?: string };
+
+async function sourceOf(io: Io, options: ExplainOptions): Promise<Source> {
+  const { object, input } = options;
+  if (object !== undefined && input !== undefined)
+    throw badUsage('--object and --input exclude each other', 'leave one of the two out');
+  if (object !== undefined) return fromDirectory(io, options, object);
+  return { source: input === undefined ? {} : await readInput(io, input) };
+}
+
+async function readInput(io: Io, input: string): Promise<unknown> {
   try {
+    const text = input.startsWith('@') ? await readFile(resolve(io.cwd, input.slice(1)), 'utf8') : input;
     return JSON.parse(text) as unknown;
   } catch (error) {
     throw new EngineError(`--input is not JSON: ${error instanceof Error ? error.message : error}`, {
@@ -98,11 +108,13 @@ async function sourceOf(io: Io, options: ExplainOptions): Promise<unknown> {
   }
 }
 
-async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<unknown> {
-  const { engine } = await open(io, options);
+async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<Source> {
+  const { engine, configuration } = await open(io, options);
+  const { defaultDomain } = configuration;
   try {
     const [job = ''] = chosenJobs(engine, options.job);
-    return await engine.attributes(job, reference);
+    const source = await engine.attributes(job, reference);
+    return { source, ...(defaultDomain === undefined ? {} : { defaultDomain }) };
   } finally {
     await engine.close();
   }

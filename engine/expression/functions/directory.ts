@@ -94,7 +94,10 @@ export const defaultDomain: FunctionDefinition = {
   examples: [['Join("@", "ada", DefaultDomain())', 'ada@contoso.com']],
   evaluate: (_, { context }) => {
     if (context.defaultDomain !== undefined) return context.defaultDomain;
-    throw new ExpressionError('MissingContext', 'the default domain of the tenant is not known here');
+    throw new ExpressionError(
+      'MissingContext',
+      'the default domain of the tenant is not known here; the configuration says it as defaultDomain',
+    );
   },
 };
 

@@ -272,3 +272,14 @@ describe('findings', () => {
     expect(diagnostics[0]?.sourceLine).not.toContain('\r');
   });
 });
+
+test('DefaultDomain needs the domain in the configuration', async () => {
+  const mapping = `${MAPPING}      - { to: nickName, expr: 'Join("@", [mailNickname], DefaultDomain())' }\n`;
+  const files = { 'mapping.yaml': mapping };
+  const without = await load(CONFIG, files);
+  expect(briefs(without).filter((one) => one.includes('error'))).toEqual([
+    'config.yaml:5:15 error no-default-domain «mapping.yaml»',
+  ]);
+  const { configuration } = await load(`defaultDomain: contoso.com\n${CONFIG}`, files);
+  expect(configuration?.defaultDomain).toBe('contoso.com');
+});
