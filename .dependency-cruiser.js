@@ -63,6 +63,7 @@ export default {
     ),
     rule('nobody-imports-the-cli', { path: '^engine/', pathNot: '^engine/cli/' }, { path: '^engine/cli/' }),
     only('axios-only-in-http', 'axios', '^engine/http/'),
+    only('jose-only-in-target', 'jose', '^engine/target/'),
     only('undici-only-in-http', 'undici', '^engine/http/'),
     only('kysely-only-in-store', 'kysely', '^engine/store/'),
     only('sqlite-only-in-store', '@photostructure/sqlite', '^engine/store/'),

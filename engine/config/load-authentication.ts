@@ -38,16 +38,19 @@ export function loadAuthentication(auth: YamlAuthentication, input: Authenticati
 
 function checkTokenUrl(text: string, input: AuthenticationInput, report: Report): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    const summary = `"${text}" is not the URL of a token endpoint. Write it with scheme and without a user, e.g. https://login.example.com/token.`;
-    report(['tokenUrl'], errorFinding('bad-token-url', url?.username ? BAD_USER : summary));
+  if (url !== undefined && (url.username !== '' || url.password !== '')) {
+    const summary =
+      'The URL of the token endpoint holds a user name or password. Remove it, and set clientId and clientSecret.';
+    report(['tokenUrl'], errorFinding('bad-token-url', summary));
+    return;
+  }
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    const summary = `"${text}" is not the URL of a token endpoint. Write it with scheme, e.g. https://login.example.com/token.`;
+    report(['tokenUrl'], errorFinding('bad-token-url', summary));
     return;
   }
   checkReach(text, input, (finding) => report(['tokenUrl'], finding));
 }
-
-const BAD_USER =
-  'The URL of the token endpoint holds a user name or password. Remove it, and set clientId and clientSecret.';
 
 /** "Bearer" is added by the client; the stored secret must not contain it (scim-wire.md 1.2). */
 function checkToken(token: string, report: Report): void {

@@ -44,6 +44,21 @@ function readSecretFile(name: string, path: string): SecretResult {
   }
 }
 
+/** Keys of the configuration whose values must be references. */
+const PLAIN_SECRET = new RegExp(
+  `\\b((?:${[...SECRET_KEYS, 'smtp'].join('|')})["']?\\s*:\\s*["']?)(?!\\$\\{)([^\\s"',}#][^"',}#]*)`,
+  'g',
+);
+
+/** User and password in a URL. */
+const USER_INFO = /(:\/\/)([^/\s@"']+)(?=@)/g;
+
+/** A line of the file with secrets that stand there in plain text starred out, character for character: findings quote lines. */
+export function maskPlainSecrets(line: string): string {
+  const star = (_match: string, before: string, secret: string) => `${before}${'*'.repeat(secret.length)}`;
+  return line.replace(PLAIN_SECRET, star).replace(USER_INFO, star);
+}
+
 /** The configuration with every secret replaced by a mask, as `validate --effective` shows it. */
 export function maskSecrets(configuration: Configuration): Configuration {
   const { mail } = configuration;

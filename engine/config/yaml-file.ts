@@ -4,6 +4,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Finding, KeyPath } from './finding.ts';
+import { maskPlainSecrets } from './secrets.ts';
 import { scalarPosition } from './scalar-position.ts';
 
 export type YamlFile = {
@@ -82,11 +83,19 @@ function placing(file: string, text: string, counter: LineCounter): (range: Rang
   const lines = text.split(/\r?\n/);
   return ([start, end], { severity, code, summary }) => {
     const { line, col } = counter.linePos(start);
-    const sourceLine = lines[line - 1] ?? '';
-    const length = Math.max(1, Math.min(end - start, sourceLine.trimEnd().length - col + 1));
+    const written = lines[line - 1] ?? '';
+    const length = Math.max(1, Math.min(end - start, written.trimEnd().length - col + 1));
     const at = { file, line: Math.max(1, line), column: Math.max(1, col), length };
+    const isSecret = code === 'secret-in-plain-text';
+    const shown = isSecret ? starred(written, at) : written;
+    const sourceLine = maskPlainSecrets(shown);
     return { severity, code, summary, sourceLine, at };
   };
+}
+
+/** The line without what the finding is about, which is the secret itself. */
+function starred(line: string, { column, length }: { readonly column: number; readonly length: number }): string {
+  return `${line.slice(0, column - 1)}${'*'.repeat(length)}${line.slice(column - 1 + length)}`;
 }
 
 /** Start and end of what a finding underlines: the nearest thing written down on the way to `path`. */

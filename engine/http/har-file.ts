@@ -2,7 +2,7 @@
  * Exchanges as an HTTP archive (HAR 1.2), written one by one: the file is whole after every entry, whatever ends the run,
  * and memory does not grow with it.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, openSync, readSync, writeSync } from 'node:fs';
 import { STATUS_CODES } from 'node:http';
 import { EngineError } from '../model/engine-error.ts';
 import { PRODUCT } from '../model/product.ts';
@@ -15,13 +15,17 @@ export type HarFile = {
   readonly close: () => void;
 };
 
+const HAR_START = '{"log":';
 const TAIL = '\n]}}\n';
 
-/** A new archive in place of what was there, readable by its owner alone. @throws EngineError `configuration`, `recording-unwritable` */
+/**
+ * A new archive in place of an older one, readable by its owner alone.
+ * @throws EngineError `configuration`: `recording-unwritable`, `no-recording` when the file is something else
+ */
 export function openHarFile(path: string): HarFile {
   const file = openForWriting(path);
   const log = { version: '1.2', creator: PRODUCT };
-  const head = `{"log":${JSON.stringify(log).slice(0, -1)},"entries":[`;
+  const head = `${HAR_START}${JSON.stringify(log).slice(0, -1)},"entries":[`;
   let end = 0;
   let separator = '\n';
   let failure: unknown;
@@ -97,8 +101,18 @@ function pairs(entries: readonly (readonly [string, string])[]): readonly object
 }
 
 function openForWriting(path: string): number {
+  if (isSomethingElse(path)) {
+    throw new EngineError(`${path} exists and is no recording; it was left as it is`, {
+      category: 'configuration',
+      code: 'no-recording',
+      remedy: 'give --har another name',
+    });
+  }
   try {
-    return openSync(path, 'w', 0o600);
+    const file = openSync(path, 'w', 0o600);
+    // An older file keeps its mode when it is opened.
+    fchmodSync(file, 0o600);
+    return file;
   } catch (error) {
     throw new EngineError(`the recording ${path} cannot be written: ${describe(error)}`, {
       category: 'configuration',
@@ -106,6 +120,21 @@ function openForWriting(path: string): number {
       remedy: 'give --har a file in a folder that exists and is yours',
       cause: error,
     });
+  }
+}
+
+/** A slip such as `--har config.yaml` must not cost the configuration. */
+function isSomethingElse(path: string): boolean {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const start = Buffer.alloc(HAR_START.length);
+    return readSync(file, start) > 0 && start.toString() !== HAR_START;
+  } catch {
+    // It does not exist, or cannot be read: opening it for writing says so better.
+    return false;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -1,7 +1,7 @@
 /** What went wrong below HTTP, as an EngineError with a remedy (cycle.md 10e). */
 import { EngineError } from '../model/engine-error.ts';
 
-type Cause = { readonly code: string; readonly message: string };
+type Cause = { readonly code: string; readonly message: string; readonly error?: Error };
 
 const TIMEOUTS = new Set([
   'ETIMEDOUT',
@@ -16,14 +16,14 @@ const TIMEOUTS = new Set([
 export function networkError(error: unknown, url: string): EngineError {
   const own = engineErrorIn(error);
   if (own !== undefined) return own;
-  const { code, message } = rootCause(error);
+  const { code, message, error: cause } = rootCause(error);
   const { host } = new URL(url);
   const timedOut = TIMEOUTS.has(code);
   return new EngineError(`no answer from ${host}: ${describe(code, message)}`, {
     category: 'transient',
     code: timedOut ? 'Timeout' : 'WebExceptionProtocolError',
     remedy: remedyFor(code, host),
-    cause: error,
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 
@@ -55,11 +55,13 @@ function engineErrorIn(error: unknown): EngineError | undefined {
   return undefined;
 }
 
-/** Both HTTP clients wrap the socket's error, some more than once. */
+/** Both HTTP clients wrap the socket's error, some more than once. Axios' wrapping holds the request, token included: it is left behind. */
 function rootCause(error: unknown): Cause {
   let current: unknown = error;
   let found: Cause = { code: '', message: String(error) };
+  let innermost: Error | undefined;
   for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if (!('config' in current)) innermost = current;
     const { code } = current as { code?: unknown };
     if (current.name === 'TimeoutError') found = { code: current.name, message: current.message };
     if (typeof code === 'string') found = { code, message: current.message };
@@ -67,5 +69,5 @@ function rootCause(error: unknown): Cause {
     if (!(inner instanceof Error)) break;
     current = inner;
   }
-  return found;
+  return innermost === undefined ? found : { ...found, error: innermost };
 }

@@ -159,6 +159,9 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
   await run('provision', 'u1', '--json');
   for (const user of ['u1', 'u2', 'u3', 'u4', 'u5']) await run('why', user, '--har', `why-${user}.har`);
   await run('why', 'u1', '--json');
+  await run('verify', '--har', 'verify.har');
+  await run('verify', '--json');
+  await run('sync', '--verify');
   for (const next of ['401', 'redirect', 'html', 'bad-token'] as const) {
     mood = next;
     await run('validate', '--connect', '--har', `validate-${next}.har`);
@@ -179,6 +182,7 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
   await run('test');
   await run('schema', 'export', '--out', 'schema.json');
   await run('schema', 'import', 'schema.json');
+  await run('init', 'fresh');
   await run('pause', '--json');
   await run('start');
   await run('restart', '--yes');

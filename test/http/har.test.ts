@@ -1,5 +1,5 @@
 /** The recording of a run as HAR 1.2: every exchange, no secret, whole after every entry. */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -90,8 +90,16 @@ describe('the file', () => {
   });
 
   test.skipIf(process.platform === 'win32')('is for its owner alone: it holds personal data', async () => {
+    await writeFile(har, '{"log":{"version":"1.2","entries":[]}}', { mode: 0o644 });
     openHarFile(har).close();
     expect((await stat(har)).mode & 0o777).toBe(0o600);
+    expect(await entries()).toEqual([]);
+  });
+
+  test('never takes the place of a file that is none', async () => {
+    await writeFile(har, 'tenantId: 1\n');
+    expect(() => openHarFile(har)).toThrow(expect.objectContaining({ code: 'no-recording' }));
+    expect(await readFile(har, 'utf8')).toBe('tenantId: 1\n');
   });
 
   test('that cannot be written is a matter of usage', () => {

@@ -1,12 +1,14 @@
 /** Where a token may travel: hosts, addresses behind names, redirects (docs/security.md). Both HTTP clients. */
-import type { LookupFunction } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { checkReach } from '../../engine/config/check-reach.ts';
 import { openTransport, type Transport, type TransportOptions } from '../../engine/http/transport.ts';
+import { EngineError } from '../../engine/model/engine-error.ts';
 import { linkLocalReason } from '../../engine/model/host-address.ts';
 import { parseTenantUrl } from '../../engine/scim/tenant-url.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
-import { closeServers, serve } from '../support/loopback.ts';
+import { closeServers, serve, serveRaw } from '../support/loopback.ts';
 
 const transports: Transport[] = [];
 afterEach(async () => {
@@ -183,6 +185,23 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
     });
   });
 });
+
+test.each(['undici', 'http'] as const)(
+  'an error holds no token anywhere, however deep it is looked into: %s',
+  async (adapter) => {
+    const answers = [
+      (socket: Socket) => socket.destroy(),
+      (socket: Socket) => socket.end('no HTTP'),
+      (socket: Socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'),
+    ];
+    for (const answer of answers) {
+      const url = await serveRaw(answer);
+      const error = await ask(open({ adapter }), url, 'POST').catch((failure: unknown) => failure);
+      expect(error).toBeInstanceOf(EngineError);
+      expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('the-secret-token');
+    }
+  },
+);
 
 describe('the tenant URL', () => {
   test.each([

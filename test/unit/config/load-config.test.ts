@@ -188,7 +188,7 @@ describe('findings', () => {
     [
       'a secret in plain text',
       changed('${env:SCIM_TOKEN}', 'hunter2'),
-      ['config.yaml:10:16 error secret-in-plain-text «hunter2»'],
+      ['config.yaml:10:16 error secret-in-plain-text «*******»'],
     ],
     [
       'an environment variable that is not set',

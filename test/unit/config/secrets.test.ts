@@ -1,7 +1,7 @@
 /** Secrets: references only, resolved at load, masked where people read them. */
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MASK, maskSecrets, resolveSecret } from '../../../engine/config/secrets.ts';
+import { MASK, maskPlainSecrets, maskSecrets, resolveSecret } from '../../../engine/config/secrets.ts';
 import { briefs, CONFIG, load } from './config-folder.ts';
 
 const noFile = (path: string) => resolve('no-such-folder', path);
@@ -36,7 +36,21 @@ describe('a reference', () => {
 
   test('the message about a secret in plain text does not repeat it', async () => {
     const { diagnostics } = await load(CONFIG.replace('${env:SCIM_TOKEN}', 'hunter2'));
-    expect(diagnostics[0]?.summary).not.toContain('hunter2');
+    expect(JSON.stringify(diagnostics)).not.toContain('hunter2');
+    expect(diagnostics[0]?.sourceLine).toBe('        token: *******');
+  });
+
+  test.each([
+    ["auth: { type: bearer, token: 'hunter2', colour: red }", "auth: { type: bearer, token: '*******', colour: red }"],
+    ['"clientSecret": "hunter2",', '"clientSecret": "*******",'],
+    ['smtp: smtps://me:hunter2@mail.contoso.com   # ours', `smtp: ${'*'.repeat(38)}# ours`],
+    ['url: https://me:hunter2@app.example.com', 'url: https://**********@app.example.com'],
+    ['token: ${env:SCIM_TOKEN}', 'token: ${env:SCIM_TOKEN}'],
+    ['tokenUrl: https://login.example.com/token', 'tokenUrl: https://login.example.com/token'],
+    ['keyId: 2026-01', 'keyId: 2026-01'],
+  ])('a line that a finding quotes: %s', (line, shown) => {
+    expect(maskPlainSecrets(line)).toBe(shown);
+    expect(maskPlainSecrets(line)).toHaveLength(line.length);
   });
 });
 
