@@ -1,5 +1,5 @@
 /** Every shipped scenario passes, and ships with what it teaches. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadScenario } from '../../engine/config/load-scenario.ts';
@@ -15,6 +15,14 @@ function isScenario(name: string): boolean {
 
 test('there are at least twelve', () => {
   expect(files.length).toBeGreaterThanOrEqual(12);
+});
+
+test('the page lists each with what it teaches', async () => {
+  const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
+  for (const file of files) {
+    const { scenario } = await loadScenario(join(FOLDER, file));
+    expect(page).toContain(`| \`${file}\` | ${scenario?.teaches} |`);
+  }
 });
 
 describe.each(files)('%s', (file) => {
