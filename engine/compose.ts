@@ -291,7 +291,7 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
     log: {
       tenantId: configuration.tenantId,
       jobId: settings.jobId,
-      application: settings.profile?.errorsName ?? settings.application,
+      application: settings.profile?.errors ?? { name: settings.application },
       servicePrincipal,
       sourceSystem: { id: configuration.tenantId, displayName: 'Microsoft Entra ID', details: {} },
       targetSystem: {

@@ -14,6 +14,7 @@ import {
   type WrittenExpectation,
 } from '../simulate/scenario.ts';
 import { SIMULATED_JOB } from '../simulate/simulated-job.ts';
+import { type ChangedMapping, changedMapping } from './changed-mapping.ts';
 import { checkDirectoryEdit, namesInDirectory } from './check-directory-edit.ts';
 import { errorFinding, type Report } from './finding.ts';
 import { scenarioSchema } from './scenario-schema.ts';
@@ -36,7 +37,7 @@ type YamlScenario = {
   readonly name: string;
   readonly teaches?: string;
   readonly directory: string | object;
-  readonly mapping: string;
+  readonly mapping: string | ChangedMapping;
   readonly profile?: string;
   readonly grant?: Scenario['grant'];
   readonly seed?: { readonly users?: readonly SeedResource[]; readonly groups?: readonly SeedResource[] };
@@ -74,7 +75,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       name: content.name,
       teaches: content.teaches ?? '',
       directory,
-      mapping: resolve(base, content.mapping),
+      mapping: readMapping(content.mapping, base),
       profile: content.profile ?? 'scim',
       grant: content.grant ?? 'admin',
       seed: { users: content.seed?.users ?? [], groups: content.seed?.groups ?? [] },
@@ -84,6 +85,11 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       steps,
     },
   };
+}
+
+/** Absolute path of a mapping file, or what one with changed rows would hold. */
+function readMapping(mapping: string | ChangedMapping, base: string): string | object {
+  return typeof mapping === 'string' ? resolve(base, mapping) : changedMapping(mapping, base);
 }
 
 async function readDirectory(directory: string | object, base: string, report: Report): Promise<string | undefined> {
@@ -170,8 +176,10 @@ function readAction(written: Written, context: ActionContext): readonly Action[]
     case 'target':
       return readTargetAction(value as { request: string; body?: unknown }, report);
     case 'settings': {
-      const { mapping, ...settings } = value as { mapping?: string; job?: Written; target?: Written };
-      return [{ kind: 'settings', ...settings, ...(mapping === undefined ? {} : { mapping: resolve(base, mapping) }) }];
+      const { mapping, ...settings } = value as { mapping?: string | ChangedMapping; job?: Written; target?: Written };
+      return [
+        { kind: 'settings', ...settings, ...(mapping === undefined ? {} : { mapping: readMapping(mapping, base) }) },
+      ];
     }
     default:
       return []; // an unknown key is a finding of the schema already

@@ -20,6 +20,24 @@ const membership = closed({ group: text('The group.'), member: text('The id of t
   'member',
 ]);
 
+const mapping = {
+  anyOf: [
+    { type: 'string' },
+    closed(
+      {
+        file: text('The mapping file.'),
+        set: list({ type: 'object' }, 'Rows in place of those with the same target attribute, or more of them.'),
+        remove: list({ type: 'string' }, 'Target attributes whose rows go.'),
+        actions: list({ type: 'string' }, 'Target object actions.'),
+        where: list({ type: 'object' }, 'Scoping filters.'),
+      },
+      'A mapping file with changes to its first object mapping.',
+      ['file'],
+    ),
+  ],
+  description: 'A mapping file, or one with some rows changed.',
+};
+
 const fault = {
   type: 'object',
   additionalProperties: false,
@@ -75,7 +93,7 @@ const action = closed(
       {
         job: free('Settings of the job to change.'),
         target: free('Settings of its target to change.'),
-        mapping: text('Another mapping file.'),
+        mapping,
       },
       'An administrator saves other settings.',
     ),
@@ -161,7 +179,7 @@ export const scenarioSchema = {
     teaches: text('What one learns from it.'),
     shows: { type: 'array', items: { type: 'string' }, description: 'Ids of the statements it proves.' },
     directory: { type: ['string', 'object'], description: 'A directory file, or the directory itself.' },
-    mapping: text('The mapping file.'),
+    mapping,
     profile: { type: 'string', default: 'scim', description: 'The simulated application.' },
     grant: {
       enum: ['admin', 'none'],

@@ -25,8 +25,8 @@ export type ApplicationProfile = {
   readonly name: string;
   /** As the gallery names it. */
   readonly title: string;
-  /** What error texts of the provisioning log call it, when not as the application in the directory. */
-  readonly errorsName?: string;
+  /** How error texts in the log name the application, and their word for no retry yet. */
+  readonly errors?: { readonly name: string; readonly zero?: string };
   /** Template id; job ids start with it. */
   readonly template: string;
   readonly tenantUrl: TenantUrlRule;

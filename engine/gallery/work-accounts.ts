@@ -12,6 +12,7 @@ export const workAccounts: ApplicationProfile = {
     accepts: /^https:\/\/scim\.workplace\.com$/,
     example: 'https://scim.workplace.com/',
   },
+  errors: { name: 'Facebook', zero: 'zero' },
   credentials: 'oauth',
   client: 'entra',
   needsUserAgent: true,

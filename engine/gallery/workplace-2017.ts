@@ -10,7 +10,7 @@ const attributes = workplaceAttributes('scim1')
 export const workplace2017: ApplicationProfile = {
   name: 'workplace-2017',
   title: 'Workplace by Facebook',
-  errorsName: 'Facebook',
+  errors: { name: 'Facebook', zero: 'zero' },
   template: 'FacebookAtWorkOutDelta',
   tenantUrl: {
     accepts: /^https:\/\/www\.facebook\.com\/company\/\d+\/scim(\/v1)?$/,

@@ -5,7 +5,7 @@ import { workplaceAttributes } from './workplace-attributes.ts';
 export const workplace: ApplicationProfile = {
   name: 'workplace',
   title: 'Workplace from Meta',
-  errorsName: 'Facebook',
+  errors: { name: 'Facebook', zero: 'zero' },
   template: 'FacebookWorkplace',
   tenantUrl: { accepts: /^https:\/\/scim\.workplace\.com$/, example: 'https://scim.workplace.com/' },
   credentials: 'oauth',

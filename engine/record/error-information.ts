@@ -12,16 +12,16 @@ export function errorInformation(
   failure: Failure,
   operation: Pick<Operation, 'action'>,
   escrow: EscrowVerdict | undefined,
-  application: string,
+  application: { readonly name: string; readonly zero?: string },
 ): ErrorInformation {
   const { status, message, response, targetCode } = failure;
   const fromTarget = status !== undefined && status >= 300 && operation.action === 'create';
   const lines = [
     ...(status === undefined ? [] : [`StatusCode: ${statusName(status)}`]),
     `Message: ${message}`,
-    ...(fromTarget ? [`Error returned from ${application}: HTTP status ${status}`] : []),
+    ...(fromTarget ? [`Error returned from ${application.name}: HTTP status ${status}`] : []),
     ...(response === undefined ? [] : [`Web Response: ${response}`]),
-    ...(escrow === undefined ? [] : [retrySuffix(escrow)]),
+    ...(escrow === undefined ? [] : [retrySuffix(escrow, application)]),
   ];
   return {
     errorCode: targetCode !== undefined && /^\d+$/.test(targetCode) ? targetCode : failure.code,

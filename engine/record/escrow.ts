@@ -67,7 +67,7 @@ function mayExist(previous: Escrow | undefined, operation: Operation, failure: F
  * The sentence Entra appends to a failure's text (cycle.md 5.5): how often it was retried, and when next; at the end, that it is over (D-07).
  * The wording is ours, the form is the documented one, so that parsers of real logs find it.
  */
-export function retrySuffix({ kind, escrow }: EscrowVerdict): string {
+export function retrySuffix({ kind, escrow }: EscrowVerdict, { zero = '0' }: { readonly zero?: string } = {}): string {
   if (kind === 'expired') {
     return (
       `This operation was retried ${escrow.retryCount} times since ${seconds(escrow.createdAt)}. ` +
@@ -75,7 +75,7 @@ export function retrySuffix({ kind, escrow }: EscrowVerdict): string {
     );
   }
   return (
-    `This operation was retried ${escrow.retryCount} times. ` +
+    `This operation was retried ${escrow.retryCount === 0 ? zero : escrow.retryCount} times. ` +
     `It will be retried again after this date: ${seconds(escrow.nextAttempt)} UTC`
   );
 }

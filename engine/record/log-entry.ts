@@ -16,8 +16,8 @@ export type LogIdentity = {
   readonly tenantId: string;
   readonly jobId: string;
   readonly cycleId: string;
-  /** The application as error texts name it. */
-  readonly application: string;
+  /** The application as error texts name it, and their word for no retry yet. */
+  readonly application: { readonly name: string; readonly zero?: string };
   readonly servicePrincipal: { readonly id: string; readonly displayName: string };
   readonly sourceSystem: ProvisioningSystem;
   readonly targetSystem: ProvisioningSystem;

@@ -84,7 +84,8 @@ function checkRequests(expect: Expectation, exchanges: readonly SimulatedExchang
 function checkWrites(patterns: readonly RequestPattern[], exchanges: readonly SimulatedExchange[]): readonly string[] {
   const left = exchanges.filter(({ method }) => method !== 'GET');
   const missing: string[] = [];
-  for (const pattern of patterns) {
+  // Those that ask for a body first: a request that fits them must not answer a pattern without one.
+  for (const pattern of [...patterns].sort((a, b) => Number(a.body === undefined) - Number(b.body === undefined))) {
     const index = left.findIndex((exchange) => fits(pattern, exchange));
     if (index < 0) missing.push(describePattern(pattern));
     else left.splice(index, 1);

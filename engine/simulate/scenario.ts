@@ -10,8 +10,8 @@ export type Scenario = {
   readonly teaches: string;
   /** The directory as text. */
   readonly directory: string;
-  /** Absolute path of the mapping file. */
-  readonly mapping: string;
+  /** Absolute path of the mapping file, or what it would hold. */
+  readonly mapping: string | object;
   readonly profile: string;
   /** Whether an administrator has consented when it begins, at an application that asks for consent. */
   readonly grant: 'admin' | 'none';
@@ -52,7 +52,7 @@ export type Action =
       readonly kind: 'settings';
       readonly job?: Readonly<Record<string, unknown>>;
       readonly target?: Readonly<Record<string, unknown>>;
-      readonly mapping?: string;
+      readonly mapping?: string | object;
     }
   | { readonly kind: 'start' | 'pause' | 'sync' }
   | { readonly kind: 'restart'; readonly reset: string };

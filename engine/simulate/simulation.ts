@@ -63,7 +63,7 @@ export interface Simulation {
   readonly configure: (change: {
     readonly job?: Readonly<Record<string, unknown>>;
     readonly target?: Readonly<Record<string, unknown>>;
-    readonly mapping?: string;
+    readonly mapping?: string | object;
     readonly secrets?: Readonly<Record<string, string>>;
   }) => Promise<void>;
   /** One cycle now. */
@@ -87,11 +87,16 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const exchanges: SimulatedExchange[] = [];
   const notifications: News[] = [];
   let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: '' };
-  if (typeof options.mapping === 'string') settings.mapping = resolve(options.mapping);
-  else {
-    settings.mapping = join(folder, 'mapping.json');
-    await writeFile(settings.mapping, JSON.stringify(options.mapping));
-  }
+  let written = 0;
+  /** Absolute path of the mapping; what is no file yet becomes one. */
+  const pathOf = async (mapping: string | object): Promise<string> => {
+    if (typeof mapping === 'string') return resolve(mapping);
+    written += 1;
+    const path = join(folder, `mapping-${written}.json`);
+    await writeFile(path, JSON.stringify(mapping));
+    return path;
+  };
+  settings.mapping = await pathOf(options.mapping);
   const saveConfiguration = () =>
     writeFile(configPath, JSON.stringify(configuration(settings, options.target.url), null, 1));
   await writeFile(directoryPath, options.directory);
@@ -141,7 +146,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       settings = {
         job: { ...settings.job, ...change.job },
         target: { ...settings.target, ...change.target },
-        mapping: change.mapping === undefined ? settings.mapping : resolve(change.mapping),
+        mapping: change.mapping === undefined ? settings.mapping : await pathOf(change.mapping),
       };
       await saveConfiguration();
       const loaded = await loadConfiguration(configPath, env);
