@@ -191,6 +191,9 @@ export type EndpointOptions = {
   /** Certificate authority to trust, PEM. */
   readonly ca?: string;
   readonly allowInsecureHttp: boolean;
+  readonly allowLinkLocal: boolean;
+  /** Entra sends none. */
+  readonly userAgent?: string;
   /** File that every HTTP exchange is recorded in. */
   readonly har?: string;
 };
@@ -210,6 +213,8 @@ export function openEndpoint(options: EndpointOptions, clock: Clock = systemCloc
       adapter: 'undici',
       maxResponseBytes: 10_485_760,
       allowInsecureHttp: options.allowInsecureHttp,
+      allowLinkLocal: options.allowLinkLocal,
+      ...(options.userAgent === undefined ? {} : { userAgent: options.userAgent }),
       ...(options.ca === undefined ? {} : { ca: options.ca }),
     },
     clock,

@@ -96,7 +96,8 @@ users and groups of its own, named \`scimulate-…\`, and removes them at the en
 - The token may stand in \`SCIM_TOKEN\`, or be given as \`--token '\${env:NAME}'\`, so that it is in no shell history. It is in no output.
 
 \`--list\` lists the checks, \`--only ID\` runs one (repeatable), \`--keep\` leaves what was created, \`--har FILE\` records every
-exchange, \`--junit FILE\` and \`--json\` are for machines. To see checks fail: \`scimulate target scim --defect string-booleans-ignored\`.
+exchange, \`--junit FILE\` and \`--json\` are for machines. Entra sends no User-Agent; where
+an endpoint insists on one, \`--user-agent TEXT\` lets the other checks go on. To see checks fail: \`scimulate target scim --defect string-booleans-ignored\`.
 `;
 }
 

@@ -77,7 +77,7 @@ export function emptyVerdict(exchange: Exchange): Verdict {
 
 /** The verdict on a request that should be answered with this status. */
 export function statusVerdict(exchange: Exchange, wanted: number): Verdict {
-  return exchange.status === wanted ? met : unmet(`${answered(exchange)} instead of ${wanted}`, exchange);
+  return exchange.status === wanted ? met : unmet(answered(exchange, wanted), exchange);
 }
 
 /** Ids of the members in a group's representation; undefined when it could not be read. */

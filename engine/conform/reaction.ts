@@ -3,11 +3,12 @@ import { classifyResponse } from '../apply/classify-response.ts';
 import { readErrorBody } from '../scim/error-response.ts';
 import type { Exchange } from './conversation.ts';
 
-/** `answered 400: Invalid value for active`. */
-export function answered(exchange: Exchange): string {
+/** `answered 400: Invalid value for active`, `answered 201 instead of 409`. */
+export function answered(exchange: Exchange, wanted?: number): string {
   if (exchange.status === 0) return `got no answer: ${exchange.text}`;
   const { detail } = exchange.status < 300 ? {} : readErrorBody(exchange.body ?? exchange.text);
-  return `answered ${exchange.status}${detail === undefined ? '' : `: ${detail}`}`;
+  const instead = wanted === undefined ? '' : ` instead of ${wanted}`;
+  return `answered ${exchange.status}${instead}${detail === undefined ? '' : `: ${detail}`}`;
 }
 
 /** What becomes of the object, or of the job. */

@@ -51,3 +51,12 @@ export function only(values: Values, paths: ReadonlySet<string>): Values {
 export function bodyOf(resourceType: ResourceType, values: Values): JsonValue {
   return buildCreateBody({ resourceType, values: new Map(Object.entries(values)), options: {} });
 }
+
+/** A value for a simple attribute that the endpoint keeps. */
+export function plainText(
+  talk: { readonly userName: (name: string) => string; readonly survey: { readonly kept: ReadonlySet<string> } },
+  text: string,
+): Values {
+  const path = ['displayName', 'name.familyName', 'title'].find((one) => talk.survey.kept.has(one));
+  return path === undefined ? { userName: talk.userName(text.replaceAll(' ', '-')) } : { [path]: text };
+}

@@ -82,7 +82,8 @@ describe('exit codes', () => {
   it.each([
     [[], /conform needs the endpoint/],
     [['--url', 'localhost:3000'], /not a URL of a SCIM endpoint/],
-    [['--url', 'http://scim.example.com/scim'], /plain http/],
+    [['--url', 'http://scim.example.com/scim'], /plain http.*--allow-insecure-http/s],
+    [['--url', 'https://169.254.169.254/scim'], /link-local address.*--allow-link-local/s],
     [['--url', 'http://127.0.0.1:9/scim', '--only', 'disable-legasy'], /did you mean "disable-legacy"/],
     [['--url', 'http://127.0.0.1:9/scim', '--token', '${env:NOT_SET}'], /NOT_SET is not set/],
     [['--url', 'http://127.0.0.1:9/scim', '--ca-file', 'none.pem'], /none\.pem/],

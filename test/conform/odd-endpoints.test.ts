@@ -34,6 +34,24 @@ it('does not judge updates of an attribute the endpoint does not keep, but says 
   expect(add).toMatchObject({ outcome: 'skipped', why: 'the endpoint does not keep title' });
 });
 
+it('only warns of values that are dropped, but not of values that are changed', async () => {
+  const change = (edit: (body: Record<string, unknown>) => unknown) => {
+    const app = strict();
+    return conformTo(async (request) => {
+      if (request.method !== 'POST') return app.handle(request);
+      const body = (await request.clone().json()) as Record<string, unknown>;
+      return app.handle(new Request(request, { body: JSON.stringify(edit(body)) }));
+    });
+  };
+  const dropped = await change(({ displayName: _dropped, externalId: _too, ...kept }) => kept);
+  expect(dropped.results.find(({ check }) => check.id === 'create-keeps-core')?.outcome).toBe('warning');
+  expect(dropped.results.find(({ check }) => check.id === 'capital-operations')?.outcome).toBe('passed');
+  const changed = await change((body) => ({ ...body, externalId: 'changed' }));
+  expect(changed.results.find(({ check }) => check.id === 'create-keeps-core')?.outcome).toBe('failed');
+  const inactive = await change((body) => ({ ...body, active: false }));
+  expect(inactive.results.find(({ check }) => check.id === 'create-keeps-core')?.outcome).toBe('failed');
+});
+
 it('goes on with less when the full create is refused', async () => {
   const app = strict();
   const report = await conformTo(async (request) => {

@@ -26,6 +26,8 @@ export type ConformOptions = {
   readonly keep: boolean;
   readonly caFile?: string;
   readonly allowInsecureHttp: boolean;
+  readonly allowLinkLocal: boolean;
+  readonly userAgent?: string;
   readonly junit?: string;
   readonly har?: string;
   readonly json: boolean;
@@ -41,14 +43,15 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
   const report = await run(io, options, url, checks);
   const mode = { url, width: io.width, total: checks.length };
-  io.out(options.json ? `${JSON.stringify(conformJson(report, url), null, 2)}\n` : `${conformHuman(report, mode)}\n`);
+  if (options.json) io.out(`${JSON.stringify(conformJson(report, url), null, 2)}\n`);
+  else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
   if (options.junit !== undefined)
     await writeFile(resolve(io.cwd, options.junit), junitReport('conform', conformJunit(report)));
   if (report.interrupted) {
     io.err('stopped; what the checks had created is removed, as listed\n');
     return EXIT.interrupted;
   }
-  if (report.error !== undefined) throw report.error;
+  if (report.error !== undefined) throw forCommandLine(report.error);
   return report.results.some(({ outcome }) => outcome === 'failed') ? EXIT.objectsFailed : EXIT.fine;
 }
 
@@ -59,10 +62,12 @@ async function run(
   checks: readonly ConformanceCheck[],
 ): Promise<ConformanceReport> {
   const token = tokenOf(io, options.token);
-  const { caFile, allowInsecureHttp, domain, keep, har } = options;
+  const { caFile, allowInsecureHttp, allowLinkLocal, userAgent, domain, keep, har } = options;
   const wire = openEndpoint({
     url,
     allowInsecureHttp,
+    allowLinkLocal,
+    ...(userAgent === undefined ? {} : { userAgent }),
     ...(token === undefined ? {} : { token }),
     ...(har === undefined ? {} : { har: resolve(io.cwd, har) }),
     ...(caFile === undefined ? {} : { ca: await readCa(io, caFile) }),
@@ -105,6 +110,18 @@ function tokenOf(io: Io, given: string | undefined): string | undefined {
   const secret = resolveSecret(text, io.env, (path) => resolve(io.cwd, path));
   if ('value' in secret) return secret.value;
   throw usage(secret.problem, 'a token may be given as it is, too', secret.code);
+}
+
+/** Settings of a job go by other names here. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'insecure-target': 'use https, or --allow-insecure-http if the network is yours',
+  'link-local-target': 'correct the host name, or add --allow-link-local if the application really is there',
+};
+
+function forCommandLine(error: EngineError): EngineError {
+  const remedy = REMEDIES[error.code];
+  const { category, code, cause } = error;
+  return remedy === undefined ? error : new EngineError(error.message, { category, code, remedy, cause });
 }
 
 async function readCa(io: Io, file: string): Promise<string> {

@@ -17,6 +17,8 @@ export function addCheckingCommands(add: AddCommand): void {
     .addOption(new Option('--keep', 'leave what was created, to look at it').default(false))
     .addOption(new Option('--ca-file <file>', 'certificate authority to trust'))
     .addOption(new Option('--allow-insecure-http', 'plain http beyond this machine').default(false))
+    .addOption(new Option('--allow-link-local', 'link-local and metadata addresses').default(false))
+    .addOption(new Option('--user-agent <text>', 'User-Agent header; Entra sends none'))
     .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
     .addOption(har())
     .addOption(json());

@@ -55,9 +55,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
       if (idOf(exchange.body) === undefined) return unmet(`answered ${exchange.status} without "id"`, exchange);
       const wrong = differences(asResource(exchange.body) ?? {}, { displayName: name });
       if (wrong.length > 0) return unmet(`answered ${exchange.status}, but ${wrong.join(', ')}`, exchange);
-      return exchange.status === 201
-        ? met
-        : unmet(`answered ${exchange.status} instead of 201`, exchange, { tolerable: true });
+      return exchange.status === 201 ? met : unmet(answered(exchange, 201), exchange, { tolerable: true });
     },
   },
   {
@@ -71,7 +69,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
     fix: 'answer 409 when the displayName is taken',
     run: withGroup({}, async (talk, group) => {
       const exchange = await talk.send(createRequest(GROUP, bodyOf(GROUP, group.values)));
-      return exchange.status === 409 ? met : unmet(`answered ${exchange.status} instead of 409`, exchange);
+      return exchange.status === 409 ? met : unmet(answered(exchange, 409), exchange);
     }),
   },
   {
@@ -203,7 +201,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
       const first = await talk.send(deleteRequest(GROUP, group.id));
       if (!isSuccess(first)) return unjudged(`deleting a group ${answered(first)}`);
       const second = await talk.send(deleteRequest(GROUP, group.id));
-      return second.status === 404 ? met : unmet(`${answered(second)} instead of 404`, second);
+      return second.status === 404 ? met : unmet(answered(second, 404), second);
     }),
   },
   {
@@ -217,7 +215,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
     fix: 'answer 404 to DELETE of an unknown id',
     run: async (talk) => {
       const exchange = await talk.send(deleteRequest(GROUP, talk.unique()));
-      return exchange.status === 404 ? met : unmet(`${answered(exchange)} instead of 404`, exchange);
+      return exchange.status === 404 ? met : unmet(answered(exchange, 404), exchange);
     },
   },
 ];

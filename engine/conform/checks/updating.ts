@@ -5,7 +5,7 @@ import { changeOfUser, inBothDialects, judgeUpdate } from '../dialect.ts';
 import { usual, withUser } from '../given.ts';
 import { emptyVerdict, judgeChange, judgeHit, refused } from '../judge.ts';
 import { answered } from '../reaction.ts';
-import { DEPARTMENT, EMPLOYEE_NUMBER, MOBILE, only, STREET, userValues, WORK_MAIL } from '../values.ts';
+import { DEPARTMENT, EMPLOYEE_NUMBER, MOBILE, only, plainText, STREET, userValues, WORK_MAIL } from '../values.ts';
 
 const area = 'updating users';
 const BELIEVES = 'believes that the value has arrived, and does not send it again until it changes';
@@ -25,9 +25,8 @@ export const updatingChecks: readonly ConformanceCheck[] = [
       ],
       entra: BELIEVES,
       fix: 'accept PATCH, and operation names in any case: Replace is replace',
-      uses: ['displayName'],
     },
-    { given: usual, wanted: (name) => ({ displayName: `Lena Ort ${name}` }) },
+    { given: usual, wanted: (name, talk) => plainText(talk, `Lena Ort ${name}`) },
   ),
   ...changeOfUser(
     {
@@ -228,11 +227,10 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     seen: ['https://github.com/langwatch/langwatch/issues/6972'],
     entra: 'believes in every change it sends, and none of them happens',
     fix: 'compare `op` without regard to case: Add, Replace and Remove are what Entra sends by default',
-    uses: ['displayName'],
     run: withUser(usual, async (talk, user) => {
-      const displayName = `Capital ${user.name}`;
-      const operations = [{ op: 'Replace', path: 'displayName', value: displayName }];
-      return judgeChange(talk, await talk.send(patchRequest('User', user.id, operations)), user, { displayName });
+      const wanted = plainText(talk, `Capital ${user.name}`);
+      const operations = Object.entries(wanted).map(([path, value]) => ({ op: 'Replace', path, value }));
+      return judgeChange(talk, await talk.send(patchRequest('User', user.id, operations)), user, wanted);
     }),
   },
   {
@@ -268,14 +266,11 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     covers: ['hosted P2'],
     entra: 'sends this in no case known; the hosted validator does',
     fix: 'apply the operations in their order: the last one wins',
-    uses: ['displayName'],
     run: withUser(usual, async (talk, user) => {
-      const operations = ['First', 'Second'].map((word) => ({
-        op: 'replace',
-        path: 'displayName',
-        value: `${word} ${user.name}`,
-      }));
-      const wanted = { displayName: `Second ${user.name}` };
+      const [first, wanted] = [plainText(talk, `First ${user.name}`), plainText(talk, `Second ${user.name}`)];
+      const operations = [first, wanted].flatMap((values) =>
+        Object.entries(values).map(([path, value]) => ({ op: 'replace', path, value })),
+      );
       return judgeChange(talk, await talk.send(patchRequest('User', user.id, operations)), user, wanted);
     }),
   },
@@ -322,12 +317,11 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     source: 'wire 9.1',
     entra: 'takes success for an answer although the account is gone',
     fix: 'answer 404 to PATCH /Users/{id} when there is no such user',
-    uses: ['displayName'],
     run: async (talk) => {
       const operations = [{ op: 'Replace', path: 'displayName', value: 'Nobody' }];
       const exchange = await talk.send(patchRequest('User', talk.unique(), operations));
       if (exchange.status === 404) return met;
-      return exchange.status < 300 ? unmet(`answered ${exchange.status} instead of 404`, exchange) : refused(exchange);
+      return exchange.status < 300 ? unmet(answered(exchange, 404), exchange) : refused(exchange);
     },
   },
 ];
