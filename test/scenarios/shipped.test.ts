@@ -17,9 +17,9 @@ test('there are at least twelve', () => {
   expect(files.length).toBeGreaterThanOrEqual(12);
 });
 
-test('the page lists each with what it teaches', async () => {
+test('the page lists each of the general ones with what it teaches', async () => {
   const page = readFileSync(join(FOLDER, 'README.md'), 'utf8');
-  for (const file of files) {
+  for (const file of files.filter((name) => !/[\\/]/.test(name))) {
     const { scenario } = await loadScenario(join(FOLDER, file));
     expect(page).toContain(`| \`${file}\` | ${scenario?.teaches} |`);
   }
