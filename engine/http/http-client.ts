@@ -2,13 +2,14 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { Readable } from 'node:stream';
-import axios, { type AxiosAdapter, type AxiosInstance } from 'axios';
+import { Readable } from 'node:stream';
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import { withDeadline } from './deadline.ts';
 import type { TransportRequest, TransportResponse } from './exchange.ts';
 import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
 import { guardedLookup } from './guarded-lookup.ts';
 import { readBody } from './read-body.ts';
+import type { Received } from './receive.ts';
 import { undiciAdapter } from './undici-adapter.ts';
 
 export type ClientOptions = {
@@ -31,29 +32,20 @@ export type HttpClient = {
   readonly close: () => Promise<void>;
 };
 
-/** What axios' own adapter would add of itself; Entra sends neither (scim-wire.md 1.2). */
-const NO_OWN_HEADERS = { 'User-Agent': false, 'Accept-Encoding': false } as const;
-
 /** A client with its own connections. */
 export function openClient(options: ClientOptions): HttpClient {
-  const { instance, close } = openAxios(options);
-  for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
+  const { instance, close, ownHeaders = {} } = openAxios(options);
   const send = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
-    const answer = await instance.request<Readable>({
+    const answer = await instance.request<Readable | Received>({
       method: request.method,
       url: request.url,
-      headers: { ...NO_OWN_HEADERS, ...request.headers },
+      headers: { ...ownHeaders, ...request.headers },
       data: request.body,
       signal,
     });
-    const headers = Object.fromEntries(
-      Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-    );
-    const text = await readBody(answer.data, {
-      encoding: headers['content-encoding'],
-      limit: options.maxResponseBytes,
-      host: new URL(request.url).host,
-    });
+    const { headers, body } = answer.data instanceof Readable ? streamed(answer, answer.data) : answer.data;
+    const encoding = headers['content-encoding'];
+    const text = await readBody(body, { encoding, limit: options.maxResponseBytes, url: request.url });
     return { status: answer.status, headers, text };
   };
   return {
@@ -72,7 +64,17 @@ export function openClient(options: ClientOptions): HttpClient {
   };
 }
 
-type Axios = { readonly instance: AxiosInstance; readonly close: () => Promise<void> };
+function streamed({ headers }: AxiosResponse, body: Readable): { headers: Record<string, string>; body: Readable } {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]);
+  return { headers: Object.fromEntries(named), body };
+}
+
+type Axios = {
+  readonly instance: AxiosInstance;
+  readonly close: () => Promise<void>;
+  /** Takes away what axios' own adapter would add of itself; Entra sends none of it (scim-wire.md 1.2). */
+  readonly ownHeaders?: Readonly<Record<string, false>>;
+};
 
 function openAxios(options: ClientOptions): Axios {
   if (options.fetch !== undefined) {
@@ -81,11 +83,26 @@ function openAxios(options: ClientOptions): Axios {
   return options.adapter === 'undici' ? openPooled(options) : openNode(options);
 }
 
+/** Defaults that only axios' own adapters read. */
+const IDLE_DEFAULTS = [
+  'transitional',
+  'timeout',
+  'xsrfCookieName',
+  'xsrfHeaderName',
+  'maxContentLength',
+  'maxBodyLength',
+  'env',
+  'responseType',
+  'maxRedirects',
+  'decompress',
+  'proxy',
+] as const satisfies readonly (keyof AxiosInstance['defaults'])[];
+
 function lean(
   adapter: AxiosAdapter | 'http',
   agents: { httpAgent?: HttpAgent; httpsAgent?: HttpsAgent } = {},
 ): AxiosInstance {
-  return axios.create({
+  const instance = axios.create({
     responseType: 'stream',
     validateStatus: null,
     transformRequest: [(data: unknown) => data],
@@ -97,6 +114,10 @@ function lean(
     adapter,
     ...agents,
   });
+  // Axios merges every default into every request: those that say nothing here go.
+  for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
+  if (adapter !== 'http') for (const name of IDLE_DEFAULTS) delete instance.defaults[name];
+  return instance;
 }
 
 function connecting({ ca, allowLinkLocal, resolve }: ClientOptions): { ca?: string; lookup?: LookupFunction } {
@@ -108,6 +129,7 @@ function openPooled(options: ClientOptions): Axios {
   const { adapter, close } = undiciAdapter({
     connections: options.concurrency,
     timeoutMs: options.timeoutMs,
+    maxResponseBytes: options.maxResponseBytes,
     ...connecting(options),
   });
   return { instance: lean(adapter), close };
@@ -121,5 +143,6 @@ function openNode(options: ClientOptions): Axios {
     httpAgent.destroy();
     httpsAgent.destroy();
   };
-  return { instance: lean('http', { httpAgent, httpsAgent }), close };
+  const ownHeaders = { 'User-Agent': false, 'Accept-Encoding': false } as const;
+  return { instance: lean('http', { httpAgent, httpsAgent }), close, ownHeaders };
 }

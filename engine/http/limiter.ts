@@ -46,6 +46,7 @@ export class Limiter {
   }
 
   async #waitForTurn(signal: AbortSignal): Promise<void> {
+    if (this.#limits.perSecond === undefined && this.#pausedUntil === 0) return;
     const slot = this.#takeToken();
     // A pause may begin, or grow, while this request waits.
     for (;;) {

@@ -1,5 +1,5 @@
 /** The body of an answer as text: bounded in memory whatever the target sends, compressed or not. */
-import type { Readable, Transform } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { EngineError } from '../model/engine-error.ts';
 
@@ -15,10 +15,12 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
  * @throws EngineError `object` when it grows past `limit`, or is compressed in a way that cannot be read
  */
 export async function readBody(
-  raw: Readable,
-  options: { readonly encoding: string | undefined; readonly limit: number; readonly host: string },
+  body: Readable | Buffer,
+  options: { readonly encoding: string | undefined; readonly limit: number; readonly url: string },
 ): Promise<string> {
-  const { limit, host } = options;
+  const { limit, url } = options;
+  if (Buffer.isBuffer(body) && isPlain(options.encoding)) return body.toString('utf8');
+  const raw = Buffer.isBuffer(body) ? Readable.from([body]) : body;
   // Giving up on a body makes it emit an error when nobody waits for it any more.
   raw.on('error', () => undefined);
   const stream = decoded(raw, options);
@@ -27,12 +29,12 @@ export async function readBody(
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > limit) throw incompatible(`the answer of ${host} is longer than ${limit} bytes`, TOO_LONG);
+      if (size > limit) throw tooLong(url, limit);
       chunks.push(chunk);
     }
   } catch (error) {
     raw.destroy();
-    if (isDecodingError(error)) throw incompatible(`the answer of ${host} is damaged: ${error.message}`, PLAIN);
+    if (isDecodingError(error)) throw incompatible(`the answer of ${hostOf(url)} is damaged: ${error.message}`, PLAIN);
     throw error;
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -40,17 +42,24 @@ export async function readBody(
 
 function decoded(
   raw: Readable,
-  { encoding, host }: { readonly encoding: string | undefined; readonly host: string },
+  { encoding, url }: { readonly encoding: string | undefined; readonly url: string },
 ): Readable {
+  if (isPlain(encoding)) return raw;
   const name = encoding?.trim().toLowerCase() ?? '';
-  if (name === '' || name === 'identity') return raw;
   const decoder = DECODERS[name]?.();
   if (decoder === undefined) {
     raw.destroy();
-    throw incompatible(`the answer of ${host} is compressed as "${name.slice(0, 40)}", which was not asked for`, PLAIN);
+    throw incompatible(
+      `the answer of ${hostOf(url)} is compressed as "${name.slice(0, 40)}", which was not asked for`,
+      PLAIN,
+    );
   }
   raw.on('error', (error) => decoder.destroy(error));
   return raw.pipe(decoder);
+}
+
+function isPlain(encoding: string | undefined): boolean {
+  return encoding === undefined || /^\s*(identity)?\s*$/i.test(encoding);
 }
 
 function isDecodingError(error: unknown): error is Error {
@@ -61,6 +70,15 @@ function isDecodingError(error: unknown): error is Error {
 const TOO_LONG =
   'the target should answer with one resource, or an empty list; target.maxResponseBytes raises the bound';
 const PLAIN = 'the target should answer without compression';
+
+/** What an answer past the bound fails its object with. */
+export function tooLong(url: string, limit: number): EngineError {
+  return incompatible(`the answer of ${hostOf(url)} is longer than ${limit} bytes`, TOO_LONG);
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
 
 function incompatible(message: string, remedy: string): EngineError {
   return new EngineError(message, {

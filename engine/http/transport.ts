@@ -6,7 +6,13 @@ import { performance } from 'node:perf_hooks';
 import { EngineError } from '../model/engine-error.ts';
 import { isLoopback } from '../model/host-address.ts';
 import type { Clock } from '../ports.ts';
-import { type RecordExchange, redactExchange, type TransportRequest, type TransportResponse } from './exchange.ts';
+import {
+  type Exchange,
+  type RecordExchange,
+  redactExchange,
+  type TransportRequest,
+  type TransportResponse,
+} from './exchange.ts';
 import { refusal } from './guarded-lookup.ts';
 import { type ClientOptions, openClient } from './http-client.ts';
 import { Limiter, type Limits } from './limiter.ts';
@@ -46,16 +52,22 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
   const secrets = observer.secrets ?? (() => []);
   const closed = new AbortController();
   const lateOf = graceful(closed.signal);
+  const assertAllowed = allowing(options);
   let count = 0;
+
+  /** Takes down what comes of `request`, which begins now. */
+  const recorder = (request: TransportRequest): ((outcome: Pick<Exchange, 'response' | 'failure'>) => void) => {
+    const { record } = observer;
+    if (record === undefined) return () => undefined;
+    const startedAt = clock.now();
+    const began = performance.now();
+    return (outcome) =>
+      record(redactExchange({ startedAt, durationMs: performance.now() - began, request, ...outcome }, secrets()));
+  };
 
   const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     count += 1;
-    const startedAt = clock.now();
-    const began = performance.now();
-    const record = (outcome: { response: TransportResponse } | { failure: string }) =>
-      observer.record?.(
-        redactExchange({ startedAt, durationMs: performance.now() - began, request, ...outcome }, secrets()),
-      );
+    const record = recorder(request);
     try {
       const response = await client.send(request, request.method === 'GET' ? signal : lateOf(signal));
       record({ response });
@@ -74,6 +86,7 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
       throw error;
     });
     const failed = answer instanceof EngineError;
+    if (!failed && answer.status < 400) return { answer };
     const wait = retryDelay({
       method: request.method,
       attempt,
@@ -87,7 +100,7 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
   };
 
   const withRetries = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
-    assertAllowed(request.url, options);
+    assertAllowed(request.url);
     for (let attempt = 1; ; attempt += 1) {
       const { answer, wait } = await limiter.run(() => attemptOnce(request, attempt, signal), signal);
       if (wait === undefined) {
@@ -162,9 +175,19 @@ function redirectOf(request: TransportRequest, answer: TransportResponse): strin
   });
 }
 
-/** @throws EngineError `configuration` for plain http beyond this machine, and for link-local and metadata hosts */
-function assertAllowed(url: string, options: TransportOptions): void {
-  const { protocol, hostname } = new URL(url);
+/** Refuses plain http beyond this machine, and link-local and metadata hosts. Each origin is looked at once. */
+function allowing(options: TransportOptions): (url: string) => void {
+  const allowed = new Set<string>();
+  return (url) => {
+    const { protocol, hostname, origin } = new URL(url);
+    if (allowed.has(origin)) return;
+    assertHost(protocol, hostname, options);
+    allowed.add(origin);
+  };
+}
+
+/** @throws EngineError `configuration` */
+function assertHost(protocol: string, hostname: string, options: TransportOptions): void {
   const refused = options.allowLinkLocal === true ? undefined : refusal(hostname);
   if (refused !== undefined) throw refused;
   if (protocol === 'https:' || options.allowInsecureHttp || isLoopback(hostname)) return;

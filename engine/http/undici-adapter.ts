@@ -2,10 +2,14 @@
 import type { LookupFunction } from 'node:net';
 import { type AxiosAdapter, AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
+import { EngineError } from '../model/engine-error.ts';
+import { tooLong } from './read-body.ts';
+import { type Received, receive } from './receive.ts';
 
 export type PoolOptions = {
   readonly connections: number;
   readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
   /** PEM of an additional certificate authority. */
   readonly ca?: string;
   /** Resolves host names. */
@@ -14,7 +18,10 @@ export type PoolOptions = {
 
 export type PooledAdapter = { readonly adapter: AxiosAdapter; readonly close: () => Promise<void> };
 
-/** The adapter and its life time. Bodies come back as a stream of bytes in `data`. */
+/** Axios would look at every header of every answer; they travel in `data`. */
+const NO_HEADERS = new AxiosHeaders();
+
+/** The adapter and its life time. Answers come back whole in `data`, as `Received`. */
 export function undiciAdapter(options: PoolOptions): PooledAdapter {
   const pools = new Map<string, Pool>();
   const poolFor = (origin: string): Pool => {
@@ -38,22 +45,21 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
   const adapter: AxiosAdapter = async (config) => {
     const url = new URL(config.url ?? '');
     try {
-      const answer = await poolFor(url.origin).request({
+      const request = {
         path: `${url.pathname}${url.search}`,
         method: (config.method ?? 'get').toUpperCase() as 'GET',
         headers: headersOf(config),
         body: (config.data as string | undefined) ?? null,
-        signal: config.signal as AbortSignal,
-      });
-      return {
-        data: answer.body,
-        status: answer.statusCode,
-        statusText: '',
-        headers: AxiosHeaders.from(answer.headers as Record<string, string>),
-        config,
-        request: undefined,
       };
+      const limits = {
+        signal: config.signal as AbortSignal,
+        maxBytes: options.maxResponseBytes,
+        tooLong: () => tooLong(url.href, options.maxResponseBytes),
+      };
+      const data: Received = await receive(poolFor(url.origin), request, limits);
+      return { data, status: data.status, statusText: '', headers: NO_HEADERS, config, request: undefined };
     } catch (error) {
+      if (error instanceof EngineError) throw error;
       throw AxiosError.from(error as Error, (error as { code?: string }).code, config);
     }
   };
@@ -65,10 +71,11 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
   };
 }
 
-function headersOf(config: InternalAxiosRequestConfig): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(config.headers)) {
-    if (typeof value === 'string') headers[name] = value;
+function headersOf({ headers }: InternalAxiosRequestConfig): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const name in headers) {
+    const value: unknown = headers[name];
+    if (typeof value === 'string') plain[name] = value;
   }
-  return headers;
+  return plain;
 }

@@ -92,7 +92,7 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
       if (request.body !== undefined) headers['Content-Type'] = contentType;
       if (userAgent !== undefined) headers['User-Agent'] = userAgent;
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
-      const startedAt = clock.now();
+      const startedAt = onExchange === undefined ? '' : clock.now();
       const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
       onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
       if (answer.status < 300) return { ...answer, text: redactData(answer.text, authentication.secrets()) };
