@@ -52,7 +52,9 @@ if (values.json !== undefined) {
     `${JSON.stringify({ formatVersion: 1, machine, quick: values.quick, figures: named }, null, 2)}\n`,
   );
 }
+if (!values.quick && figures.some((one) => reaches(one) === false)) process.exitCode = 1;
 if (names.includes('expressions')) {
   const program = fileURLToPath(new URL('./expressions.js', import.meta.url));
-  spawnSync(process.execPath, [program, ...(values.quick ? ['0.01'] : [])], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [program, ...(values.quick ? ['0.01'] : [])], { stdio: 'inherit' });
+  if (!values.quick && status !== 0) process.exitCode = status ?? 1;
 }

@@ -1,7 +1,7 @@
 /** `npm run bench:month`: 28 virtual days of cycles every 40 minutes, with one account that always fails; best of three. */
 import { performance } from 'node:perf_hooks';
-import { createScimApp } from '../dist/fixtures/targets/scim-app.js';
 import { createTenant } from '../dist/engine/testing.js';
+import { createScimApp } from '../dist/fixtures/targets/scim-app.js';
 
 const ROUNDS = 3;
 

@@ -40,7 +40,7 @@ function user(index, version, options) {
     },
     accountEnabled: true,
     softDeleted: false,
-    assignments: ROLE,
+    assignments: options.leavers?.has(index) ? [] : ROLE,
     ...(manager === undefined ? {} : { manager }),
   };
 }
@@ -68,7 +68,8 @@ export function generatedDirectory(options) {
   const { users } = options;
   let version = 1;
   let changed = { users: [], members: undefined };
-  const object = (index) => user(index, version, options);
+  let leavers = new Set();
+  const object = (index) => user(index, version, { ...options, leavers });
   const indexOf = (id) => Number.parseInt(id.slice(-12), 16);
   const present = (source, known) => ({ kind: 'present', object: source, known });
 
@@ -77,9 +78,10 @@ export function generatedDirectory(options) {
     setMembers: (members) => {
       changed = { users: [], members };
     },
-    /** The next state: these users have another title, and the group, when given, so many members. */
-    advance: (indexes, members) => {
+    /** The next state: these users have another title, some of them are unassigned; the group may have other members. */
+    advance: (indexes, { members, leaving = [] } = {}) => {
       version += 1;
+      leavers = new Set(leaving);
       changed = { users: indexes, members };
     },
     problems: () => [],

@@ -13,7 +13,7 @@ async function joinGroup(origin, members, joins) {
   await bench.sync();
   const runs = [];
   for (let join = 1; join <= joins; join += 1) {
-    directory.advance([], members + join);
+    directory.advance([], { members: members + join });
     seen.length = 0;
     const { wall } = await timed(() => bench.sync());
     // The first request of each object type is the connection test.

@@ -1,10 +1,11 @@
-/** (c) An incremental cycle of a hundred changes, with few and with many objects linked. */
+/** (c) An incremental cycle of a hundred changes, ten leavers among them, with few and with many objects linked. */
 import { figure, interleave, median, medianRatio, round, timed } from '../measure.js';
 import { openBenchEngine } from './bench-engine.js';
 import { generatedDirectory, userId } from './generated-directory.js';
 import { startNullServer } from './null-server.js';
 
 const CHANGES = 100;
+const LEAVERS = 10;
 const LINKS_PER_COMMIT = 1000;
 
 /** An engine whose initial cycle is over and has linked `users` objects: the rows are written, the requests left out. */
@@ -43,17 +44,20 @@ async function changingEngine(origin, users) {
   let cycle = 0;
   const run = () => {
     cycle += 1;
-    directory.advance(Array.from({ length: CHANGES }, (_, index) => index * step + (cycle % step)));
+    const changed = Array.from({ length: CHANGES }, (_, index) => index * step + (cycle % step));
+    directory.advance(changed, { leaving: changed.slice(0, LEAVERS) });
     return timed(async () => {
       const { cycle: record } = await bench.sync();
-      if (record.counts.updated !== CHANGES) throw new Error(`${record.counts.updated} updated, not ${CHANGES}`);
+      const { updated, disabled } = record.counts;
+      if (updated !== CHANGES - LEAVERS || disabled !== LEAVERS)
+        throw new Error(`${updated} users updated and ${disabled} disabled`);
     });
   };
   return { run, close: bench.close };
 }
 
 export async function measureIncremental({ rounds, quick }) {
-  const [few, many] = quick ? [200, 1000] : [10_000, 500_000];
+  const [few, many] = quick ? [1000, 2000] : [10_000, 500_000];
   const server = await startNullServer();
   const small = await changingEngine(server.origin, few);
   const large = await changingEngine(server.origin, many);

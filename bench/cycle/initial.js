@@ -14,7 +14,7 @@ const engineRun =
   ({ users, managers, ...options }) =>
   async () => {
     const directory = generatedDirectory({ users, managers });
-    const bench = await openBenchEngine({ directory, ...options, store: options.store?.() });
+    const bench = await openBenchEngine({ directory, ...options, store: await options.store?.() });
     const measured = await timed(() => bench.sync());
     await bench.close();
     return measured;

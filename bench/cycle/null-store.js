@@ -1,7 +1,6 @@
 /** A store that keeps nothing on disk: rows in maps, log records dropped. What a cycle costs without the state file. */
 
-const NO_COUNTS = { User: 0, Group: 0 };
-const NO_ROWS = { rows: [] };
+import { openStore } from '../../dist/engine/store/index.js';
 
 function pick(map, ids) {
   const found = new Map();
@@ -12,38 +11,34 @@ function pick(map, ids) {
   return found;
 }
 
-/** Enough of the Store port for a cycle of one job. */
-export function nullStore() {
+/** A store in memory with everything that each object of an initial cycle touches replaced by maps. */
+export async function nullStore() {
   const links = new Map();
   const references = { manager: new Map(), members: new Map() };
-  let job;
-  const change = (one) => {
-    if (one.kind === 'link') links.set(one.link.sourceId, one.link);
-    else if (one.kind === 'job') job = one.job;
-    else if (one.kind === 'reference') references[one.reference.kind].set(one.reference.source.id, one.reference);
-    else if (one.kind === 'reference-settled') references[one.referenceKind].delete(one.sourceId);
+  const kept = await openStore('memory');
+  const keep = {
+    link: ({ link }) => links.set(link.sourceId, link),
+    log: () => undefined,
+    reference: ({ reference }) => references[reference.kind].set(reference.source.id, reference),
+    'reference-settled': ({ referenceKind, sourceId }) => references[referenceKind].delete(sourceId),
   };
   return {
-    commit: async (_jobId, changes) => {
-      for (const one of changes) change(one);
+    ...kept,
+    commit: async (jobId, changes, fence) => {
+      const others = [];
+      for (const change of changes) {
+        if (Object.hasOwn(keep, change.kind)) keep[change.kind](change);
+        else others.push(change);
+      }
+      if (others.length > 0) await kept.commit(jobId, others, fence);
     },
-    acquireLease: async ({ jobId, holder }) => ({ jobId, holder, token: 1 }),
-    extendLease: async () => true,
-    job: async () => job,
     linksOf: async (_jobId, ids) => pick(links, ids),
     linksTo: async () => [],
-    countLinks: async () => NO_COUNTS,
-    membersOf: async () => ({ held: new Set(), uncertain: new Set() }),
-    dueEscrows: async () => NO_ROWS,
     escrowsOf: async () => new Map(),
-    countEscrows: async () => ({ objects: 0, references: 0 }),
     pendingReferences: async (_jobId, kind, _after, limit) => {
       const rows = [];
       for (const row of references[kind].values()) if (rows.push(row) === limit) break;
       return rows.length < limit ? { rows } : { rows, next: rows.at(-1).source.id };
     },
-    stagedDeprovisions: async () => NO_ROWS,
-    countStagedDeprovisions: async () => NO_COUNTS,
-    close: async () => undefined,
   };
 }
