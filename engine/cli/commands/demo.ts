@@ -10,13 +10,12 @@ import { openEngine } from '../../compose.ts';
 import type { Engine } from '../../engine.ts';
 import { shipped } from '../../host/package-folder.ts';
 import { EngineError } from '../../model/engine-error.ts';
-import type { Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
-import { syncHuman } from '../views/sync-human.ts';
+import { failureList, syncHuman } from '../views/sync-human.ts';
 
 const TOKEN = 'demo-token';
 
@@ -68,12 +67,10 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
 }
 
 async function cycle(io: Io, engine: Engine): Promise<void> {
-  const failures: Outcome[] = [];
+  const failures = failureList();
   const result = await engine.sync('demo', {
     signal: io.signal,
-    onOutcome: (outcome) => {
-      if (outcome.failure !== undefined) failures.push(outcome);
-    },
+    onOutcome: failures.note,
   });
   io.out(`${syncHuman(result, failures, io.width)}\n`);
   if (result.error !== undefined) throw result.error;

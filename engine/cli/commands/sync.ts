@@ -1,13 +1,12 @@
 /** `sync`: one cycle now per job. */
 import { type Engine, isConverged, type SyncResult, type Verification } from '../../engine.ts';
 import { EngineError } from '../../model/engine-error.ts';
-import type { Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
-import { syncHuman } from '../views/sync-human.ts';
+import { failureList, syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
 import { verifyHuman } from '../views/verify-human.ts';
 
@@ -25,17 +24,16 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   try {
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       for (const job of chosenJobs(engine, options.job)) {
-        const failures: Outcome[] = [];
+        const failures = failureList();
         const bar = progressBar(io, job, options.json);
-        const result = await engine.sync(job, {
-          signal: io.signal,
-          onProgress: bar.update,
-          ...(options.allowDeletions === undefined ? {} : { allowDeletions: options.allowDeletions }),
-          onOutcome: (outcome) => {
-            if (outcome.failure !== undefined) failures.push(outcome);
-          },
-        });
-        bar.clear();
+        const result = await engine
+          .sync(job, {
+            signal: io.signal,
+            onProgress: bar.update,
+            ...(options.allowDeletions === undefined ? {} : { allowDeletions: options.allowDeletions }),
+            onOutcome: failures.note,
+          })
+          .finally(bar.clear);
         if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);

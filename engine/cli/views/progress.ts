@@ -1,5 +1,6 @@
 /** A line of progress on a terminal; nothing anywhere else. */
 import type { Io } from '../io.ts';
+import { cut } from './text-width.ts';
 
 const BAR_COLUMNS = 24;
 
@@ -11,7 +12,9 @@ export function progressBar(io: Io, job: string, quiet: boolean, unit = 'pages')
   return {
     update: (done, total) => {
       const filled = total === 0 ? BAR_COLUMNS : Math.round((done / total) * BAR_COLUMNS);
-      io.err(`\r${job}  ${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)}  ${done}/${total} ${unit}`);
+      const line = `${job}  ${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)}  ${done}/${total} ${unit}`;
+      // A line that wraps could not be drawn over.
+      io.err(`\r${cut(line, Math.max(10, io.width - 1))}`);
     },
     clear: () => io.err('\r\u001b[K'),
   };

@@ -8,8 +8,30 @@ import { cut } from './text-width.ts';
 
 const LISTED_FAILURES = 10;
 
-/** One finished cycle. `failures` are its failed outcomes. */
-export function syncHuman(result: SyncResult, failures: readonly Outcome[], width: number): string {
+/** The failed outcomes of a cycle: the first of them, and how many there were. */
+export type Failures = {
+  readonly note: (outcome: Outcome) => void;
+  readonly listed: readonly Outcome[];
+  readonly count: () => number;
+};
+
+/** Collects failures; however many fail, only those that are listed are kept. */
+export function failureList(): Failures {
+  const listed: Outcome[] = [];
+  let count = 0;
+  return {
+    listed,
+    count: () => count,
+    note: (outcome) => {
+      if (outcome.failure === undefined) return;
+      count += 1;
+      if (listed.length < LISTED_FAILURES) listed.push(outcome);
+    },
+  };
+}
+
+/** One finished cycle. */
+export function syncHuman(result: SyncResult, failures: Failures, width: number): string {
   const seconds = (result.durationMs / 1000).toFixed(1);
   const head = `${colour.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : colour.red('failed')} in ${seconds} s`;
   if (result.error !== undefined) {
@@ -23,11 +45,12 @@ export function syncHuman(result: SyncResult, failures: readonly Outcome[], widt
       .join('\n');
   }
   const lines = [head, `  ${counts(result)}`];
-  for (const outcome of failures.slice(0, LISTED_FAILURES)) lines.push(cut(failure(outcome), Math.max(60, width)));
-  if (failures.length > LISTED_FAILURES) lines.push(`  … and ${failures.length - LISTED_FAILURES} more`);
+  for (const outcome of failures.listed) lines.push(cut(failure(outcome), Math.max(60, width)));
+  const more = failures.count() - failures.listed.length;
+  if (more > 0) lines.push(`  … and ${more.toLocaleString('en-US')} more`);
   const waiting = result.escrows.objects + result.escrows.references;
   if (waiting > 0) {
-    const [first] = failures;
+    const [first] = failures.listed;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
     lines.push('', `${plural(waiting, 'object')} in escrow. Why: scimulate why ${who}`);
   }
