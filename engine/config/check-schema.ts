@@ -1,5 +1,5 @@
 /** Plain data against a JSON Schema: Ajv's errors in the words of the person who wrote the file. */
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { suggest } from '../model/suggest.ts';
 import type { Finding, KeyPath } from './finding.ts';
 
@@ -24,13 +24,23 @@ const ENTRIES: Readonly<Record<string, string>> = {
 
 /** Every finding at once; empty when `content` follows `schema`. */
 export function checkSchema(schema: object, content: unknown): readonly SchemaFinding[] {
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true });
-  const validate = ajv.compile(schema);
+  const validate = validatorOf(schema);
   if (validate(content)) return [];
   const errors = validate.errors ?? [];
   const shown = errors.filter((error) => error.keyword !== 'if' && !isMisspelt(error, errors));
   const misspelt = shown.length < errors.filter(({ keyword }) => keyword !== 'if').length;
   return shown.map((error) => ({ ...toFinding(error), breaksShape: misspelt || breaksShape(error) }));
+}
+
+const VALIDATORS = new WeakMap<object, ValidateFunction>();
+
+/** Compiling costs more than checking: once per schema. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = VALIDATORS.get(schema);
+  if (known !== undefined) return known;
+  const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile(schema);
+  VALIDATORS.set(schema, validate);
+  return validate;
 }
 
 /** Unknown keys and wrong values can be passed over; what is missing or of another type cannot. */

@@ -12,6 +12,8 @@ import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 export type LoadedMapping = {
   readonly mapping?: MappingDocument;
+  /** The same as written; undefined with it. */
+  readonly content?: YamlMapping;
   readonly diagnostics: readonly Diagnostic[];
   /** A finding at a place of the file, once it could be read. */
   readonly at?: YamlFile['at'];
@@ -39,6 +41,7 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
   return {
     diagnostics,
     mapping: toMappingDocument(content, content.template ?? 'scim'),
+    content,
     at: yaml.at,
   };
 }

@@ -4,8 +4,6 @@ import { basename, extname, join } from 'node:path';
 import type { Configuration } from '../config/configuration.ts';
 import { loadMapping } from '../config/load-mapping.ts';
 import type { YamlMapping } from '../config/mapping-file.ts';
-import { mappingSchema } from '../config/mapping-schema.ts';
-import { readYamlFile } from '../config/yaml-file.ts';
 import { profileOfTemplate } from '../gallery/index.ts';
 
 export type Template = { readonly id: string; readonly mapping: YamlMapping };
@@ -50,8 +48,5 @@ export function findTemplate(templates: readonly Template[], id: string): Templa
 
 /** The content of a mapping file without errors. */
 export async function readMapping(path: string): Promise<YamlMapping | undefined> {
-  const { mapping } = await loadMapping(path);
-  if (mapping === undefined) return undefined;
-  // Loading has checked the shape.
-  return (await readYamlFile(path, mappingSchema)).content as YamlMapping;
+  return (await loadMapping(path)).content;
 }

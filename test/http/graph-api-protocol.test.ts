@@ -175,6 +175,19 @@ describe('callers', () => {
   });
 });
 
+describe('WA-08: Global Administrator', () => {
+  test.each([
+    ['FacebookWorkAccounts', 201],
+    ['FacebookWorkplace', 403],
+    ['MetaNetworksConnector', 403],
+  ])('of %s: %i', async (templateId, status) => {
+    const path = `${world.sync('other')}/jobs`;
+    const { json, ...answer } = await world.call('POST', path, { templateId }, { key: GLOBAL_KEY });
+    expect(answer.status).toBe(status);
+    if (status === 201) await world.call('DELETE', `${path}/${json.id}`);
+  });
+});
+
 describe('service principals', () => {
   test('one per application, with its roles', async () => {
     const { json } = await world.call('GET', '/v1.0/servicePrincipals');

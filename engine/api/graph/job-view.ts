@@ -56,7 +56,10 @@ function scheduleState({ record, switchedOff, startsByItself }: JobFacts): strin
 
 function statusCode({ record, switchedOff, startsByItself }: JobFacts): string {
   if (switchedOff) return 'Paused';
-  return startsByItself ? 'NotRun' : (record?.status ?? 'NotConfigured');
+  if (startsByItself) return 'NotRun';
+  // After four weeks in quarantine the job is switched off (graph-api.md 6.7).
+  if (record?.quarantine !== undefined && record.scheduleState !== 'Active') return 'Paused';
+  return record?.status ?? 'NotConfigured';
 }
 
 /** Started and not through its first cycle: a placeholder that claims failure, as observed (graph-api.md 6.4). */

@@ -5,9 +5,8 @@ import { readDecisions } from '../../compose.ts';
 import { loadConfiguration } from '../../config/load-config.ts';
 import { loadMapping } from '../../config/load-mapping.ts';
 import type { YamlMapping } from '../../config/mapping-file.ts';
-import { mappingSchema } from '../../config/mapping-schema.ts';
 import { writeMapping } from '../../config/write-mapping.ts';
-import { checkYaml, readYamlFile } from '../../config/yaml-file.ts';
+import { checkYaml } from '../../config/yaml-file.ts';
 import { shipped } from '../../host/package-folder.ts';
 import { contentOf, overlayConfiguration } from '../../manage/overlay-configuration.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
@@ -81,14 +80,10 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
 
 /** The file's content; undefined when it has errors, which are told. */
 async function readMappingFile(io: Io, path: string): Promise<YamlMapping | undefined> {
-  const { mapping, diagnostics } = await loadMapping(path);
+  const { content, diagnostics } = await loadMapping(path);
   if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
-  if (mapping === undefined) {
-    io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
-    return undefined;
-  }
-  // Loading has checked the shape.
-  return (await readYamlFile(path, mappingSchema)).content as YamlMapping;
+  if (content === undefined) io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
+  return content;
 }
 
 type Chosen = { readonly id?: string } & ({ readonly path: string } | { readonly mapping: YamlMapping });
