@@ -5,6 +5,7 @@ import { configSchema } from './config/config-schema.ts';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
 import { servicePrincipalIdOf } from './config/job-id.ts';
 import { loadConfiguration } from './config/load-config.ts';
+import { EXPRESSIONS } from './config/load-job.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import { readYamlFile } from './config/yaml-file.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
@@ -258,7 +259,7 @@ function composeJob(
       });
     },
     openHeldTarget: (store) => openHeldTarget(store, job.jobId, managerPath),
-    context: evaluationContext(clock, ids, configuration.defaultDomain),
+    context: evaluationContext(clock, ids, configuration.defaultDomain, settings.expressions),
     compile: (document) => compileMapping(document, settings.attributes),
     notify: settings.notify,
     paused: settings.scheduleState === 'disabled',
@@ -282,7 +283,7 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
     name: settings.name,
     mappings: compileMapping(settings.mapping, settings.attributes),
     rules: toRules(settings),
-    rulesHash: hash(settings.mapping),
+    rulesHash: rulesHash(settings),
     guard: {
       enabled: settings.deletions.guard,
       threshold: settings.deletions.threshold,
@@ -315,6 +316,12 @@ function toJob(configuration: Configuration, settings: JobConfiguration): Job {
 /** What an administrator sets besides mapping and filters. Secrets stay out: not even a hash of one belongs in the store. */
 function settingsHash({ target, scope, deletions, notify, defaultAccess }: JobConfiguration): string {
   return hash({ target: { ...target, auth: target.auth.type }, scope, deletions, notify, defaultAccess });
+}
+
+/** What changes the values of attributes. Options of expressions count where they are not the default. */
+function rulesHash({ mapping, expressions }: JobConfiguration): string {
+  const isDefault = JSON.stringify(expressions) === JSON.stringify(EXPRESSIONS);
+  return hash(isDefault ? mapping : { mapping, expressions });
 }
 
 function hash(value: unknown): string {
@@ -385,8 +392,14 @@ function paceOf({
   return { ...(perSecond === undefined ? {} : { perSecond }), ...(atOnce === undefined ? {} : { burst: atOnce }) };
 }
 
-function evaluationContext(clock: Clock, ids: Ids, defaultDomain: string | undefined): EvaluationContext {
+function evaluationContext(
+  clock: Clock,
+  ids: Ids,
+  defaultDomain: string | undefined,
+  options: JobConfiguration['expressions'],
+): EvaluationContext {
   return {
+    options,
     ...(defaultDomain === undefined ? {} : { defaultDomain }),
     get now() {
       return clock.now();

@@ -1,4 +1,5 @@
 /** The configuration after loading: checked, defaults filled in, secrets resolved, paths absolute. */
+import type { EvaluationOptions } from '../expression/function-definition.ts';
 import type { ApplicationProfile } from '../gallery/index.ts';
 import type { AuthenticationSettings } from '../model/authentication.ts';
 import type { MappingDocument } from '../model/mapping.ts';
@@ -66,6 +67,8 @@ export type JobConfiguration = {
   readonly scope: 'assigned' | 'all';
   readonly defaultAccess: 'provision' | 'skip';
   readonly fidelity: 'entra' | 'sane';
+  /** Where the documentation of expressions leaves a choice (expressions.md 5.7). */
+  readonly expressions: Required<Omit<EvaluationOptions, 'switchUnchangedQuirk'>>;
   readonly intervalMs: number;
   /** What starts a cycle. */
   readonly trigger: 'interval' | 'change';

@@ -21,6 +21,7 @@ export type YamlJob = {
   readonly scope?: JobConfiguration['scope'];
   readonly defaultAccess?: JobConfiguration['defaultAccess'];
   readonly fidelity?: JobConfiguration['fidelity'];
+  readonly expressions?: Partial<JobConfiguration['expressions']>;
   readonly schedule?: {
     readonly interval?: string;
     readonly trigger?: JobConfiguration['trigger'];
@@ -42,6 +43,13 @@ export type JobInput = Omit<TargetInput, 'report' | 'profile'> & {
 };
 
 const DELETIONS = { guard: true, threshold: 500, trigger: 'gt', skipOutOfScope: false } as const;
+/** The documented behaviour first (expressions.md 5.7). */
+export const EXPRESSIONS: JobConfiguration['expressions'] = {
+  iifNullMode: 'logical',
+  midOutOfRange: 'empty',
+  roleName: 'displayName',
+  regexTimeoutMs: 1000,
+};
 const QUARANTINE = {
   minFailures: 5000,
   proportion: 0.4,
@@ -67,6 +75,7 @@ export function jobDefaults(
     scope: 'assigned',
     defaultAccess: profile?.defaultAccess ?? 'provision',
     fidelity: 'entra',
+    expressions: EXPRESSIONS,
     intervalMs: parseDuration(profile?.interval ?? '') ?? 40 * MINUTE,
     trigger: profile?.trigger ?? 'interval',
     scheduleState: 'active',
@@ -108,6 +117,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     scope,
     defaultAccess: job.defaultAccess ?? defaults.defaultAccess,
     fidelity: job.fidelity ?? defaults.fidelity,
+    expressions: { ...defaults.expressions, ...job.expressions },
     intervalMs,
     trigger: job.schedule?.trigger ?? defaults.trigger,
     scheduleState: job.schedule?.state ?? defaults.scheduleState,

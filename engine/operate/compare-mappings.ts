@@ -121,8 +121,17 @@ async function compareObject(
 }
 
 /** The same clock and the same random values for both mappings, so that only the mappings differ. */
-function contextFor({ id }: SourceObject, now: string, { defaultDomain }: EvaluationContext): EvaluationContext {
-  return { now, random: reproducibleBytes(id), ...(defaultDomain === undefined ? {} : { defaultDomain }) };
+function contextFor(
+  { id }: SourceObject,
+  now: string,
+  { defaultDomain, options }: EvaluationContext,
+): EvaluationContext {
+  return {
+    now,
+    random: reproducibleBytes(id),
+    ...(defaultDomain === undefined ? {} : { defaultDomain }),
+    ...(options === undefined ? {} : { options }),
+  };
 }
 
 function linkOf({ identity, object }: Subject, link: Link | undefined, state: TargetState): Link {

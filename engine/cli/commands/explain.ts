@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
+import type { EvaluationContext } from '../../expression/function-definition.ts';
 import { type ExpressionTrace, traceExpression } from '../../expression/trace.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { badUsage } from '../bad-usage.ts';
@@ -55,11 +56,11 @@ async function explainExpression(io: Io, options: ExpressionOptions): Promise<Ex
   const problems = checkExpression(options.expression);
   const errors = problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) return refuse(io, options, errors);
-  const { source, defaultDomain } = await sourceOf(io, options);
+  const { source, ...context } = await sourceOf(io, options);
   const trace = traceExpression(options.expression, source, {
     now: new Date().toISOString(),
     random: randomBytes,
-    ...(defaultDomain === undefined ? {} : { defaultDomain }),
+    ...context,
   });
   if (options.json)
     io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, trace: toJson(trace) }, null, 2)}\n`);
@@ -85,7 +86,7 @@ function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionP
   return EXIT.usage;
 }
 
-type Source = { readonly source: unknown; readonly defaultDomain?: string };
+type Source = { readonly source: unknown } & Pick<EvaluationContext, 'defaultDomain' | 'options'>;
 
 async function sourceOf(io: Io, options: ExplainOptions): Promise<Source> {
   const { object, input } = options;
@@ -110,11 +111,16 @@ async function readInput(io: Io, input: string): Promise<unknown> {
 
 async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<Source> {
   const { engine, configuration } = await open(io, options);
-  const { defaultDomain } = configuration;
+  const { defaultDomain, jobs } = configuration;
   try {
     const [job = ''] = chosenJobs(engine, options.job);
     const source = await engine.attributes(job, reference);
-    return { source, ...(defaultDomain === undefined ? {} : { defaultDomain }) };
+    const settings = jobs.find(({ name }) => name === job)?.expressions;
+    return {
+      source,
+      ...(defaultDomain === undefined ? {} : { defaultDomain }),
+      ...(settings === undefined ? {} : { options: settings }),
+    };
   } finally {
     await engine.close();
   }
