@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuthenticationSettings } from '../../engine/model/authentication.ts';
 import { openScimTarget, type ScimTarget } from '../../engine/target/scim-target.ts';
 import { fixedClock, type TestClock } from '../support/fixed-clock.ts';
+import { openProfile } from '../unit/targets/exchange.ts';
 import { TOKEN_URL, type TokenEndpoint, tokenEndpoint } from '../support/token-endpoint.ts';
 
 let folder: string;
@@ -264,6 +265,55 @@ describe('authorization code, from the refresh token on', () => {
       message: expect.stringContaining('invalid_grant') as string,
       remedy: expect.stringContaining('consent again') as string,
     });
+  });
+});
+
+test('a simulated Meta Work Accounts: one consent, then refresh tokens carry on by themselves', async () => {
+  const { app, target: simulated, control } = openProfile('work-accounts', {});
+  const form = async (fields: Readonly<Record<string, string>>) =>
+    (await (
+      await simulated.handle(
+        new Request('https://app.test/oauth/access_token', { method: 'POST', body: new URLSearchParams(fields) }),
+      )
+    ).json()) as { refresh_token: string };
+  const { code } = (await control('POST', '/oauth/consent', { username: 'admin@contoso.com' })).body as {
+    code: string;
+  };
+  const { refresh_token: refreshToken } = await form({
+    grant_type: 'authorization_code',
+    client_id: 'scimulate',
+    code,
+  });
+  const { scope: _scope, ...settings } = {
+    ...consent(),
+    tokenUrl: 'https://app.test/oauth/access_token',
+    clientId: 'scimulate',
+    refreshToken,
+  } as AuthenticationSettings & { scope?: string };
+  const limits = {
+    concurrency: 8,
+    timeoutMs: 1000,
+    maxResponseBytes: 100_000,
+    allowInsecureHttp: false,
+    adapter: 'undici',
+  } as const;
+  const target = openScimTarget(
+    {
+      ...limits,
+      tenantUrl: `https://app.test${app.basePath}`,
+      userAgent: 'test',
+      auth: settings as AuthenticationSettings,
+      fetch: simulated.handle,
+    },
+    clock,
+  );
+  targets.push(target);
+  await probe(target);
+  await control('POST', '/oauth/revoke', { username: 'admin@contoso.com' });
+  await expect(probe(target)).rejects.toMatchObject({
+    category: 'job',
+    code: 'InvalidCredentials',
+    remedy: expect.stringContaining('consent again') as string,
   });
 });
 
