@@ -124,7 +124,7 @@ test('the transport records repeats, redirects and failures, each without secret
   });
   const seen: Parameters<RecordExchange>[0][] = [];
   const transport = openTransport(
-    { concurrency: 1, timeoutMs: 2000, maxResponseBytes: 1000, adapter: 'undici', allowInsecureHttp: false },
+    { concurrency: 1, timeoutMs: 15_000, maxResponseBytes: 1000, adapter: 'undici', allowInsecureHttp: false },
     fixedClock(),
     { record: (exchange) => seen.push(exchange), secrets: () => ['the-secret-token'] },
   );

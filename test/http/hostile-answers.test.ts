@@ -10,7 +10,11 @@ import { fixedClock } from '../support/fixed-clock.ts';
 import { closeServers, serve, serveRaw } from '../support/loopback.ts';
 
 const LIMIT = 100_000;
+/** Long enough for a busy machine; what tests the deadline itself takes a short one. */
+const PATIENT_MS = 15_000;
 const DEADLINE_MS = 400;
+/** What never comes is given up at the deadline, and long before this. */
+const SOON_MS = 10_000;
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/scim+json\r\n';
 
 const transports: Transport[] = [];
@@ -34,16 +38,19 @@ function endless(response: Writable, chunk: Buffer, sent: { bytes: number }): vo
 }
 
 describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
-  function open(): Transport {
-    const limits = { concurrency: 2, timeoutMs: DEADLINE_MS, maxResponseBytes: LIMIT };
+  function open(timeoutMs: number): Transport {
+    const limits = { concurrency: 2, timeoutMs, maxResponseBytes: LIMIT };
     const transport = openTransport({ ...limits, adapter, allowInsecureHttp: false }, fixedClock());
     transports.push(transport);
     return transport;
   }
 
-  async function ask(url: string): Promise<{ failure: Error & { code?: string; category?: string }; tookMs: number }> {
+  async function ask(
+    url: string,
+    timeoutMs = PATIENT_MS,
+  ): Promise<{ failure: Error & { code?: string; category?: string }; tookMs: number }> {
     const began = performance.now();
-    const failure = await open()
+    const failure = await open(timeoutMs)
       .request({ method: 'POST', url, headers: {} }, new AbortController().signal)
       .then(
         (answer) => new Error(`answered ${answer.status}, ${answer.text.length} characters`),
@@ -123,9 +130,9 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
       const timer = setInterval(() => socket.write(drops[kind] ?? ''), 20);
       socket.on('close', () => clearInterval(timer));
     });
-    const { failure, tookMs } = await ask(url);
+    const { failure, tookMs } = await ask(url, DEADLINE_MS);
     expect(failure).toMatchObject({ category: 'transient', code: 'Timeout' });
-    expect(tookMs).toBeLessThan(DEADLINE_MS * 5);
+    expect(tookMs).toBeLessThan(SOON_MS);
   });
 
   test('a flood of 1xx answers meets the deadline', async () => {
@@ -134,9 +141,9 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
       const timer = setInterval(() => socket.write(flood), 5);
       socket.on('close', () => clearInterval(timer));
     });
-    const { failure, tookMs } = await ask(url);
+    const { failure, tookMs } = await ask(url, DEADLINE_MS);
     expect(failure).toMatchObject({ category: 'transient' });
-    expect(tookMs).toBeLessThan(DEADLINE_MS * 5);
+    expect(tookMs).toBeLessThan(SOON_MS);
   });
 
   test.each([
@@ -150,14 +157,14 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
     const url = await serveRaw((socket) => socket.end(answer));
     const { failure, tookMs } = await ask(url);
     expect(failure).toMatchObject({ category: 'transient', code: 'WebExceptionProtocolError' });
-    expect(tookMs).toBeLessThan(DEADLINE_MS * 5);
+    expect(tookMs).toBeLessThan(SOON_MS);
   });
 
   test('more body than announced is not taken for the next answer', async () => {
     const url = await serveRaw((socket) => {
       socket.write(`${HEAD}content-length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"smuggle"`);
     });
-    const transport = open();
+    const transport = open(DEADLINE_MS);
     const one = async () =>
       transport.request({ method: 'POST', url, headers: {} }, new AbortController().signal).then(
         ({ text }) => text,

@@ -24,7 +24,7 @@ afterEach(async () => {
 });
 
 function open(auth: AuthenticationSettings, endpoint: TokenEndpoint): ScimTarget {
-  const limits = { concurrency: 8, timeoutMs: 1000, maxResponseBytes: 10_000, allowInsecureHttp: false };
+  const limits = { concurrency: 8, timeoutMs: 15_000, maxResponseBytes: 10_000, allowInsecureHttp: false };
   const settings = { ...limits, adapter: 'undici', tenantUrl: 'https://app.example.com/scim', auth } as const;
   const target = openScimTarget({ ...settings, fetch: endpoint.fetch }, clock);
   targets.push(target);
@@ -292,7 +292,7 @@ test('a simulated Meta Work Accounts: one consent, then refresh tokens carry on 
   } as AuthenticationSettings & { scope?: string };
   const limits = {
     concurrency: 8,
-    timeoutMs: 1000,
+    timeoutMs: 15_000,
     maxResponseBytes: 100_000,
     allowInsecureHttp: false,
     adapter: 'undici',

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 function open(options: Partial<TransportOptions>): Transport {
-  const defaults = { concurrency: 2, timeoutMs: 2000, maxResponseBytes: 10_000, adapter: 'undici' } as const;
+  const defaults = { concurrency: 2, timeoutMs: 15_000, maxResponseBytes: 10_000, adapter: 'undici' } as const;
   const transport = openTransport({ ...defaults, allowInsecureHttp: true, ...options }, fixedClock());
   transports.push(transport);
   return transport;
@@ -175,7 +175,7 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
         response.writeHead(302, { location: `https://evil.example/${token}` }).end();
       });
       const transport = openTransport(
-        { concurrency: 1, timeoutMs: 2000, maxResponseBytes: 1000, adapter, allowInsecureHttp: false },
+        { concurrency: 1, timeoutMs: 15_000, maxResponseBytes: 1000, adapter, allowInsecureHttp: false },
         fixedClock(),
         { secrets: () => ['the-secret-token'] },
       );

@@ -147,7 +147,7 @@ describe('Retry-After', () => {
     const transport = openTransport(
       {
         concurrency: 1,
-        timeoutMs: 1000,
+        timeoutMs: 15_000,
         maxResponseBytes: 1000,
         adapter: 'undici',
         allowInsecureHttp: false,
