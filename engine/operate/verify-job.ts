@@ -142,8 +142,14 @@ async function explain(
     .map(({ record }) => record)
     .filter(({ targetIdentity }) => targetIdentity.id === link.targetId);
   const escrow = (await store.escrowsOf(job.jobId, [link.sourceId])).get(link.sourceId);
+  const { client } = job.rules;
+  const history = {
+    records,
+    replaces: client.update === 'put' || client.membership === 'put',
+    ...(escrow === undefined ? {} : { pending: escrow.errorCode }),
+  };
   return differences.map((difference) => {
-    const explanation = explainDifference(object, difference, found, records, escrow?.errorCode);
+    const explanation = explainDifference(object, difference, found, history);
     const request = rebuildRequest(object, difference, found, explanation.write, job.rules);
     return { link, difference, explanation, request, url: target.urlOf(request) };
   });

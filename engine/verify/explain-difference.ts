@@ -14,6 +14,7 @@ export type Cause = 'not-carried-out' | 'changed-since' | 'unclear';
 
 /** The write that should have brought the value about, as the log has it. */
 export type Write = {
+  readonly recordId: string;
   readonly at: Instant;
   readonly cycleId: string;
   readonly action: ProvisioningLogRecord['provisioningAction'];
@@ -30,23 +31,41 @@ export type Explanation = { readonly cause: Cause; readonly evidence: string; re
 /** Clocks of two machines, and the time between a write and its record. */
 const TOLERANCE_MS = 2000;
 
-/**
- * @param records of this object and this target resource, oldest first
- * @param pending why its last write failed, when it waits to be repeated
- */
+export type History = {
+  /** Of this object and this target resource, oldest first. */
+  readonly records: readonly ProvisioningLogRecord[];
+  /** Why its last write failed, when it waits to be repeated. */
+  readonly pending?: string;
+  /** The client replaces whole resources: a later write can take away what an earlier one brought. */
+  readonly replaces: boolean;
+};
+
 export function explainDifference(
   object: LinkedObject,
   difference: Difference,
   found: ScimResource | undefined,
-  records: readonly ProvisioningLogRecord[],
-  pending: string | undefined,
+  { records, pending, replaces }: History,
 ): Explanation {
   const write = lastWrite(object, difference, records);
   const written = write === undefined ? {} : { write };
   if (pending !== undefined) {
     return { cause: 'unclear', evidence: `its last write failed (${pending}) and will be repeated`, ...written };
   }
+  const replaced = replaces && write !== undefined ? laterWrite(records, write) : undefined;
+  if (replaced !== undefined) {
+    return {
+      cause: 'unclear',
+      evidence: `a write of the whole resource on ${replaced} may have taken it away`,
+      ...written,
+    };
+  }
   return { ...judge(difference, found, records, write), ...written };
+}
+
+/** When the resource was written after this write, in the order of the log. */
+function laterWrite(records: readonly ProvisioningLogRecord[], write: Write): Instant | undefined {
+  const own = records.findLastIndex(({ id }) => id === write.recordId);
+  return records.slice(own + 1).find(isWrite)?.activityDateTime;
 }
 
 function judge(
@@ -118,6 +137,7 @@ function writeOf(record: ProvisioningLogRecord, name: string): readonly Write[] 
   const values = (key: 'oldValue' | 'newValue') => properties.flatMap((property) => property[key] ?? []);
   return [
     {
+      recordId: record.id,
       at: record.activityDateTime,
       cycleId: record.cycleId,
       action: record.provisioningAction,

@@ -264,6 +264,13 @@ it('a value that a create did not bring is reproduced by a create', async () => 
   }
 });
 
+it('does not blame the create for what a later write of the whole resource took away', async () => {
+  await start([], { target: { client: 'okta-aiw' } });
+  const { divergences } = await verify();
+  expect(divergences.map(brief)).toMatchObject([{ of: 'Sales', path: 'externalId', found: null, cause: 'unclear' }]);
+  expect(divergences[0]?.explanation.evidence).toMatch(/a write of the whole resource/);
+});
+
 it('reads what it can, and lists what it cannot', async () => {
   await start();
   world.inject({

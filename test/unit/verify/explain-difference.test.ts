@@ -58,6 +58,7 @@ function record(
     details,
   });
   return {
+    id: `r-${minute}`,
     activityDateTime: AT(minute),
     cycleId: 'c1',
     provisioningAction: 'update',
@@ -158,7 +159,7 @@ const cases: readonly Case[] = [
 ];
 
 it.each(cases)('%s', (_name, difference, found, records, cause, evidence) => {
-  const explanation = explainDifference(object, difference, found, records, undefined);
+  const explanation = explainDifference(object, difference, found, { records, replaces: false });
   expect(explanation.cause).toBe(cause);
   expect(explanation.evidence).toMatch(evidence);
 });
@@ -169,13 +170,33 @@ it('names the newest write with its answer, failures left out', () => {
     record(12, { oldValue: 'Boss', status: '204' }),
     record(14, { oldValue: 'Boss', failed: true }),
   ];
-  const { write } = explainDifference(object, differs('Clerk'), resource(), records, undefined);
+  const { write } = explainDifference(object, differs('Clerk'), resource(), { records, replaces: false });
   expect(write).toMatchObject({ at: AT(12), answered: 204, before: 'Boss' });
 });
 
 it('judges nothing while a failed write waits', () => {
-  const explanation = explainDifference(object, differs('Clerk'), resource(10), [wrote], 'Timeout');
+  const explanation = explainDifference(object, differs('Clerk'), resource(10), {
+    records: [wrote],
+    pending: 'Timeout',
+    replaces: false,
+  });
   expect(explanation).toMatchObject({ cause: 'unclear', evidence: expect.stringContaining('Timeout') });
+});
+
+it('suspects a later write where the client replaces whole resources', () => {
+  const later = {
+    ...record(12, { oldValue: 'x' }),
+    modifiedProperties: [{ displayName: 'nickName', oldValue: null, newValue: 'x' }],
+  };
+  const history = { records: [wrote, later], replaces: true };
+  const explanation = explainDifference(object, differs('Clerk'), resource(12), history);
+  expect(explanation).toMatchObject({
+    cause: 'unclear',
+    evidence: expect.stringContaining('00:12'),
+    write: { at: AT(10) },
+  });
+  const alone = explainDifference(object, differs('Clerk'), resource(10), { records: [wrote], replaces: true });
+  expect(alone.cause).toBe('not-carried-out');
 });
 
 it('tells members who were added there from a removal that did not happen', () => {
@@ -184,6 +205,8 @@ it('tells members who were added there from a removal that did not happen', () =
     ...record(10, { oldValue: 't2' }),
     modifiedProperties: [{ displayName: 'members', oldValue: 't2', newValue: null }],
   };
-  expect(explainDifference(object, extra, resource(10), [], undefined).cause).toBe('changed-since');
-  expect(explainDifference(object, extra, resource(10), [removal], undefined).cause).toBe('not-carried-out');
+  expect(explainDifference(object, extra, resource(10), { records: [], replaces: false }).cause).toBe('changed-since');
+  expect(explainDifference(object, extra, resource(10), { records: [removal], replaces: false }).cause).toBe(
+    'not-carried-out',
+  );
 });
