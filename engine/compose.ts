@@ -153,9 +153,13 @@ export async function checkConfiguration(
   if (configuration === undefined) return diagnostics;
   return [
     ...diagnostics,
-    ...checkDirectoryFile(configuration.directory.path),
+    ...checkDirectoryFile(configuration.directory.path, assigningApplications(configuration)),
     ...(await checkApiDecisions(configuration)),
   ];
+}
+
+function assigningApplications({ jobs }: Configuration): readonly string[] {
+  return jobs.filter(({ scope }) => scope === 'assigned').map(({ application }) => application);
 }
 
 /** Where the API has the last word, at the jobs it is about. */

@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import uniqBy from 'lodash/uniqBy.js';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
+import { suggest } from '../model/suggest.ts';
 import { buildObjects, type DirectoryContent } from './build-objects.ts';
 import { readLineContent } from './line-content.ts';
 import { hashFile } from './line-file.ts';
@@ -57,16 +58,40 @@ function readText(path: string): Reading {
   };
 }
 
-/** Every finding about a directory file. */
-export function checkDirectoryFile(path: string): readonly Diagnostic[] {
+/**
+ * Every finding about a directory file.
+ * @param wanted applications that jobs take their assignments from
+ */
+export function checkDirectoryFile(path: string, wanted: readonly string[] = []): readonly Diagnostic[] {
+  const start = { file: path, line: 1, column: 1, length: 1 };
   try {
     const { content } = readDirectoryFile(path);
-    const { problems, applications } = content(undefined);
-    const all = [...problems, ...applications.flatMap((application) => content(application).problems)];
-    return uniqBy(all, ({ at, summary }) => `${at.line}:${at.column} ${summary}`);
+    const { applications, readable } = content(undefined);
+    const all = [undefined, ...applications].flatMap((application) => findingsOf(content(application)));
+    const missing = readable ? wanted.filter((name) => !applications.some((one) => isSame(one, name))) : [];
+    const unknown = missing.map((name): Diagnostic => {
+      const summary = `No application "${name}" is here, and a job takes its assignments from it: nobody is assigned. ${hint(name, applications)}`;
+      return { severity: 'warning', code: 'unknown-application', summary, at: start };
+    });
+    return [...uniqBy(all, ({ at, summary }) => `${at.line}:${at.column} ${summary}`), ...unknown];
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const at = { file: path, line: 1, column: 1, length: 1 };
-    return [{ severity: 'error', code: 'directory-unreadable', summary: `${error.message}.`, at }];
+    return [{ severity: 'error', code: 'directory-unreadable', summary: `${error.message}.`, at: start }];
   }
+}
+
+/** Findings about an object are known once it was read. */
+function findingsOf({ objects, problems }: DirectoryContent): readonly Diagnostic[] {
+  for (const _read of objects.values());
+  return problems;
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function hint(name: string, applications: readonly string[]): string {
+  const near = suggest(name, applications);
+  if (near !== undefined) return `Did you mean "${near}"?`;
+  return 'Add it under "applications", name another one in the job, or give the job scope: all.';
 }

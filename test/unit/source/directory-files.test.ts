@@ -100,6 +100,28 @@ describe('a broken object', () => {
   });
 });
 
+test('NDJSON: what is wrong with references is found as well', async () => {
+  const text = '{"id":"u1","manager":"u9"}\n{"type":"group","id":"g1","members":["u1","u8"]}\n';
+  expect(await check('d.ndjson', text)).toEqual(['1:1 warning unknown-reference', '2:1 warning unknown-reference']);
+});
+
+describe('an application that a job names and the directory does not hold', () => {
+  test.each([
+    ['one that is nearly so called', 'applications:\n  - name: Workplace\n', 'Did you mean "Workplace"?'],
+    ['none at all', 'users: []\n', 'or give the job scope: all'],
+  ])('%s', async (_name, text, hint) => {
+    await writeFile(join(folder, 'd.yaml'), text);
+    const [finding] = checkDirectoryFile(join(folder, 'd.yaml'), ['Workplce']);
+    expect(finding).toMatchObject({ severity: 'warning', code: 'unknown-application' });
+    expect(finding?.summary).toContain(hint);
+  });
+
+  test('is not missed when it is there', async () => {
+    await writeFile(join(folder, 'd.yaml'), 'applications:\n  - name: Workplace\n');
+    expect(checkDirectoryFile(join(folder, 'd.yaml'), ['workplace'])).toEqual([]);
+  });
+});
+
 describe.each(['yaml', 'ndjson'])('one broken object takes nothing from others (%s)', (format) => {
   type Written = Record<string, unknown>;
   const users: Written[] = [{ id: 'u1' }, { id: 'u2', manager: 'u1' }, { id: 'u3' }];
