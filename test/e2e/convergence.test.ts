@@ -203,15 +203,17 @@ async function play(events: readonly Event[]): Promise<void> {
       else change(model, one);
     }
     target.clearFaults();
-    // At the longest any step of the escrow and quarantine ladders these few cycles can have climbed; the quiet cycle at
-    // the end proves that stopping sooner forgot nothing.
+    // Until nothing waits and a cycle was quiet: at the longest any step of the escrow and quarantine ladders these few
+    // cycles can have climbed. A reference to somebody found at the end of one cycle is written in the next.
     const latest = addMilliseconds(clock.now(), 3 * DAY);
-    do await cycle();
-    while (clock.now() < latest && (await waits()));
+    let writes = 0;
+    do {
+      const before = app.requests.length;
+      await cycle();
+      writes = app.requests.slice(before).filter(({ method: verb }) => verb !== 'GET').length;
+    } while (clock.now() < latest && (writes > 0 || (await waits())));
     check(model, app);
-    const before = app.requests.length;
-    await cycle();
-    expect(app.requests.slice(before).filter(({ method: verb }) => verb !== 'GET')).toEqual([]);
+    expect(writes).toBe(0);
   } finally {
     await engine.close();
   }
