@@ -10,14 +10,15 @@ import type { Look } from '../reload.ts';
 import { createGraphApp, type GraphApp } from './graph/graph-app.ts';
 import type { GraphPorts } from './graph/graph-request.ts';
 
-export type GraphOptions = OpenOptions & Pick<GraphPorts, 'progress' | 'warn'> & { readonly look: () => Promise<Look> };
+export type GraphOptions = OpenOptions &
+  Pick<GraphPorts, 'progress' | 'note' | 'warn'> & { readonly look: () => Promise<Look> };
 
 export function openGraph(
   opened: Required<Pick<OpenedEngine, 'store' | 'secrets' | 'written'>>,
   options: GraphOptions,
 ): GraphApp {
   const { store, secrets, written } = opened;
-  const { look, progress, warn } = options;
+  const { look, progress, note, warn } = options;
   return createGraphApp({
     look,
     engineOf: lastOne((configuration: Configuration): Engine => composeEngine(configuration, store, options)),
@@ -31,6 +32,7 @@ export function openGraph(
     ),
     readMapping,
     progress,
+    note,
     warn,
   });
 }

@@ -137,7 +137,7 @@ function readInterval(text: string, report: Report): number | undefined {
 }
 
 /** Without assignments there are no roles to read (mappings-and-scoping.md 8). */
-function checkRoles(mapping: MappingDocument | undefined, scope: 'assigned' | 'all', report: Report): void {
+export function checkRoles(mapping: MappingDocument | undefined, scope: 'assigned' | 'all', report: Report): void {
   const role = mapping === undefined || scope === 'assigned' ? undefined : roleFunctionIn(mapping);
   if (role === undefined) return;
   const summary = `The mapping calls ${role}, which needs assignments. Write "scope: assigned", or leave the row out.`;

@@ -4,8 +4,8 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Finding, KeyPath } from './finding.ts';
-import { maskPlainSecrets } from './secrets.ts';
 import { scalarPosition } from './scalar-position.ts';
+import { maskPlainSecrets } from './secrets.ts';
 
 export type YamlFile = {
   readonly file: string;

@@ -1,6 +1,9 @@
 /** Spellings, headers, errors, callers and principals of the management API (graph-api.md 1, 2, 12.3; gallery.md GC-30, WM-13, WM-S13). */
+import { type RequestOptions, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serveApp } from '../../fixtures/targets/serve-app.ts';
 import {
+  ADMIN_KEY,
   API,
   GLOBAL_KEY,
   type GraphWorld,
@@ -227,6 +230,44 @@ describe('service principals', () => {
     expect(second.json.value).toEqual([{ displayName: 'other' }]);
     expect(second.json).not.toHaveProperty('@odata.nextLink');
   });
+});
+
+/** As scripts send it: fetch cannot have a body in a GET. */
+function send(
+  url: string,
+  options: RequestOptions,
+  body: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { ...options.headers, 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { ...options, headers }, (incoming) => {
+      let text = '';
+      incoming.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+test('over a socket: a GET with a body, and a POST without a content type', async () => {
+  const server = await serveApp({ handle: world.handle });
+  const jobs = `${server.url}${world.sync('other')}/jobs/`;
+  const headers = { authorization: `Bearer ${ADMIN_KEY}` };
+  const listed = await send(jobs, { method: 'GET', headers }, '{"templateId": "scim"}');
+  expect([listed.status, JSON.parse(listed.text).value]).toEqual([200, []]);
+  const created = await send(jobs, { method: 'POST', headers }, '{"templateId": "scim", "unknown": 1}');
+  expect(created.status).toBe(201);
+  const { id } = JSON.parse(created.text);
+  const deleted = await send(`${jobs}${id}`, { method: 'DELETE', headers }, '');
+  expect([deleted.status, deleted.text]).toEqual([204, '']);
+  expect(world.notes.slice(-2)).toEqual([
+    `changed through the API: admin: POST servicePrincipals/${world.principal('other')}/synchronization/jobs`,
+    `changed through the API: admin: DELETE servicePrincipals/${world.principal('other')}/synchronization/jobs/${id}`,
+  ]);
+  await server.close();
 });
 
 test('publicUrl starts contexts and links', async () => {

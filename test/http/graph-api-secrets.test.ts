@@ -150,6 +150,38 @@ describe('switches', () => {
     expect(second?.cycle).toMatchObject({ kind: 'initial', counts: { created: 1 } });
   });
 
+  test('SyncAll is refused where the application or the mapping knows assigned users only', async () => {
+    const schema = (await world.call('GET', `${job}/schema`)).json;
+    const row = schema.synchronizationRules[0].objectMappings[0].attributeMappings[2];
+    row.source = { type: 'Function', expression: 'SingleAppRoleAssignment([appRoleAssignments])' };
+    // Definitions are made from the rows.
+    schema.directories = [];
+    expect((await world.call('PUT', `${job}/schema`, schema)).status).toBe(204);
+    const all = { key: 'SyncAll', value: 'true' };
+    const byRole = await put([...complete(), all]);
+    expect([byRole.status, byRole.json.error.message]).toEqual([
+      400,
+      expect.stringContaining('SingleAppRoleAssignment'),
+    ]);
+    await world.call('DELETE', job);
+    await put([...complete(), all]);
+    const { json } = await world.call('POST', `${world.sync('second')}/jobs`, { templateId: 'scim' });
+    const path = `${world.sync('second')}/jobs/${json.id}/schema`;
+    const refused = await world.call('PUT', path, { ...schema, id: undefined });
+    expect(refused.json.error.details.map(({ code }: { code: string }) => code)).toEqual(['roles-need-assignments']);
+    await put([all]);
+    await world.call('DELETE', `${world.sync('second')}/jobs/${json.id}`);
+    const { json: old } = await world.call('POST', `${world.sync('second')}/jobs`, {
+      templateId: 'FacebookAtWorkOutDelta',
+    });
+    await put([{ key: 'BaseAddress', value: 'https://www.facebook.com/company/1000000001/scim/' }]);
+    const company = await put([
+      { key: 'BaseAddress', value: 'https://www.facebook.com/company/1000000001/scim/' },
+      all,
+    ]);
+    expect([old.templateId, company.status]).toEqual(['FacebookAtWorkOutDelta', 400]);
+  });
+
   test('the deletion threshold holds deprovisions', async () => {
     const settings = { DeleteThresholdEnabled: 'true', DeleteThresholdValue: 0 };
     await put([...complete(), { key: 'SyncNotificationSettings', value: JSON.stringify(settings) }]);

@@ -38,6 +38,8 @@ export type CallOptions = {
 };
 
 export type GraphWorld = World & {
+  /** The daemon's fetch handler. */
+  readonly handle: (request: Request) => Promise<Response>;
   /** `call('GET', '/v1.0/…')`; the body is sent as JSON. */
   readonly call: (method: string, path: string, body?: unknown, options?: CallOptions) => Promise<Answer>;
   /** Id of an application's service principal. */
@@ -51,6 +53,8 @@ export type GraphWorld = World & {
   readonly holdLease: (jobId: string) => Promise<void>;
   /** What the daemon's log was warned of. */
   readonly warnings: readonly string[];
+  /** What it was told of changes. */
+  readonly notes: readonly string[];
   readonly progress: Map<string, Progress>;
 };
 
@@ -85,10 +89,17 @@ export async function openGraphWorld(options: WorldOptions = {}): Promise<GraphW
   if (configuration === undefined || written === undefined) throw new Error('the world has no configuration');
   const { look } = followFiles({ engine, store, secrets, configuration, written }, openOptions);
   const warnings: string[] = [];
+  const notes: string[] = [];
   const progress = new Map<string, Progress>();
   const graph = openGraph(
     { store, secrets, written },
-    { ...openOptions, look, progress: (job) => progress.get(job), warn: (message) => warnings.push(message) },
+    {
+      ...openOptions,
+      look,
+      progress: (job) => progress.get(job),
+      note: (message, { by, request }) => notes.push(`${message}: ${by}: ${request}`),
+      warn: (message) => warnings.push(message),
+    },
   );
   const daemon = createDaemonApp({
     jobs: async () => [],
@@ -108,6 +119,7 @@ export async function openGraphWorld(options: WorldOptions = {}): Promise<GraphW
   };
   return {
     ...world,
+    handle: daemon.handle,
     call: async (method, path, body, { key: bearer = ADMIN_KEY, headers = {}, text } = {}) => {
       const content = text ?? (body === undefined ? undefined : JSON.stringify(body));
       const request = new Request(`http://127.0.0.1:9464${path}`, {
@@ -142,6 +154,7 @@ export async function openGraphWorld(options: WorldOptions = {}): Promise<GraphW
       await store.acquireLease({ jobId: job, holder: 'another', now, ttlMs: 60_000, isGone: () => false });
     },
     warnings,
+    notes,
     progress,
     close: async () => {
       await engine.close();

@@ -77,7 +77,10 @@ async function answer(ports: GraphPorts, incoming: Incoming): Promise<Reply> {
       signal: request.signal,
     });
   };
-  return route.changes === true ? inOrder(work) : work();
+  if (route.changes !== true) return work();
+  const reply = await inOrder(work);
+  ports.note('changed through the API', { by: caller.name, request: `${request.method} ${decodeURI(path.rest)}` });
+  return reply;
 }
 
 function chooseRoute(method: string, segments: readonly string[]): Chosen {

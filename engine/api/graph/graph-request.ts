@@ -27,7 +27,9 @@ export type GraphPorts = {
   readonly readMapping: (path: string) => Promise<YamlMapping | undefined>;
   /** Pages of the cycle that runs. */
   readonly progress: (jobName: string) => Progress | undefined;
-  /** For the daemon's own log. */
+  /** For the daemon's own log: what was changed, and by whom. */
+  readonly note: (message: string, fields: Readonly<Record<string, string>>) => void;
+  /** For the same: what deserves a look. */
   readonly warn: (message: string, fields: Readonly<Record<string, string>>) => void;
 };
 

@@ -2,6 +2,7 @@
 import { checkApplication } from '../../config/check-application.ts';
 import type { SchemaFinding } from '../../config/check-schema.ts';
 import type { Report } from '../../config/finding.ts';
+import { checkRoles } from '../../config/load-job.ts';
 import { toMappingDocument, type YamlMapping } from '../../config/mapping-file.ts';
 import { replaceMapping } from '../../manage/manage-jobs.ts';
 import { contentOf } from '../../manage/overlay-configuration.ts';
@@ -58,13 +59,15 @@ export const putSchema: Handler = async (context) => {
   return NO_CONTENT;
 };
 
-/** What the gallery's application does not take: it cannot be saved (gallery.md GC-09, GC-12). */
-function applicationFindings(job: FoundJob['job'], mapping: YamlMapping | undefined): readonly SchemaFinding[] {
+/** What the job's application and scope do not take: it cannot be saved (gallery.md GC-09, GC-12). */
+function applicationFindings(job: FoundJob['job'], content: YamlMapping | undefined): readonly SchemaFinding[] {
   const { profile, asOf, scope, template } = job;
-  if (profile === undefined || mapping === undefined) return [];
+  if (content === undefined) return [];
+  const mapping = toMappingDocument(content, template);
   const findings: SchemaFinding[] = [];
   const report: Report = (path, finding) => findings.push({ path, finding });
-  checkApplication({ profile, asOf, scope, mapping: toMappingDocument(mapping, template), report });
+  if (profile !== undefined) checkApplication({ profile, asOf, scope, mapping, report });
+  checkRoles(mapping, scope, report);
   return findings;
 }
 

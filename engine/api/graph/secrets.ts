@@ -1,9 +1,10 @@
 /** `synchronization/secrets`: credentials and switches of an application (graph-api.md 7.1 to 7.3). */
 import type { JobConfiguration } from '../../config/configuration.ts';
+import { roleFunctionIn } from '../../config/load-mapping.ts';
 import { profileOfTemplate } from '../../gallery/index.ts';
 import { refusedTenantUrl } from '../../manage/apply-secrets.ts';
 import { replaceSecrets } from '../../manage/manage-jobs.ts';
-import { findSecretKey, masked, notificationSettings, secretValue } from '../../manage/secret-keys.ts';
+import { findSecretKey, flagOf, masked, notificationSettings, secretValue } from '../../manage/secret-keys.ts';
 import type { Secret } from '../../model/managed-job.ts';
 import { badRequest, GraphError, missing } from './graph-error.ts';
 import { collection, type GraphContext, type Handler } from './graph-request.ts';
@@ -31,6 +32,7 @@ export const putSecrets: Handler = async (context) => {
   const secrets = readSecrets(list);
   checkSecrets(secrets);
   checkTenantUrl(secrets, jobsOf(context, principal));
+  checkScope(secrets, jobsOf(context, principal));
   for (const { key, value } of secrets) {
     if (value === '*')
       context.warn('secret set to a star, as GET masks it', { application: principal.displayName, key });
@@ -84,6 +86,19 @@ function valueText(fields: Fields): string {
 function checkSecrets(secrets: readonly Secret[]): void {
   if (notificationSettings(secrets) === 'malformed') {
     throw badRequest('SyncNotificationSettings is not the text of a JSON object.');
+  }
+}
+
+/** "All users" is not for every application, nor for every mapping (gallery.md GC-12). @throws GraphError 400 */
+function checkScope(secrets: readonly Secret[], jobs: readonly JobConfiguration[]): void {
+  if (flagOf(secrets, 'SyncAll') !== true) return;
+  for (const { profile, mapping } of jobs) {
+    if (profile !== undefined && !profile.scopes.includes('all')) {
+      throw badRequest(`SyncAll cannot be true: ${profile.title} synchronises assigned users only.`);
+    }
+    const role = roleFunctionIn(mapping);
+    if (role !== undefined)
+      throw badRequest(`SyncAll cannot be true: the mapping calls ${role}, which needs assignments.`);
   }
 }
 

@@ -62,6 +62,7 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
       ...openOptions,
       look: lookAgain,
       progress: (job) => progress.get(job),
+      note: (message, fields) => log.info(message, fields),
       warn: (message, fields) => log.warn(message, fields),
     }),
   });

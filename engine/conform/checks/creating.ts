@@ -1,9 +1,9 @@
 /** Creating users (scim-wire.md 5). */
 
-import { readErrorBody } from '../../scim/error-response.ts';
-import { readListResponse } from '../../scim/list-response.ts';
 import type { ScimResource } from '../../model/scim-message.ts';
 import { parseAttributePath, readPath } from '../../scim/attribute-path.ts';
+import { readErrorBody } from '../../scim/error-response.ts';
+import { readListResponse } from '../../scim/list-response.ts';
 import { createRequest, findRequest, getRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
