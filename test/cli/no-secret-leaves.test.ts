@@ -126,11 +126,13 @@ async function run(...args: readonly string[]): Promise<void> {
   printed.push(`$ scimulate ${args.join(' ')}\n${out}${err}`);
 }
 
-/** Everything written below `folder`, but the one file that is there to keep tokens. */
+/** Everything written below `folder`, but what is there to keep credentials. */
 async function writtenFiles(): Promise<readonly (readonly [name: string, text: string])[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const kept = files.filter((path) => !path.endsWith(join('kept', 'tokens.json')));
+  const kept = files.filter(
+    (path) => !path.endsWith(join('kept', 'tokens.json')) && !path.startsWith(join(folder, 'state.db.secrets')),
+  );
   return Promise.all(kept.map(async (path) => [path, await readFile(path, 'latin1')] as const));
 }
 
@@ -241,6 +243,17 @@ async function daemon(): Promise<void> {
     await expect.poll(output, { timeout: 15_000 }).toMatch(/cycle (finished|failed|broken)/);
     const [, origin = ''] = /"listen":"(http:[^"]+)"/.exec(output()) ?? [];
     const headers = { authorization: `Bearer ${SECRETS.API_KEY}` };
+    const { value } = (await (await fetch(`${origin}/v1.0/servicePrincipals`, { headers })).json()) as {
+      value: readonly { readonly id: string }[];
+    };
+    const secrets = `${origin}/v1.0/servicePrincipals/${value[0]?.id}/synchronization/secrets`;
+    const put = await fetch(secrets, {
+      method: 'PUT',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ value: [{ key: 'SecretToken', value: 'C4nary-by-api-0123456789' }] }),
+    });
+    expect(put.status).toBeLessThan(300);
+    printed.push(await put.text(), await (await fetch(secrets, { headers })).text());
     for (const path of ['/healthz', '/metrics', '/v1.0/auditLogs/provisioning', '/v1.0/servicePrincipals']) {
       printed.push(`${path} ${await (await fetch(`${origin}${path}`, { headers })).text()}`);
     }
