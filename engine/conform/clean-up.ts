@@ -42,6 +42,7 @@ async function remove(leftover: Leftover, send: Recorder['send']): Promise<strin
   try {
     const ids = leftover.id === undefined ? await idsNamed(leftover, send) : [leftover.id];
     for (const id of ids) {
+      if (id === undefined) return 'it comes without "id", and cannot be deleted';
       const { status } = await send(deleteRequest(leftover.type, id));
       if ((status < 200 || status >= 300) && status !== 404)
         return `DELETE answered ${status === 0 ? 'nothing' : status}`;
@@ -52,7 +53,7 @@ async function remove(leftover: Leftover, send: Recorder['send']): Promise<strin
   }
 }
 
-async function idsNamed({ type, name }: Leftover, send: Recorder['send']): Promise<readonly string[]> {
+async function idsNamed({ type, name }: Leftover, send: Recorder['send']): Promise<readonly (string | undefined)[]> {
   const path = type === 'User' ? 'userName' : 'displayName';
   const { body } = await send(findRequest(type, path, name));
   const resources = readListResponse(body)?.resources ?? [];
@@ -60,5 +61,5 @@ async function idsNamed({ type, name }: Leftover, send: Recorder['send']): Promi
   const own = resources.filter((resource: { readonly [key: string]: JsonValue }) => {
     return String(resource[path] ?? '').toLowerCase() === name.toLowerCase();
   });
-  return own.flatMap((resource) => idOf(resource) ?? []);
+  return own.map(idOf);
 }

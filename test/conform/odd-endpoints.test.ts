@@ -94,6 +94,29 @@ it('cleans up a create whose answer got lost, by name, and touches nobody else',
   expect(app.state.users().map(({ userName }) => userName)).toEqual(['ada']);
 });
 
+it('says so when what it made has neither id nor location', async () => {
+  const app = createScimApp({ token: TOKEN, defects: ['missing-id'] });
+  const report = await conformTo(
+    async (request) => {
+      const answer = await app.handle(request);
+      const text = (await answer.text()).replaceAll('"location"', '"elsewhere"');
+      return new Response(text === '' ? null : text, {
+        status: answer.status,
+        headers: { 'content-type': 'application/scim+json' },
+      });
+    },
+    { ids: ['create-user'] },
+  );
+  const { left } = report.cleanUp;
+  expect(left.map(({ name }) => name).sort()).toEqual(
+    app.state
+      .users()
+      .map(({ userName }) => userName)
+      .sort(),
+  );
+  expect(new Set(left.map(({ why }) => why))).toEqual(new Set(['it comes without "id", and cannot be deleted']));
+});
+
 it('removes everything after an interruption, and says that it was one', async () => {
   const app = strict();
   const controller = new AbortController();

@@ -10,6 +10,7 @@ import { managerChecks } from './managers.ts';
 import { matchingChecks } from './matching.ts';
 import { memberChecks } from './members.ts';
 import { roleChecks } from './roles.ts';
+import { toleranceChecks } from './tolerances.ts';
 import { updatingChecks } from './updating.ts';
 
 export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
@@ -18,6 +19,7 @@ export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
   ...creatingChecks,
   ...updatingChecks,
   ...roleChecks,
+  ...toleranceChecks,
   ...disablingChecks,
   ...managerChecks,
   ...deletingChecks,
