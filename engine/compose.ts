@@ -1,15 +1,13 @@
 /** Configuration → concrete ports: the one place that constructs adapters. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { toJob } from './compose-job.ts';
 import { configSchema } from './config/config-schema.ts';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
-import { servicePrincipalIdOf } from './config/job-id.ts';
 import { loadConfiguration } from './config/load-config.ts';
-import { EXPRESSIONS } from './config/load-job.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import { readYamlFile } from './config/yaml-file.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
-import type { Job } from './cycle/job.ts';
 import { Engine, type EnginePorts, type JobPorts } from './engine.ts';
 import type { EvaluationContext } from './expression/function-definition.ts';
 import { systemClock } from './host/clock.ts';
@@ -25,7 +23,6 @@ import type { Application } from './model/application.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
-import type { PlanRules } from './plan/plan-rules.ts';
 import type { Clock, Directory, FeedStore, Ids, Notifier, SecretStore, Store } from './ports.ts';
 import { followApplications } from './source/applications.ts';
 import { openDirectory } from './source/index.ts';
@@ -75,12 +72,6 @@ export type OpenedEngine = {
   readonly written?: Configuration;
   readonly diagnostics: readonly Diagnostic[];
 };
-
-/** Objects per page of import (D-30). */
-const PAGE_SIZE = 100;
-
-/** The application id of every custom application in real log records. */
-const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
 /**
  * Opens the engine of a configuration file. Findings about the file are returned, not thrown.
@@ -273,93 +264,6 @@ function composeJob(
       if (settings.mappingPath === undefined) return decided?.kind === 'created';
       return decided === undefined || decided.kind === 'changed';
     },
-  };
-}
-
-function toJob(configuration: Configuration, settings: JobConfiguration): Job {
-  const { application } = settings;
-  const servicePrincipal = {
-    id: servicePrincipalIdOf(configuration.tenantId, application),
-    displayName: application,
-  };
-  return {
-    jobId: settings.jobId,
-    name: settings.name,
-    mappings: compileMapping(settings.mapping, settings.attributes),
-    rules: toRules(settings),
-    rulesHash: rulesHash(settings),
-    guard: {
-      enabled: settings.deletions.guard,
-      threshold: settings.deletions.threshold,
-      trigger: settings.deletions.trigger,
-      ...(settings.deletions.percent === undefined ? {} : { percent: settings.deletions.percent }),
-    },
-    thresholds: settings.quarantine,
-    onThreshold: settings.quarantine.onInitialCycle,
-    settingsHash: settingsHash(settings),
-    pageSize: PAGE_SIZE,
-    log: {
-      tenantId: configuration.tenantId,
-      jobId: settings.jobId,
-      application: settings.profile?.errors ?? { name: settings.application },
-      servicePrincipal,
-      sourceSystem: { id: configuration.tenantId, displayName: 'Microsoft Entra ID', details: {} },
-      targetSystem: {
-        id: servicePrincipal.id,
-        displayName: 'customappsso',
-        details: {
-          ApplicationId: CUSTOM_APPLICATION_ID,
-          ServicePrincipalId: servicePrincipal.id,
-          ServicePrincipalDisplayName: servicePrincipal.displayName,
-        },
-      },
-    },
-  };
-}
-
-/** What an administrator sets besides mapping and filters. Secrets stay out: not even a hash of one belongs in the store. */
-function settingsHash({ target, scope, deletions, notify, defaultAccess }: JobConfiguration): string {
-  return hash({ target: { ...target, auth: target.auth.type }, scope, deletions, notify, defaultAccess });
-}
-
-/** What changes the values of attributes. Options of expressions count where they are not the default. */
-function rulesHash({ mapping, expressions }: JobConfiguration): string {
-  const isDefault = JSON.stringify(expressions) === JSON.stringify(EXPRESSIONS);
-  return hash(isDefault ? mapping : { mapping, expressions });
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
-}
-
-function toRules(settings: JobConfiguration): PlanRules {
-  const { target } = settings;
-  return {
-    fidelity: settings.fidelity,
-    keepsReferences: settings.fidelity === 'sane' || settings.profile !== undefined,
-    client: target.client,
-    patchMode: target.patchMode,
-    scopeMode: settings.scope,
-    defaultAccess:
-      settings.defaultAccess === 'skip' && settings.profile?.onlyRoleCounts === true
-        ? 'skip-if-roles'
-        : settings.defaultAccess,
-    skipOutOfScope: settings.deletions.skipOutOfScope,
-    targetSupportsSoftDelete: target.supportsSoftDelete,
-    onMissingLink: target.onMissingLink,
-    onSharedTarget: target.onSharedTarget,
-    unmatchableCharacters: target.unmatchableCharacters,
-    dropUnseenPurge: target.dropUnseenPurge,
-    memberBatchSize: target.memberBatchSize,
-    memberRefNull: target.memberRefNull,
-    managerRemoval: target.managerRemoval,
-    postBooleanStrings: target.postBooleanStrings,
-    legacyGroupSchema: target.legacyGroupSchema,
-    listExtensionSchemas: target.listExtensionSchemas,
-    primaryWork: settings.profile?.primaryWork ?? ['emails'],
-    flowNullValues: target.flowNullValues,
-    relinkOnConflict: target.relinkOnConflict,
-    referenceProbe: target.referenceProbe,
   };
 }
 
