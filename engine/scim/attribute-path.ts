@@ -36,8 +36,20 @@ const PATH = new RegExp(
   'i',
 );
 
+/** Paths parsed before: a cycle meets the few of its mapping again for every object. */
+const parsed = new Map<string, AttributePath>();
+const MOST_PARSED = 2000;
+
 /** The parsed path. @throws EngineError `configuration`, code `bad-path`, with the position and the remedy */
 export function parseAttributePath(text: string): AttributePath {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const path = parse(text);
+  if (parsed.size < MOST_PARSED) parsed.set(text, path);
+  return path;
+}
+
+function parse(text: string): AttributePath {
   const match = PATH.exec(withColon(text));
   if (match === null) {
     const problem = describeProblem(text);
