@@ -6,7 +6,7 @@ import type { EngineError } from './model/engine-error.ts';
 import type { Instant } from './model/instant.ts';
 import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
 import type { Lease } from './model/lease.ts';
-import type { BelievedMembers, Link, TargetId } from './model/link.ts';
+import type { BelievedMembers, Link, LinkEnd, TargetId } from './model/link.ts';
 import type { ManagedJob, Secret } from './model/managed-job.ts';
 import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
 import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
@@ -135,6 +135,8 @@ export interface Store extends FeedStore {
   cycles(jobId: string, limit: number): Promise<readonly CycleRecord[]>;
 
   linksOf(jobId: string, sourceIds: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Link>>;
+  /** The ends of these links alone: a group may have tens of thousands of members. */
+  linkEndsOf(jobId: string, sourceIds: readonly SourceId[]): Promise<ReadonlyMap<SourceId, LinkEnd>>;
   /** Links to these target resources. */
   linksTo(jobId: string, targetIds: readonly TargetId[]): Promise<readonly Link[]>;
   links(jobId: string, after: string | undefined, limit: number): Promise<Rows<Link>>;

@@ -63,7 +63,7 @@ async function planReference(
         : undefined;
     return planManager(await asked(cycle, pending, link, manager), link, manager, rules, resource);
   }
-  const members = await store.linksOf(jobId, pending.refersTo);
+  const members = await store.linkEndsOf(jobId, pending.refersTo);
   return planMembers(pending, link, members, await store.membersOf(jobId, pending.source.id), rules);
 }
 

@@ -31,3 +31,6 @@ export type Link = {
   readonly held?: Readonly<Record<string, JsonValue>>;
   readonly linkedAt: Instant;
 };
+
+/** Where a link leads, and what the object is called. */
+export type LinkEnd = Pick<Link, 'targetId' | 'displayName'>;

@@ -1,5 +1,5 @@
 /** Pending references → the PATCHes of the later pass, once both ends have a link (cycle.md 2.17, 2.18, 3.30-3.40; scim-wire.md 6.6, 8.3). */
-import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
+import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts';
 import type { ModifiedProperty, ProvisioningStep } from '../model/provisioning-log.ts';
 import type { JsonValue, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { SourceId } from '../model/source-object.ts';
@@ -88,11 +88,11 @@ function managerReason(pending: Of<'manager'>, managerLink: Link | undefined, ch
 export function planMembers(
   pending: Of<'members'>,
   link: Link,
-  links: ReadonlyMap<SourceId, Link>,
+  links: ReadonlyMap<SourceId, LinkEnd>,
   believed: BelievedMembers,
   rules: PlanRules,
 ): Operation {
-  const wanted = new Map<TargetId, Link>();
+  const wanted = new Map<TargetId, LinkEnd>();
   const missing: SourceId[] = [];
   for (const id of pending.refersTo) {
     const member = links.get(id);

@@ -6,7 +6,16 @@ import type { Store } from '../ports.ts';
 import { applyChanges } from './apply-changes.ts';
 import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
-import { countHealthyLinks, countLinks, groupsHolding, linkPage, linksOf, linksTo, membersOf } from './link-rows.ts';
+import {
+  countHealthyLinks,
+  countLinks,
+  groupsHolding,
+  linkEndsOf,
+  linkPage,
+  linksOf,
+  linksTo,
+  membersOf,
+} from './link-rows.ts';
 import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { managedJobs } from './managed-rows.ts';
 import { migrate } from './migrations.ts';
@@ -63,6 +72,7 @@ function storeOn(db: Kysely<Tables>): Store {
       return rows.map((row) => JSON.parse(row.record) as CycleRecord);
     },
     linksOf: (jobId, ids) => linksOf(db, jobId, ids),
+    linkEndsOf: (jobId, ids) => linkEndsOf(db, jobId, ids),
     linksTo: (jobId, ids) => linksTo(db, jobId, ids),
     links: (jobId, after, limit) => linkPage(db, jobId, after, limit),
     countLinks: (jobId) => countLinks(db, jobId),

@@ -1,6 +1,6 @@
 /** Links and memberships. */
 import { type Kysely, sql } from 'kysely';
-import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
+import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Rows } from '../ports.ts';
@@ -45,6 +45,19 @@ export async function linksOf(
   const query = db.selectFrom('links').selectAll().where('job_id', '=', jobId);
   for (const row of await query.where('source_id', 'in', anyOf(ids)).execute()) links.set(row.source_id, toLink(row));
   return links;
+}
+
+export async function linkEndsOf(
+  db: Kysely<Tables>,
+  jobId: string,
+  ids: readonly SourceId[],
+): Promise<ReadonlyMap<SourceId, LinkEnd>> {
+  const ends = new Map<SourceId, LinkEnd>();
+  if (ids.length === 0) return ends;
+  const columns = db.selectFrom('links').select(['source_id', 'target_id', 'display_name']).where('job_id', '=', jobId);
+  for (const row of await columns.where('source_id', 'in', anyOf(ids)).execute())
+    ends.set(row.source_id, { targetId: row.target_id, displayName: row.display_name });
+  return ends;
 }
 
 export async function linksTo(db: Kysely<Tables>, jobId: string, ids: readonly TargetId[]): Promise<readonly Link[]> {
