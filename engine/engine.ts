@@ -13,6 +13,7 @@ import type { MappingDocument } from './model/mapping.ts';
 import type { SourceObject } from './model/source-object.ts';
 import { chooseObject } from './operate/choose-object.ts';
 import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
+import { type Discovery, discoverSchema } from './operate/discover-schema.ts';
 import {
   type ExplainOptions,
   explainObject,
@@ -31,6 +32,7 @@ import {
 import { isJobDue, nextStartOf } from './operate/next-start.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
+import { type Accounts, readAccounts } from './operate/read-accounts.ts';
 import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
 import { type Verification, type VerifyOptions, verifyJob } from './operate/verify-job.ts';
 import { type WhyResult, whyObject } from './operate/why-object.ts';
@@ -45,6 +47,7 @@ import {
 } from './record/job-lifecycle.ts';
 import type { StateChange } from './record/state-change.ts';
 
+export type { Discovery } from './operate/discover-schema.ts';
 export type {
   EnginePorts,
   JobPorts,
@@ -54,6 +57,7 @@ export type {
   SyncResult,
   Target,
 } from './operate/job-ports.ts';
+export type { Accounts } from './operate/read-accounts.ts';
 export { type Divergence, isConverged, type Verification } from './operate/verify-job.ts';
 
 /** Methods that take a job's name @throws EngineError `configuration`, `unknown-job`. */
@@ -112,6 +116,16 @@ export class Engine {
   /** What mappings may read of one object: its attributes, and those worked out for the job. */
   async attributes(name: string, reference: string): Promise<SourceAttributes> {
     return readAttributes(this.#ports, chooseJob(this.#ports, name), reference);
+  }
+
+  /** What the target says of itself, beside the mapping. @throws EngineError as `discoverSchema` */
+  async discover(name: string, options: { readonly signal?: AbortSignal } = {}): Promise<Discovery> {
+    return discoverSchema(chooseJob(this.#ports, name), options);
+  }
+
+  /** Every account of the target beside the directory. @throws EngineError as `readAccounts` */
+  async accounts(name: string, options: { readonly signal?: AbortSignal } = {}): Promise<Accounts> {
+    return readAccounts(this.#ports, chooseJob(this.#ports, name), options);
   }
 
   /** What changes when `other` replaces the mapping of the job. @throws EngineError as `compareMappings` */

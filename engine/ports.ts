@@ -73,6 +73,18 @@ export interface TargetReader {
   probe(type: ResourceType, path: string, value: string, signal: AbortSignal): Promise<void>;
 }
 
+/** Reading all that a target holds and says of itself; planning never does. */
+export interface TargetLister {
+  /** The schemas of `/Schemas`. */
+  schemas(signal: AbortSignal): Promise<readonly ScimResource[]>;
+  /** One page of all resources, `startIndex` from 1, as Okta imports them (scim-wire.md 11.2). */
+  page(
+    type: ResourceType,
+    startIndex: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly resources: readonly ScimResource[]; readonly totalResults: number }>;
+}
+
 /** The half of the target that only apply may use. It sends what the plan says. */
 export interface TargetWriter {
   /** The answer, whatever its status. @throws EngineError when there is no answer (`transient`, `job`). */

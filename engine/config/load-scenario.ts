@@ -40,7 +40,11 @@ type YamlScenario = {
   readonly mapping: string | ChangedMapping;
   readonly profile?: string;
   readonly grant?: Scenario['grant'];
-  readonly seed?: { readonly users?: readonly SeedResource[]; readonly groups?: readonly SeedResource[] };
+  readonly seed?: {
+    readonly users?: readonly SeedResource[];
+    readonly numbered?: number;
+    readonly groups?: readonly SeedResource[];
+  };
   readonly job?: Readonly<Record<string, unknown>>;
   readonly target?: Readonly<Record<string, unknown>>;
   readonly start?: string;
@@ -78,13 +82,30 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
       mapping: readMapping(content.mapping, base),
       profile: content.profile ?? 'scim',
       grant: content.grant ?? 'admin',
-      seed: { users: content.seed?.users ?? [], groups: content.seed?.groups ?? [] },
+      seed: {
+        users: [...(content.seed?.users ?? []), ...numberedUsers(content.seed?.numbered ?? 0)],
+        groups: content.seed?.groups ?? [],
+      },
       job: content.job ?? {},
       targetSettings: content.target ?? {},
       start: start.toISOString(),
       steps,
     },
   };
+}
+
+/** Accounts alike but for a number, for applications that hold many. */
+function numberedUsers(count: number): readonly SeedResource[] {
+  return Array.from({ length: count }, (_, index) => {
+    const address = `user${index + 1}@contoso.com`;
+    return {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      userName: address,
+      name: { formatted: `User ${index + 1}` },
+      emails: [{ type: 'work', value: address }],
+      active: true,
+    };
+  });
 }
 
 /** Absolute path of a mapping file, or what one with changed rows would hold. */
@@ -166,6 +187,7 @@ function readAction(written: Written, context: ActionContext): readonly Action[]
     case 'authorize':
       return [{ kind: 'authorize', username: String(value) }];
     case 'clearFaults':
+    case 'readAccounts':
     case 'testConnection':
     case 'start':
     case 'pause':

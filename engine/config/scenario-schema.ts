@@ -84,6 +84,7 @@ const action = closed(
     clearFaults: { const: true, description: 'Repairs the target.' },
     authorize: text('The account that consents at the application, e.g. admin@contoso.com.'),
     testConnection: { const: true, description: 'Test Connection.' },
+    readAccounts: { const: true, description: 'Reads every account of the application; changes nothing.' },
     target: closed(
       { request: text('METHOD /path'), body: { description: 'The body.' } },
       'Somebody else changes the application.',
@@ -163,6 +164,15 @@ const expectation = closed(
       },
       'The application after the step.',
     ),
+    accounts: closed(
+      {
+        read: { type: 'integer', description: 'How many accounts were read.' },
+        pages: { type: 'integer', description: 'In how many pages.' },
+        byMail: list({ type: 'string' }, 'Accounts matched by their address alone.'),
+        lockedOut: list({ type: 'string' }, 'Active accounts whose user is not assigned.'),
+      },
+      'What reading the accounts brought.',
+    ),
     notifications: { type: 'integer', description: 'Notifications of the step.' },
   },
   'What must have been seen when the step is over.',
@@ -187,7 +197,11 @@ export const scenarioSchema = {
       description: 'Whether an administrator has consented when it begins, at an application that asks for consent.',
     },
     seed: closed(
-      { users: list({ type: 'object' }, 'Accounts.'), groups: list({ type: 'object' }, 'Groups.') },
+      {
+        users: list({ type: 'object' }, 'Accounts.'),
+        numbered: { type: 'integer', minimum: 1, description: 'So many accounts besides, user1@contoso.com and on.' },
+        groups: list({ type: 'object' }, 'Groups.'),
+      },
       'What the application holds at the start.',
     ),
     job: { ...closed(jobSettings, 'Settings of the job.') },

@@ -14,11 +14,11 @@ import type { ScimRequest } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
-import type { Clock, Directory, Ids, Notifier, Store, TargetReader, TargetWriter } from '../ports.ts';
+import type { Clock, Directory, Ids, Notifier, Store, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
 import type { NotifySettings } from '../record/notification.ts';
 
 /** A target under both of its halves, with a life time. */
-export interface Target extends TargetReader, TargetWriter {
+export interface Target extends TargetReader, TargetLister, TargetWriter {
   /** Requests sent so far, retries included. */
   requestCount(): number;
   /** Where a request goes. */

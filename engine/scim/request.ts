@@ -8,7 +8,7 @@ import { CLIENT_PROFILES, type ClientProfile } from './client-profile.ts';
 
 const ENDPOINTS: Readonly<Record<ResourceType, string>> = { User: '/Users', Group: '/Groups' };
 /** Resources a paging client asks for at once (scim-wire.md 11.2). */
-const PAGE = 100;
+export const PAGE = 100;
 const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 export function createRequest(type: ResourceType, body: JsonValue): ScimRequest {

@@ -1,6 +1,6 @@
 /** Compares what a step expects with what was seen; every difference says both. */
 import isEqual from 'lodash/isEqual.js';
-import type { JobStatus, SyncResult } from '../engine.ts';
+import type { Accounts, JobStatus, SyncResult } from '../engine.ts';
 import { addMilliseconds, parseOffset } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import { statusOf } from '../record/job-lifecycle.ts';
@@ -18,6 +18,7 @@ export type Seen = {
   readonly cycles: readonly SyncResult[];
   /** What the administrator was told when something was refused. */
   readonly refusals: readonly string[];
+  readonly accounts?: Accounts;
   readonly exchanges: readonly SimulatedExchange[];
   /** Undefined while there is no job. */
   readonly status?: JobStatus;
@@ -35,6 +36,7 @@ export function checkExpectation(expect: Expectation, seen: Seen): readonly stri
     ...(expect.logs ?? []).flatMap((pattern) => checkLog(pattern, seen.logs)),
     ...checkJob(expect.job, seen),
     ...checkTarget(expect.target, seen.target),
+    ...checkAccounts(expect.accounts, seen.accounts),
     ...difference('notifications', expect.notifications, seen.notifications.length),
   ];
 }
@@ -197,6 +199,22 @@ function checkTarget(expect: Expectation['target'], target: TargetState): readon
   });
   const groups = Object.entries(expect.groups ?? {}).flatMap(([name, wanted]) => checkGroup(name, wanted, target));
   return [...users, ...groups, ...difference('accounts', expect.userCount, target.users.length)];
+}
+
+function checkAccounts(expect: Expectation['accounts'], accounts: Accounts | undefined): readonly string[] {
+  if (expect === undefined) return [];
+  if (accounts === undefined) return ['the accounts were not read'];
+  const byMail = accounts.matched.filter(({ by }) => by === 'mail').map(({ account }) => account.name);
+  return [
+    ...difference('accounts read', expect.read, accounts.read),
+    ...difference('pages read', expect.pages, accounts.pages),
+    ...difference('accounts matched by address', expect.byMail, byMail),
+    ...difference(
+      'locked out',
+      expect.lockedOut,
+      accounts.lockedOut.map(({ name }) => name),
+    ),
+  ];
 }
 
 function sameName(actual: unknown, wanted: string): boolean {

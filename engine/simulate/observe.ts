@@ -1,5 +1,5 @@
 /** What happened in a simulation since some moment: the requests, records and notifications that expectations are about. */
-import type { SyncResult } from '../engine.ts';
+import type { Accounts, SyncResult } from '../engine.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Seen, TargetState } from './check-expectation.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
@@ -37,6 +37,7 @@ export async function seenSince(
     readonly start: Instant;
     readonly cycles: readonly SyncResult[];
     readonly refusals?: readonly string[];
+    readonly accounts?: Accounts;
     readonly target: TargetState;
   },
 ): Promise<Seen> {

@@ -61,7 +61,14 @@ async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<S
   }
   const simulation = stage.simulation();
   cycles.push(...((await simulation?.advanceTo(at)) ?? []));
-  const told = { start: scenario.start, cycles, refusals, target: await stage.targetState() };
+  const accounts = stage.accounts.splice(0).at(-1);
+  const told = {
+    start: scenario.start,
+    cycles,
+    refusals,
+    target: await stage.targetState(),
+    ...(accounts === undefined ? {} : { accounts }),
+  };
   const seen: Seen =
     simulation === undefined ? { ...NOTHING_YET, ...told } : await seenSince(simulation, moment ?? BEGINNING, told);
   return { step, cycles, writes: writesAmong(seen.exchanges), failures: checkExpectation(step.expect, seen) };
@@ -111,6 +118,9 @@ async function actOnTenant(stage: Stage, simulation: Simulation, action: TenantA
       return [];
     case 'settings':
       await simulation.configure(action);
+      return [];
+    case 'readAccounts':
+      stage.accounts.push(await engine.accounts(SIMULATED_JOB));
       return [];
     case 'testConnection':
       await engine.testConnection(SIMULATED_JOB);

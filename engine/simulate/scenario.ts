@@ -46,6 +46,8 @@ export type Action =
   /** An administrator of the application consents to what the job may do there. */
   | { readonly kind: 'authorize'; readonly username: string }
   | { readonly kind: 'testConnection' }
+  /** Reads every account of the target, as Okta's import does. */
+  | { readonly kind: 'readAccounts' }
   /** A request of somebody else to the application: a change the engine does not know of. */
   | { readonly kind: 'target'; readonly method: string; readonly path: string; readonly body?: unknown }
   | {
@@ -95,6 +97,14 @@ export type Expectation = {
     /** Members named by userName or displayName. */
     readonly groups?: Readonly<Record<string, { readonly members?: readonly string[] } | null>>;
     readonly userCount?: number;
+  };
+  /** What reading the accounts brought. */
+  readonly accounts?: {
+    readonly read?: number;
+    readonly pages?: number;
+    /** Account names that a user has by the same address. */
+    readonly byMail?: readonly string[];
+    readonly lockedOut?: readonly string[];
   };
   /** Notifications of the step. */
   readonly notifications?: number;

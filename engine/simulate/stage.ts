@@ -1,6 +1,7 @@
 /** Where a scenario is played: the simulated application, the tenant and its job, and the credentials that join them. */
 import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import { profileNamed, type TargetProfile } from '../../fixtures/targets/index.ts';
+import type { Accounts } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { TargetState } from './check-expectation.ts';
 import type { Scenario } from './scenario.ts';
@@ -14,6 +15,8 @@ export interface Stage {
   readonly basePath: string;
   /** What reading the directory returned before an accident befell it. */
   readonly directory: { intact: string };
+  /** What reading the accounts brought in this step. */
+  readonly accounts: Accounts[];
   /** The tenant and its job; undefined while an application that asks for consent has none. */
   readonly simulation: () => Simulation | undefined;
   /** An administrator of the application consents. @throws EngineError `configuration`, `consent-refused` */
@@ -92,6 +95,7 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
     app,
     basePath: target.basePath,
     directory: { intact: scenario.directory },
+    accounts: [],
     simulation: () => simulation,
     authorize,
     ask,

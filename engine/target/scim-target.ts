@@ -1,14 +1,22 @@
 /** TargetReader and TargetWriter over HTTP (scim-wire.md 4, 5, 6, 7). What answers mean is in `read-answer.ts`. */
 import type { PatchMode, ScimRequest, ScimResponse } from '../model/scim-message.ts';
-import type { Clock, TargetReader, TargetWriter } from '../ports.ts';
-import { findRequest, getRequest, referenceRequest } from '../scim/request.ts';
-import { checkedCandidates, foundBy, parseBody, parseLenient, readFailure, singleResource } from './read-answer.ts';
+import type { Clock, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
+import { findRequest, getRequest, PAGE, pageRequest, referenceRequest } from '../scim/request.ts';
+import {
+  checkedCandidates,
+  foundBy,
+  listOf,
+  parseBody,
+  parseLenient,
+  readFailure,
+  singleResource,
+} from './read-answer.ts';
 import { openScimWire, type TargetObserver, type TargetSettings } from './scim-wire.ts';
 import { testConnection } from './test-connection.ts';
 
 export type { RecordedExchange, TargetObserver, TargetSettings } from './scim-wire.ts';
 
-export interface ScimTarget extends TargetReader, TargetWriter {
+export interface ScimTarget extends TargetReader, TargetLister, TargetWriter {
   readonly patchMode: PatchMode;
   requestCount(): number;
   urlOf(request: ScimRequest): string;
@@ -49,6 +57,14 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
       if (answer.status === 404) return undefined;
       if (answer.status >= 300) throw readFailure(request, answer, 'read');
       return singleResource(request, answer.body);
+    },
+    schemas: async (signal) => {
+      const request: ScimRequest = { method: 'GET', path: '/Schemas' };
+      return listOf(request, await read(request, signal), 'query').resources;
+    },
+    page: async (type, startIndex, signal) => {
+      const request = pageRequest(type, startIndex, PAGE);
+      return listOf(request, await read(request, signal), 'query');
     },
     holds: async (type, id, { path, value }, signal) => {
       const request = referenceRequest(type, id, path, value);

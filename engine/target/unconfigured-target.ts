@@ -21,5 +21,7 @@ export function openUnconfiguredTarget(lacks: string): ScimTarget {
     get: refuse,
     probe: refuse,
     holds: refuse,
+    page: refuse,
+    schemas: refuse,
   };
 }

@@ -182,6 +182,9 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
   await run('explain', '--all', '--object', 'u1', '--json');
   await run('functions', '--json');
   await run('test');
+  await run('accounts');
+  await run('accounts', '--json', '--har', 'accounts.har');
+  await run('schema', 'discover', '--har', 'discover.har');
   await run('schema', 'export', '--out', 'schema.json');
   await run('schema', 'import', 'schema.json');
   await run('init', 'fresh');

@@ -73,6 +73,18 @@ export function addInspectingCommands(add: AddCommand): void {
     .addOption(har())
     .addOption(json());
   add(
+    'accounts',
+    'every account of the target beside the directory: who matches, who would be locked out',
+    async () => (await import('../commands/accounts.ts')).accounts,
+  )
+    .addOption(config())
+    .addOption(job())
+    .addOption(
+      new Option('--before-sign-on', 'exit 3 when somebody with an active account is not assigned').default(false),
+    )
+    .addOption(har())
+    .addOption(json());
+  add(
     'explain',
     'parse tree and value of every sub-expression; --all: every mapping row for one object',
     async () => (await import('../commands/explain.ts')).explain,

@@ -1,7 +1,7 @@
 /** Commands about configuration and mapping files. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { config, har, json } from './options.ts';
+import { config, har, job, json } from './options.ts';
 
 export function addMappingCommands(add: AddCommand): void {
   add(
@@ -30,6 +30,17 @@ export function addMappingCommands(add: AddCommand): void {
     )
     .addOption(json());
   const schema = add.group('schema', "Graph's synchronizationSchema JSON and mapping files");
+  add(
+    'discover',
+    'what the application offers in /Schemas, as target paths',
+    async () => (await import('../commands/schema-discover.ts')).schemaDiscover,
+    undefined,
+    schema,
+  )
+    .addOption(config())
+    .addOption(job())
+    .addOption(har())
+    .addOption(json());
   add(
     'import',
     'exported JSON → a mapping file',

@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 export type Statement = { readonly id: string; readonly basis: string; readonly statement: string };
 
 /** Statements that ask nothing of a provisioning engine, and why. */
-export const WITHOUT_ENGINE_MEANING: Readonly<Record<string, string>> = {};
+export const WITHOUT_ENGINE_MEANING: Readonly<Record<string, string>> = {
+  'OK-12': "who may use Okta's own console is decided by Okta; nothing of it reaches the application",
+};
 
 const ID = /\b(?:GC|WA|WM|WF|MN|OK)-(?:S\d+[abc]?|\d{2})\b/g;
 

@@ -1,0 +1,65 @@
+/** `accounts` and `schema discover`: what they print, their exit codes, and that nothing is changed. */
+import { afterEach, expect, test } from 'vitest';
+import { runAs } from '../support/cli.ts';
+import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+const account = (userName: string, mail = userName) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  userName,
+  active: true,
+  emails: [{ type: 'work', value: mail }],
+});
+
+async function open() {
+  const users = [account('u1@contoso.com'), account('second', 'u2@contoso.com'), account('stranger@fabrikam.net')];
+  world = await openWorld({
+    directory: everyone([aUser('u1'), aUser('u2')]),
+    app: { token: 'test-token', seed: { users } },
+  });
+  const requests = world.app.requests;
+  const run = (...args: string[]) => runAs([...args, '-c', world?.configPath ?? '']);
+  return { run, requests };
+}
+
+test('accounts says who is whom, who is nobody, and who would be locked out', async () => {
+  const { run, requests } = await open();
+  const { code, out } = await run('accounts');
+  expect(out).toContain('3 accounts in 1 page · nothing is changed');
+  expect(out).toContain("matched 2   nobody's 1   locked out with single sign-on 1");
+  expect(out).toContain('second = u2@contoso.com');
+  expect(out).toContain('second, mail u2@contoso.com');
+  expect(code).toBe(0);
+  expect(requests.every(({ method }) => method !== 'PATCH' && method !== 'PUT' && method !== 'DELETE')).toBe(true);
+});
+
+test('accounts --before-sign-on fails while somebody would be locked out; JSON lists everybody', async () => {
+  const { run } = await open();
+  const { code, out } = await run('accounts', '--before-sign-on', '--json');
+  expect(code).toBe(3);
+  const { formatVersion, jobs } = JSON.parse(out) as {
+    formatVersion: number;
+    jobs: { lockedOut: { name: string }[] }[];
+  };
+  expect(formatVersion).toBe(1);
+  expect(jobs[0]?.lockedOut.map(({ name }) => name)).toEqual(['stranger@fabrikam.net']);
+});
+
+test('looking takes no notice of changes: the next cycle still finds them', async () => {
+  const { run } = await open();
+  await run('accounts');
+  expect((await world?.cycle())?.cycle.counts.created).toBe(1);
+});
+
+test('schema discover marks what the mapping writes', async () => {
+  const { run } = await open();
+  const { code, out } = await run('schema', 'discover');
+  expect(code).toBe(0);
+  expect(out).toMatch(/✓ userName {2}string/);
+  expect(out).toMatch(/· nickName {2}string/);
+});
