@@ -116,6 +116,14 @@ it('takes the token from a reference', async () => {
   expect(code).toBe(0);
 });
 
+it('does not say that Entra would work when only a part was asked', async () => {
+  const human = await conform('--only', 'filter-match');
+  expect(human.code).toBe(0);
+  expect(human.out).toContain('What was asked for is met');
+  const { out } = await conform('--only', 'filter-match', '--json');
+  expect(JSON.parse(out)).toMatchObject({ entraWouldWork: null, counts: { checks: 1, passed: 1 } });
+});
+
 it('leaves what it created with --keep, and says so', async () => {
   const { out } = await conform('--only', 'filter-match', '--keep');
   expect(app.state.users()).toHaveLength(2);

@@ -42,8 +42,9 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   const { url } = options;
   if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
   const report = await run(io, options, url, checks);
-  const mode = { url, width: io.width, total: checks.length };
-  if (options.json) io.out(`${JSON.stringify(conformJson(report, url), null, 2)}\n`);
+  const whole = checks.length === CONFORMANCE_CHECKS.length;
+  const mode = { url, width: io.width, total: checks.length, whole };
+  if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
   if (options.junit !== undefined)
     await writeFile(resolve(io.cwd, options.junit), junitReport('conform', conformJunit(report)));

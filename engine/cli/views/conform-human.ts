@@ -16,9 +16,11 @@ export type ConformView = {
   readonly width: number;
   /** Checks that were to run. */
   readonly total: number;
+  /** These are all there are. */
+  readonly whole: boolean;
 };
 
-export function conformHuman(report: ConformanceReport, { url, width, total }: ConformView): string {
+export function conformHuman(report: ConformanceReport, { url, width, total, whole }: ConformView): string {
   const columns = Math.max(NARROWEST, width);
   const of = (outcome: Outcome) => report.results.filter((result) => result.outcome === outcome);
   const [failed, warnings, skipped] = [of('failed'), of('warning'), of('skipped')];
@@ -41,7 +43,7 @@ export function conformHuman(report: ConformanceReport, { url, width, total }: C
     ...skippedLines(skipped, columns),
     ...leftLines(report),
     '',
-    conclusion(report, failed.length, total),
+    conclusion(report, failed.length, total, whole),
   ].join('\n');
 }
 
@@ -121,11 +123,12 @@ function leftLines({ cleanUp: { left } }: ConformanceReport): readonly string[] 
   ];
 }
 
-function conclusion(report: ConformanceReport, failed: number, total: number): string {
+function conclusion(report: ConformanceReport, failed: number, total: number, whole: boolean): string {
   if (report.error !== undefined || report.results.length < total) return 'The checks did not finish.';
   if (failed > 0) {
     return 'Entra would not work with this endpoint. One check alone: --only ID; with --keep its accounts stay, and the curl lines work.';
   }
+  if (!whole) return 'What was asked for is met; whether Entra would work, all checks together say.';
   return 'Entra would work with this endpoint. Next: scimulate sync with a directory and mapping of your own.';
 }
 
