@@ -1,23 +1,35 @@
 /** Credentials and switches of an application → the settings of its jobs (graph-api.md 7.3). */
-import type { JobConfiguration, TargetConfiguration } from '../config/configuration.ts';
+import { join } from 'node:path';
+import type { Configuration, JobConfiguration, TargetConfiguration } from '../config/configuration.ts';
+import { servicePrincipalIdOf } from '../config/job-id.ts';
 import { baseOf } from '../config/load-api.ts';
 import { dialectOf } from '../config/load-target.ts';
 import { acceptsTenantUrl } from '../gallery/index.ts';
 import type { AuthenticationSettings } from '../model/authentication.ts';
-import type { Secret } from '../model/managed-job.ts';
+import { type Secret, secretsFolderOf, tokenFileOf } from '../model/managed-job.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import { flagOf, notificationSettings, secretValue } from './secret-keys.ts';
 
-export type Overrides = Readonly<Record<string, string>>;
+/** What secrets alone do not say. */
+export type Means = {
+  /** Tenant URL → where the bytes go. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Keeps the tokens of a grant; undefined: nothing is kept, and grants cannot be renewed. */
+  readonly tokenFile?: string;
+};
+
+export function meansOf({ api, store, tenantId }: Configuration, application: string): Means {
+  const name = tokenFileOf(servicePrincipalIdOf(tenantId, application));
+  return {
+    overrides: api.overrides,
+    ...(store === 'memory' ? {} : { tokenFile: join(secretsFolderOf(store), name) }),
+  };
+}
 
 /** The job under `secrets`; what they do not name stays as it was. */
-export function applySecrets(
-  job: JobConfiguration,
-  secrets: readonly Secret[],
-  overrides: Overrides,
-): JobConfiguration {
+export function applySecrets(job: JobConfiguration, secrets: readonly Secret[], means: Means): JobConfiguration {
   const { lacks: _before, ...rest } = applySwitches(job, secrets);
-  const target = applyCredentials(job, secrets, overrides);
+  const target = applyCredentials(job, secrets, means);
   const lacks = whatLacks({ ...rest, target }, secrets);
   return { ...rest, target, ...(lacks === undefined ? {} : { lacks }) };
 }
@@ -48,10 +60,11 @@ function applySwitches(job: JobConfiguration, secrets: readonly Secret[]): JobCo
 function applyCredentials(
   { target, profile }: JobConfiguration,
   secrets: readonly Secret[],
-  overrides: Overrides,
+  means: Means,
 ): TargetConfiguration {
   const url = secretValue(secrets, 'BaseAddress') ?? target.url;
-  const auth = authenticationIn(secrets) ?? target.auth;
+  const { overrides } = means;
+  const auth = authenticationIn(secrets, means) ?? target.auth;
   const base = baseOf(url);
   if (base === undefined) return { ...target, auth, url };
   const { override: ofTheFile, ...rest } = target;
@@ -66,15 +79,24 @@ function applyCredentials(
   };
 }
 
-/** A secret token, the access token of a grant, or client credentials, in this order; undefined when there is none of them. */
-function authenticationIn(secrets: readonly Secret[]): AuthenticationSettings | undefined {
-  const token = secretValue(secrets, 'SecretToken') ?? secretValue(secrets, 'Oauth2AccessToken');
-  if (token !== undefined) return { type: 'bearer', token };
+/** A secret token, a grant that can be renewed, its access token alone, or client credentials; undefined when there is none of them. */
+function authenticationIn(secrets: readonly Secret[], { tokenFile }: Means): AuthenticationSettings | undefined {
+  const secretToken = secretValue(secrets, 'SecretToken');
+  if (secretToken !== undefined) return { type: 'bearer', token: secretToken };
   const clientId = secretValue(secrets, 'Oauth2ClientId');
   const clientSecret = secretValue(secrets, 'Oauth2ClientSecret');
   const tokenUrl = secretValue(secrets, 'Oauth2TokenExchangeUri');
-  if (clientId === undefined || clientSecret === undefined || tokenUrl === undefined) return undefined;
-  return { type: 'oauth2-client-credentials', tokenUrl, clientId, clientSecret };
+  const refreshToken = secretValue(secrets, 'Oauth2RefreshToken');
+  const accessToken = secretValue(secrets, 'Oauth2AccessToken');
+  const client =
+    clientId === undefined || clientSecret === undefined || tokenUrl === undefined
+      ? undefined
+      : { tokenUrl, clientId, clientSecret };
+  if (client !== undefined && refreshToken !== undefined && tokenFile !== undefined) {
+    return { type: 'oauth2-authorization-code', ...client, refreshToken, tokenFile };
+  }
+  if (accessToken !== undefined) return { type: 'bearer', token: accessToken };
+  return client === undefined ? undefined : { type: 'oauth2-client-credentials', ...client };
 }
 
 /** Why the target cannot be reached, undefined when nothing is missing. */

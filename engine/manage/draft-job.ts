@@ -6,7 +6,7 @@ import { toMappingDocument, type YamlMapping } from '../config/mapping-file.ts';
 import { profileOfTemplate } from '../gallery/index.ts';
 import type { Secret } from '../model/managed-job.ts';
 import { CLIENT_PROFILES } from '../scim/client-profile.ts';
-import { applySecrets, type Overrides } from './apply-secrets.ts';
+import { applySecrets, type Means } from './apply-secrets.ts';
 import { secretValue } from './secret-keys.ts';
 
 export type Draft = Pick<JobConfiguration, 'jobId' | 'name' | 'template' | 'application'> & {
@@ -14,11 +14,7 @@ export type Draft = Pick<JobConfiguration, 'jobId' | 'name' | 'template' | 'appl
 };
 
 /** The gallery's profile follows from the template and, where two applications share one, from the Tenant URL. */
-export function draftJob(
-  { mapping, ...identity }: Draft,
-  secrets: readonly Secret[],
-  overrides: Overrides,
-): JobConfiguration {
+export function draftJob({ mapping, ...identity }: Draft, secrets: readonly Secret[], means: Means): JobConfiguration {
   const { template } = identity;
   const profile = profileOfTemplate(template, secretValue(secrets, 'BaseAddress'));
   const bare: JobConfiguration = {
@@ -32,5 +28,5 @@ export function draftJob(
       auth: { type: 'bearer', token: '' },
     },
   };
-  return applySecrets(bare, secrets, overrides);
+  return applySecrets(bare, secrets, means);
 }

@@ -2,7 +2,7 @@
 import type { Configuration, JobConfiguration } from '../config/configuration.ts';
 import { toMappingDocument, type YamlMapping } from '../config/mapping-file.ts';
 import type { ManagedJob, MappingContent, Secret } from '../model/managed-job.ts';
-import { applySecrets } from './apply-secrets.ts';
+import { applySecrets, meansOf } from './apply-secrets.ts';
 import { draftJob } from './draft-job.ts';
 
 /** What the API decided, as the store has it. */
@@ -20,17 +20,22 @@ export function overlayConfiguration(written: Configuration, managed: Managed): 
     if (decided.kind !== 'changed') return [];
     return [{ ...job, mapping: toMappingDocument(contentOf(decided.mapping), job.template) }];
   });
-  const { overrides } = written.api;
   const secretsOf = (application: string) => managed.secrets.get(application) ?? [];
   const jobs = ofTheFile.map((job) => {
     const secrets = secretsOf(job.application);
-    return secrets.length === 0 ? job : applySecrets(job, secrets, overrides);
+    return secrets.length === 0 ? job : applySecrets(job, secrets, meansOf(written, job.application));
   });
   for (const decided of managed.jobs) {
     if (decided.kind !== 'created') continue;
     const { jobId, template, application } = decided;
     const identity = { jobId, template, application, name: freeName(application, jobs) };
-    jobs.push(draftJob({ ...identity, mapping: contentOf(decided.mapping) }, secretsOf(application), overrides));
+    jobs.push(
+      draftJob(
+        { ...identity, mapping: contentOf(decided.mapping) },
+        secretsOf(application),
+        meansOf(written, application),
+      ),
+    );
   }
   return { ...written, jobs };
 }

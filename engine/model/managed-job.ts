@@ -24,3 +24,13 @@ export type ManagedJob = {
 
 /** One entry of Graph's `synchronization/secrets`: a credential or a switch of the application. */
 export type Secret = { readonly key: string; readonly value: string };
+
+/** Where credentials of the API stand: beside the state, not in it. */
+export function secretsFolderOf(store: string): string {
+  return `${store}.secrets`;
+}
+
+/** Name of the file there that keeps the tokens of a grant while they are renewed. */
+export function tokenFileOf(servicePrincipalId: string): string {
+  return `${servicePrincipalId}.token`;
+}

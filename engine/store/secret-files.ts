@@ -5,7 +5,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineError } from '../model/engine-error.ts';
-import type { Secret } from '../model/managed-job.ts';
+import { type Secret, secretsFolderOf, tokenFileOf } from '../model/managed-job.ts';
 import type { SecretStore } from '../ports.ts';
 
 /** Bits of a file's mode that let others in. */
@@ -13,7 +13,7 @@ const OTHERS = 0o077;
 
 /** Secrets of the state at `location`: a path, or `memory`. Makes nothing until something is put. */
 export function openSecrets(location: string): SecretStore {
-  return location === 'memory' ? inMemory() : inFolder(`${location}.secrets`);
+  return location === 'memory' ? inMemory() : inFolder(secretsFolderOf(location));
 }
 
 function inMemory(): SecretStore {
@@ -45,7 +45,10 @@ function inFolder(folder: string): SecretStore {
     put: async (id, secrets) => {
       const path = pathOf(id);
       try {
-        if (secrets.length === 0) return await rm(path, { force: true });
+        if (secrets.length === 0) {
+          for (const old of [path, join(folder, tokenFileOf(id))]) await rm(old, { force: true });
+          return;
+        }
         await mkdir(folder, { recursive: true, mode: 0o700 });
         const fresh = `${path}.${process.pid}.new`;
         // A file left behind by a killed process would keep its own mode.

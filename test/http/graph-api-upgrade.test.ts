@@ -2,8 +2,9 @@
  * From SCIM 1.0 to SCIM 2.0 as the Workplace document describes it: GET, DELETE and POST of the job, new Tenant URL, new grant, On
  * (gallery.md WM-12 to WM-20, WM-S11 to WM-S13). One account store stands behind both protocols.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import { createMetaApp } from '../../fixtures/targets/meta/meta-app.ts';
 import { type ServedApp, serveApp } from '../../fixtures/targets/serve-app.ts';
 import type { TargetApp } from '../../fixtures/targets/target-app.ts';
@@ -19,7 +20,7 @@ let jobs: string;
 
 beforeEach(async () => {
   workplace = createMetaApp('workplace', { token: TOKEN });
-  server = await serveApp(workplace);
+  server = await serveApp(withControlSurface(workplace));
   const users = [
     aUser('u1', { displayName: 'Sousa, Ana', givenName: 'Ana', surname: 'Sousa' }),
     aUser('u2', { displayName: 'Ode, Ben', givenName: 'Ben', surname: 'Ode' }),
@@ -127,6 +128,31 @@ test('WM-19, WM-20: noted before and restored before switching on, it stays', as
   await switchOn(job);
   await world.tick();
   expect(workplace.state.users()[0]).toMatchObject({ name: { formatted: 'Sousa, Ana' } });
+});
+
+test('a grant with a refresh token is renewed, and its tokens are kept beside the credentials', async () => {
+  const job = await upgrade();
+  const consent = JSON.stringify({ username: 'admin@contoso.com' });
+  const consented = await fetch(`${server.url}/_sim/oauth/consent`, { method: 'POST', body: consent });
+  const { code } = (await consented.json()) as { code: string };
+  const form = { grant_type: 'authorization_code', code, client_id: 'entra', client_secret: 'hush' };
+  const answer = await fetch(`${server.url}/oauth/access_token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { refresh_token: refreshToken } = (await answer.json()) as { refresh_token: string };
+  const value = [
+    { key: 'BaseAddress', value: SCIM2 },
+    { key: 'Oauth2ClientId', value: 'entra' },
+    { key: 'Oauth2ClientSecret', value: 'hush' },
+    { key: 'Oauth2TokenExchangeUri', value: `${server.url}/oauth/access_token` },
+    { key: 'Oauth2RefreshToken', value: refreshToken },
+  ];
+  expect((await world.call('PUT', `${world.sync()}/secrets`, { value })).status).toBe(204);
+  expect((await world.call('POST', `${job}/start`)).status).toBe(204);
+  const { app } = await world.tick();
+  expect(app?.cycle).toMatchObject({ state: 'Succeeded', counts: { created: 0, failed: 0 } });
+  const kept = () => readdir(`${world.folder}/state.db.secrets`);
+  expect((await kept()).toSorted()).toEqual([`${world.principal()}.json`, `${world.principal()}.token`]);
+  await world.call('PUT', `${world.sync()}/secrets`, { value: [] });
+  expect(await kept()).toEqual([]);
 });
 
 test('WM-S13, WM-13: without Directory.ReadWrite.All the job is unchanged and still cycles', async () => {

@@ -8,8 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuthenticationSettings } from '../../engine/model/authentication.ts';
 import { openScimTarget, type ScimTarget } from '../../engine/target/scim-target.ts';
 import { fixedClock, type TestClock } from '../support/fixed-clock.ts';
-import { openProfile } from '../unit/targets/exchange.ts';
 import { TOKEN_URL, type TokenEndpoint, tokenEndpoint } from '../support/token-endpoint.ts';
+import { openProfile } from '../unit/targets/exchange.ts';
 
 let folder: string;
 let clock: TestClock;

@@ -1,6 +1,6 @@
 /** Test Connection over the API, for a job and before there is one (graph-api.md 7.4). */
 import type { JobConfiguration } from '../../config/configuration.ts';
-import { applySecrets } from '../../manage/apply-secrets.ts';
+import { applySecrets, meansOf } from '../../manage/apply-secrets.ts';
 import { draftJob } from '../../manage/draft-job.ts';
 import { secretValue } from '../../manage/secret-keys.ts';
 import { findTemplate } from '../../manage/templates.ts';
@@ -43,7 +43,7 @@ export const validateWithoutJob: Handler = async (context) => {
     application: principal.displayName,
     mapping: template.mapping,
   };
-  await test(context, draftJob(draft, secrets, context.written.api.overrides), false);
+  await test(context, draftJob(draft, secrets, meansOf(context.written, principal.displayName)), false);
   return NO_CONTENT;
 };
 
@@ -69,7 +69,7 @@ function withCredentials(
   const { override, ...target } = asWritten ?? job.target;
   const kept = asWritten?.url === address && override !== undefined ? { override } : {};
   const bare: JobConfiguration = { ...job, target: { ...target, ...kept, url, auth: { type: 'bearer', token: '' } } };
-  const applied = applySecrets(bare, secrets, written.api.overrides);
+  const applied = applySecrets(bare, secrets, meansOf(written, job.application));
   return { ...applied, target: { ...applied.target, ...kept } };
 }
 
