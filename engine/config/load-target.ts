@@ -37,6 +37,13 @@ export const TARGET_DEFAULTS = {
   relinkOnConflict: false,
 } as const;
 
+/** What a target of the application is like when nobody says otherwise. */
+export function targetDefaults(
+  profile: ApplicationProfile | undefined,
+): Omit<TargetConfiguration, 'url' | 'auth' | 'client' | 'patchMode' | 'userAgent'> {
+  return { ...TARGET_DEFAULTS, onSharedTarget: profile?.onSharedTarget ?? TARGET_DEFAULTS.onSharedTarget };
+}
+
 /** `target` as written, in the shape of the schema. */
 export type YamlTarget = Partial<Omit<TargetConfiguration, 'auth' | 'client'>> & {
   readonly client?: ClientProfileName;
@@ -80,7 +87,7 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
   const { client: _name, updateMethod: _method, ...options } = target;
   const given = { ...options, ...(caFile === undefined ? {} : { caFile }) };
   return {
-    ...TARGET_DEFAULTS,
+    ...targetDefaults(profile),
     ...dialectOf(clientOf(target, profile), url.patchMode, profile),
     ...given,
     url: entered,

@@ -56,7 +56,8 @@ export const quirkProperties = {
   onSharedTarget: {
     enum: ['link', 'fail'],
     default: 'link',
-    description: 'When two source objects match one resource: link both with a warning, or fail the second.',
+    description:
+      'When two source objects match one resource: link both with a warning, or fail the second. Default for Meta Networks: fail.',
   },
   unmatchableCharacters: {
     type: 'string',

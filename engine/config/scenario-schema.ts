@@ -121,6 +121,10 @@ const request = {
 const expectation = closed(
   {
     refused: text('Occurs in what the administrator is told when something is refused.'),
+    answers: list(
+      { type: 'object' },
+      'What the application answered to each target action of the step: attributes it must hold, null for none.',
+    ),
     cycles: { type: 'integer', description: 'Cycles that ran in this step.' },
     kind: { enum: ['initial', 'incremental'], description: 'Kind of the last of them.' },
     counts: free('Counts of the last cycle: created, updated, disabled, deleted, skipped, failed, warnings.'),

@@ -43,6 +43,8 @@ export type ApplicationProfile = {
   readonly defaultAccess: 'provision' | 'skip';
   /** Default Access counts all the same where the application defines no other role (MN-10). */
   readonly onlyRoleCounts?: true;
+  /** A resource that is linked is never linked to a second source object (MN-S14); without it both are linked (cycle.md D-09). */
+  readonly onSharedTarget?: 'fail';
   /** The right the account behind the credentials needs, for the message when it lacks it. */
   readonly adminRight: string;
   /** Multi-valued attributes whose work element is sent as the primary one. */

@@ -21,6 +21,7 @@ export const metaNetworks: ApplicationProfile = {
   scopes: ['assigned', 'all'],
   defaultAccess: 'skip',
   onlyRoleCounts: true,
+  onSharedTarget: 'fail',
   adminRight: 'an account with Admin permissions, and an API key of this IdP with Write on Users and on Groups',
   primaryWork: ['emails'],
   attributes: {

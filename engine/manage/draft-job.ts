@@ -1,7 +1,7 @@
 /** A job that no file describes: its template's defaults, under the credentials and switches of its application. */
 import type { JobConfiguration } from '../config/configuration.ts';
 import { jobDefaults } from '../config/load-job.ts';
-import { dialectOf, TARGET_DEFAULTS } from '../config/load-target.ts';
+import { dialectOf, targetDefaults } from '../config/load-target.ts';
 import { toMappingDocument, type YamlMapping } from '../config/mapping-file.ts';
 import { profileOfTemplate } from '../gallery/index.ts';
 import type { Secret } from '../model/managed-job.ts';
@@ -22,7 +22,7 @@ export function draftJob({ mapping, ...identity }: Draft, secrets: readonly Secr
     ...identity,
     mapping: toMappingDocument(mapping, template),
     target: {
-      ...TARGET_DEFAULTS,
+      ...targetDefaults(profile),
       ...dialectOf(CLIENT_PROFILES[profile?.client ?? 'entra'], 'legacy', profile),
       url: profile?.tenantUrl.fixed ?? '',
       auth: { type: 'bearer', token: '' },

@@ -19,6 +19,8 @@ export type Seen = {
   /** What the administrator was told when something was refused. */
   readonly refusals: readonly string[];
   readonly accounts?: Accounts;
+  /** What the application answered to somebody else, one for each request of the step. */
+  readonly answers: readonly unknown[];
   readonly exchanges: readonly SimulatedExchange[];
   /** Undefined while there is no job. */
   readonly status?: JobStatus;
@@ -31,6 +33,7 @@ export type Seen = {
 export function checkExpectation(expect: Expectation, seen: Seen): readonly string[] {
   return [
     ...checkRefusals(expect.refused, seen.refusals),
+    ...(expect.answers ?? []).flatMap((wanted, index) => checkAnswer(wanted, seen.answers[index])),
     ...checkCycles(expect, seen),
     ...checkRequests(expect, seen.exchanges),
     ...(expect.logs ?? []).flatMap((pattern) => checkLog(pattern, seen.logs)),
@@ -56,6 +59,12 @@ function checkRefusals(expected: string | undefined, refusals: readonly string[]
   if (expected === undefined) return refusals.map((refusal) => `it was refused: ${refusal}`);
   if (refusals.some((refusal) => refusal.includes(expected))) return [];
   return [`a refusal that says ${show(expected)} is missing; there were ${refusals.join('; ') || 'none'}`];
+}
+
+function checkAnswer(wanted: Resource, answer: unknown): readonly string[] {
+  const held = new Map(Object.entries(answer ?? {}));
+  if (Object.entries(wanted).every(([name, value]) => contains(held.get(name) ?? null, value))) return [];
+  return [`answer of the application: expected ${show(wanted)}, saw ${show(answer)}`];
 }
 
 function checkCycles(expect: Expectation, { cycles }: Seen): readonly string[] {

@@ -38,12 +38,14 @@ export async function seenSince(
     readonly cycles: readonly SyncResult[];
     readonly refusals?: readonly string[];
     readonly accounts?: Accounts;
+    readonly answers?: readonly unknown[];
     readonly target: TargetState;
   },
 ): Promise<Seen> {
   const records = await simulation.engine().logs({ after: moment.logged });
   return {
     refusals: [],
+    answers: [],
     ...told,
     exchanges: simulation.exchanges.slice(moment.exchanges),
     status: await simulation.engine().status(SIMULATED_JOB),

@@ -51,9 +51,11 @@ async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<S
   const at = addMilliseconds(scenario.start, step.atMs);
   const cycles: SyncResult[] = [...((await before?.advanceTo(at, false)) ?? [])];
   const refusals: string[] = [];
+  const answers: unknown[] = [];
   for (const action of step.actions) {
     try {
-      cycles.push(...(await act(stage, scenario, action)));
+      if (action.kind === 'target') answers.push(await askTarget(stage, scenario, action));
+      else cycles.push(...(await act(stage, action)));
     } catch (error) {
       if (!(error instanceof EngineError) || !mayBeRefused(action)) throw error;
       refusals.push(`${error.message}${error.remedy === undefined ? '' : `; ${error.remedy}`}`);
@@ -66,6 +68,7 @@ async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<S
     start: scenario.start,
     cycles,
     refusals,
+    answers,
     target: await stage.targetState(),
     ...(accounts === undefined ? {} : { accounts }),
   };
@@ -81,8 +84,19 @@ function mayBeRefused({ kind }: Action): boolean {
   return ['authorize', 'testConnection', 'settings', 'start', 'restart', 'sync', 'directory'].includes(kind);
 }
 
+type TargetRequest = Extract<Action, { readonly kind: 'target' }>;
+
+/** The answer of the application. @throws EngineError `configuration`, `scenario-request-refused` */
+async function askTarget(stage: Stage, { profile }: Scenario, { method, path, body }: TargetRequest): Promise<unknown> {
+  const full = path.startsWith('/_sim/') ? path : `${stage.basePath}${path}`;
+  const answer = await stage.ask(method, full, body);
+  const text = await answer.text();
+  if (answer.status >= 400) throw refusedByTarget(profile, `${method} ${full}`, answer.status, text);
+  return text === '' ? undefined : JSON.parse(text);
+}
+
 /** Carries an action out; returns the cycles it ran itself. */
-async function act(stage: Stage, scenario: Scenario, action: Action): Promise<readonly SyncResult[]> {
+async function act(stage: Stage, action: Exclude<Action, TargetRequest>): Promise<readonly SyncResult[]> {
   const { app } = stage;
   switch (action.kind) {
     case 'fault':
@@ -94,12 +108,6 @@ async function act(stage: Stage, scenario: Scenario, action: Action): Promise<re
     case 'authorize':
       await stage.authorize(action.username);
       return [];
-    case 'target': {
-      const path = action.path.startsWith('/_sim/') ? action.path : `${stage.basePath}${action.path}`;
-      const answer = await stage.ask(action.method, path, action.body);
-      if (answer.status < 400) return [];
-      throw refusedByTarget(scenario.profile, `${action.method} ${path}`, answer.status, await answer.text());
-    }
     default:
       return actOnTenant(stage, consented(stage), action);
   }

@@ -62,6 +62,8 @@ export type Action =
 export type Expectation = {
   /** Occurs in what the administrator is told when an action is refused. */
   readonly refused?: string;
+  /** What the application answered to each `target` action of the step: attributes it must hold, null for none. */
+  readonly answers?: readonly Readonly<Record<string, unknown>>[];
   /** Cycles that ran in this step. */
   readonly cycles?: number;
   /** Kind of the last of them. */
