@@ -7,8 +7,9 @@ import { runMappingTest } from '../../../engine/mapping-test/run-mapping-test.ts
 
 const files = readdirSync('mappings').filter((name) => name.endsWith('.test.yaml'));
 
-test('the SCIM template has one', () => {
-  expect(files).toContain('scim.test.yaml');
+test('every mapping file has one', () => {
+  const mappings = readdirSync('mappings').filter((name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'));
+  expect(files).toEqual(mappings.map((name) => name.replace('.yaml', '.test.yaml')).sort());
 });
 
 describe.each(files)('%s', (name) => {
