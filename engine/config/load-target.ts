@@ -1,6 +1,6 @@
 /** `target` of a job: URLs checked, secrets resolved, defaults filled in (scim-wire.md 13, rulings R2, R4, R5, R11, R20). */
 import { access } from 'node:fs/promises';
-import { type ApplicationProfile, acceptsTenantUrl } from '../gallery/index.ts';
+import { type ApplicationProfile, acceptsTenantUrl, refusedCredentials } from '../gallery/index.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
@@ -78,6 +78,11 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
   const contacted = target.override === undefined ? 'url' : 'override';
   checkReach(target[contacted] ?? '', allowed, (finding) => report([contacted], finding));
   const auth = loadAuthentication(target.auth, { ...input, ...allowed });
+  const refused = profile === undefined ? undefined : refusedCredentials(profile, auth.type);
+  if (refused !== undefined) {
+    const summary = `${refused}. Write "type: bearer" with the token.`;
+    report(['auth', 'type'], errorFinding('credentials-not-offered', summary));
+  }
   const caFile = target.caFile === undefined ? undefined : resolvePath(target.caFile);
   if (caFile !== undefined && !(await isReadable(caFile))) {
     const summary = `The certificate file ${caFile} cannot be read. Correct the path; it is relative to this file.`;

@@ -21,7 +21,7 @@ export type CyclePorts = {
   readonly context: EvaluationContext;
   readonly signal: AbortSignal;
   /** Told after each page; for progress. */
-  readonly onProgress?: (completedPages: number, totalPages: number) => void;
+  readonly onProgress?: (completedPages: number, totalPages: number, kind: CycleKind) => void;
 };
 
 export type Cycle = {

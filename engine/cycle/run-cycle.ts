@@ -62,7 +62,7 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
   for await (const page of planAhead(cycle, without(retried, directory.changes(range)))) {
     signal.throwIfAborted();
     yield* carryOutPage(cycle, page, mayBeStaged);
-    cycle.ports.onProgress?.(page.completedPages, page.totalPages);
+    cycle.ports.onProgress?.(page.completedPages, page.totalPages, cycle.kind);
   }
   if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);

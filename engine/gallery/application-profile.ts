@@ -70,3 +70,9 @@ export function acceptsTenantUrl({ tenantUrl }: ApplicationProfile, url: string)
   const { origin, pathname } = new URL(url);
   return tenantUrl.accepts.test(`${origin}${pathname.replace(/\/+$/, '')}`);
 }
+
+/** What is wrong with signing in by `type`, as a sentence; undefined: nothing. A consent's access token is also taken as it is. */
+export function refusedCredentials({ credentials, title }: ApplicationProfile, type: string): string | undefined {
+  if (credentials === 'oauth' || type === 'bearer') return undefined;
+  return `${title} takes a secret token, no ${type}`;
+}

@@ -7,7 +7,7 @@ import { workplace, workplaceLegacy } from './workplace.ts';
 import { workplace2017 } from './workplace-2017.ts';
 
 export type { ApplicationProfile, ListedAttribute } from './application-profile.ts';
-export { acceptsTenantUrl, attributesOn } from './application-profile.ts';
+export { acceptsTenantUrl, attributesOn, refusedCredentials } from './application-profile.ts';
 
 export const APPLICATION_PROFILES: readonly ApplicationProfile[] = [
   workAccounts,

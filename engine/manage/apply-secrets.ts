@@ -4,7 +4,7 @@ import type { Configuration, JobConfiguration, TargetConfiguration } from '../co
 import { servicePrincipalIdOf } from '../config/job-id.ts';
 import { baseOf } from '../config/load-api.ts';
 import { dialectOf } from '../config/load-target.ts';
-import { acceptsTenantUrl } from '../gallery/index.ts';
+import { acceptsTenantUrl, refusedCredentials } from '../gallery/index.ts';
 import type { AuthenticationSettings } from '../model/authentication.ts';
 import { type Secret, secretsFolderOf, tokenFileOf } from '../model/managed-job.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
@@ -105,6 +105,8 @@ function whatLacks({ target, profile }: JobConfiguration, secrets: readonly Secr
   if (url === '') return 'the application has no Tenant URL (BaseAddress)';
   const refused = refusedTenantUrl(url, profile);
   if (refused !== undefined) return refused;
+  const credentials = profile === undefined ? undefined : refusedCredentials(profile, auth.type);
+  if (credentials !== undefined) return `${credentials} (SecretToken)`;
   if (auth.type === 'bearer' && auth.token === '') {
     return 'the application has no credentials (SecretToken, or Oauth2AccessToken after Authorize)';
   }

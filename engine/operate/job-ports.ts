@@ -66,7 +66,7 @@ export type SyncOptions = {
   readonly allowDeletions?: number;
   readonly signal?: AbortSignal;
   readonly onOutcome?: (outcome: Outcome) => void;
-  readonly onProgress?: (completedPages: number, totalPages: number) => void;
+  readonly onProgress?: (completedPages: number, totalPages: number, kind: CycleKind) => void;
 };
 
 export type SyncResult = CycleResult & {

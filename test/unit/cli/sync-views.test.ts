@@ -20,14 +20,14 @@ function drawn(terminal: Pick<Io, 'width' | 'isTerminal'>, quiet = false): strin
   const signal = new AbortController().signal;
   const bar = progressBar({ out: err, err, env: {}, cwd: '.', signal, ...terminal }, 'a job with a long name', quiet);
   bar.update(0, 4);
-  bar.update(3, 4);
+  bar.update(3, 4, 'initial');
   bar.clear();
   return text;
 }
 
 test('a bar is drawn over itself and taken away again', () => {
   expect(drawn({ width: 100, isTerminal: true })).toBe(
-    `\ra job with a long name  ${'░'.repeat(24)}  0/4 pages\ra job with a long name  ${'█'.repeat(18)}${'░'.repeat(6)}  3/4 pages\r\u001b[K`,
+    `\ra job with a long name  ${'░'.repeat(24)}  0/4 pages\ra job with a long name  ${'█'.repeat(18)}${'░'.repeat(6)}  3/4 pages · initial cycle\r\u001b[K`,
   );
 });
 

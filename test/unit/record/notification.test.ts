@@ -25,6 +25,6 @@ test.each<[string, JobRecord | undefined, JobRecord, typeof TOLD | { onFailure: 
   ['not on leaving', job('TooManyDeletes'), job(), TOLD, false],
   ['not without an address', job(), job('TooManyDeletes'), { onFailure: true }, false],
   ['not without the check box', job(), job('TooManyDeletes'), { ...TOLD, onFailure: false }, false],
-])('%s', (_name, before, after, settings, told) => {
+])('GC-05: %s', (_name, before, after, settings, told) => {
   expect(decideNotification(before, after, settings, NOW) !== undefined).toBe(told);
 });
