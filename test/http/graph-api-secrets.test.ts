@@ -274,4 +274,20 @@ describe('WM-17: an application of the gallery', () => {
     );
     expect((await world.call('POST', `${path}/start`)).status).toBe(204);
   });
+
+  test('GC-02: takes credentials of its own kind only', async () => {
+    const jobs = `${world.sync('second')}/jobs`;
+    const { json } = await world.call('POST', jobs, { templateId: 'MetaNetworksConnector' });
+    const url = { key: 'BaseAddress', value: 'https://api.metanetworks.com/v1/scim/idp-1' };
+    await put([
+      url,
+      { key: 'Oauth2ClientId', value: 'client' },
+      { key: 'Oauth2ClientSecret', value: 'secret' },
+      { key: 'Oauth2TokenExchangeUri', value: 'https://api.metanetworks.com/token' },
+    ]);
+    const refused = await world.call('POST', `${jobs}/${json.id}/start`);
+    expect([refused.status, refused.json.error.message]).toEqual([400, expect.stringContaining('a secret token')]);
+    await put([url, { key: 'SecretToken', value: 'secret' }]);
+    expect((await world.call('POST', `${jobs}/${json.id}/start`)).status).toBe(204);
+  });
 });

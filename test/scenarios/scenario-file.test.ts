@@ -72,6 +72,13 @@ describe('a failing expectation says what was seen instead', () => {
     expect(await play(`  - at: +0\n    expect: ${expectation}`)).toEqual([failure]);
   });
 
+  test('answers to the requests of somebody else', async () => {
+    const ask = '  - at: +0\n    do: [{ target: { request: GET /Users?count=0 } }]\n    expect: ';
+    expect(await play(`${ask}{ answers: [{ totalResults: 0, error: null }] }`)).toEqual([]);
+    const [failure] = await play(`${ask}{ answers: [{ totalResults: null }] }`);
+    expect(failure).toMatch(/^answer of the application: expected \{"totalResults":null\}, saw \{.*"totalResults":0/);
+  });
+
   test('writes are complete: each one expected, none besides', async () => {
     const failures = await play('  - at: +0\n    expect: { writes: [POST /Users, POST /Users, DELETE /Users/*] }');
     expect(failures[0]).toBe('write DELETE /Users/* was not sent');

@@ -64,6 +64,14 @@ describe('rhythm, scope and client', () => {
     expect(job?.target.client.name).toBe(client);
   });
 
+  test('Meta Networks links a resource once, unless the job says otherwise (MN-S14)', async () => {
+    const of = async (text: string) => (await load(text)).configuration?.jobs[0]?.target.onSharedTarget;
+    const config = withProfile('meta-networks', 'https://api.metanetworks.com/v1/scim/idp-1');
+    expect(await of(config)).toBe('fail');
+    expect(await of(config.replace('    target:\n', '    target:\n      onSharedTarget: link\n'))).toBe('link');
+    expect(await of(withProfile('workplace', 'https://scim.workplace.com/'))).toBe('link');
+  });
+
   test('a template that two profiles share is told apart by its URL', async () => {
     const of = async (url: string) =>
       (
