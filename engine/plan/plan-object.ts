@@ -7,14 +7,12 @@ import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { MatchVerdict } from '../match/decide-match.ts';
 import type { Link } from '../model/link.ts';
 import type { ScimResource } from '../model/scim-message.ts';
-import { deleteRequest } from '../scim/request.ts';
-import { activationRequest } from '../scim/update-request.ts';
 import { baseOf, fail, skip } from './operation.ts';
-import type { Operation, SourceIdentity } from './plan.ts';
+import type { Operation } from './plan.ts';
 import { planCreate } from './plan-create.ts';
+import { planDeactivation, planDelete } from './plan-deprovision.ts';
 import type { PlanRules } from './plan-rules.ts';
 import { planUpdate } from './plan-update.ts';
-import { importDeleteStep } from './steps.ts';
 import type { Subject } from './subject.ts';
 
 /** What is known before the target is asked. */
@@ -44,16 +42,17 @@ export function assessObject(subject: Subject, rules: PlanRules, hasMatchingValu
 function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessment {
   const base = baseOf(subject, [...subject.steps.import, subject.steps.scoping]);
   const target = { id: link.targetId };
+  const leaver = { mapping: subject.mapping, base, link, why: subject.scope.reason.message };
   if (link.disabled || !link.managed) return settled(notEntitled(subject, 'other'));
   if (rules.skipOutOfScope) {
     const message = `${subject.scope.reason.message}; left as it is because SkipOutOfScopeDeletions is on`;
     return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));
   }
   if (subject.mapping.type === 'Group' || !rules.targetSupportsSoftDelete) {
-    return settled(planDelete(subject.mapping, subject.identity, link, base.steps, subject.scope.reason.message));
+    return settled(planDelete(leaver));
   }
   if (rules.client.activation === 'pathless-patch') {
-    return settled(planDeactivation(subject.mapping, subject.identity, link, base.steps, subject.scope.reason.message));
+    return settled(planDeactivation(leaver));
   }
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
@@ -108,93 +107,6 @@ export function planLinked(
     );
   }
   return planUpdate(subject, { id: link.targetId, resource, newLink: false }, rules);
-}
-
-/**
- * What a purge asks for; undefined when the object was never linked (cycle.md 3.22, 3.28, 3.29, 3.45).
- * A client that deletes nobody switches the user off (scim-wire.md 11.2).
- */
-export function planPurged(
-  mapping: CompiledObjectMapping,
-  identity: SourceIdentity,
-  link: Link | undefined,
-  { client, dropUnseenPurge }: PlanRules,
-): Operation | undefined {
-  if (link === undefined) return undefined;
-  const steps = [importDeleteStep(identity)];
-  if (!link.managed) {
-    const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
-    const message = 'purged after it was unassigned: no longer managed, so nothing is deleted';
-    return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
-  }
-  if (dropUnseenPurge && !link.disabled) {
-    const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
-    const message = 'purged before a cycle saw it in the recycle bin; dropUnseenPurge leaves the account as it is';
-    return skip(base, { code: 'EntrySynchronizationSkipped', message }, { link: { kind: 'unlink' } });
-  }
-  const keepsUsers = mapping.type === 'User' && !client.deletesUsers;
-  if (!keepsUsers) return planDelete(mapping, identity, link, steps, 'purged from the directory');
-  if (!link.disabled) return planDeactivation(mapping, identity, link, steps, 'purged from the directory');
-  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
-  const message = 'purged from the directory; switched off already, and users are never deleted';
-  return skip(base, { code: 'NotEffectivelyEntitled', message }, { link: { kind: 'unlink' } });
-}
-
-function planDelete(
-  mapping: CompiledObjectMapping,
-  identity: SourceIdentity,
-  link: Link,
-  steps: Operation['steps'],
-  why: string,
-): Operation {
-  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
-  const target = { id: link.targetId };
-  if (!mapping.actions.has('delete')) {
-    const message = `${why}; the Delete action of "${mapping.name}" is off`;
-    return skip(base, { code: 'DeleteNotEnabled', message }, { target });
-  }
-  return {
-    ...base,
-    target,
-    action: 'delete',
-    logAction: 'delete',
-    status: 'success',
-    reason: { code: 'Deprovisioned', message: why },
-    requests: [deleteRequest(mapping.resourceType, link.targetId)],
-    modifiedProperties: [],
-    link: { kind: 'unlink' },
-    references: [],
-    isReference: false,
-  };
-}
-
-/** `active: false` alone, without reading the resource first (gallery.md 5.2). */
-function planDeactivation(
-  mapping: CompiledObjectMapping,
-  identity: SourceIdentity,
-  link: Link,
-  steps: Operation['steps'],
-  why: string,
-): Operation {
-  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
-  const target = { id: link.targetId };
-  if (!mapping.actions.has('delete')) {
-    const message = `${why}; Deactivate Users (the delete action of "${mapping.name}") is off`;
-    return skip(base, { code: 'DeleteNotEnabled', message }, { target });
-  }
-  return {
-    ...base,
-    target,
-    action: 'disable',
-    logAction: 'disable',
-    status: 'success',
-    reason: { code: 'NotEffectivelyEntitled', message: why },
-    requests: [activationRequest(mapping.resourceType, link.targetId, false)],
-    modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
-    link: { kind: 'disabled', managed: true },
-    references: [],
-    isReference: false,
-  };
 }
 
 function importSkipped(subject: Subject): Operation {

@@ -1,0 +1,82 @@
+/** Who leaves for good: the DELETE, or for a client that deletes nobody the switch-off, and what a purge asks for (cycle.md 3.22-3.29, 3.45). */
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import type { Link } from '../model/link.ts';
+import { deleteRequest } from '../scim/request.ts';
+import { activationRequest } from '../scim/update-request.ts';
+import { skip } from './operation.ts';
+import type { Operation, SourceIdentity } from './plan.ts';
+import type { PlanRules } from './plan-rules.ts';
+import { importDeleteStep } from './steps.ts';
+
+type Leaver = {
+  readonly mapping: CompiledObjectMapping;
+  readonly base: Pick<Operation, 'mapping' | 'source' | 'resourceType' | 'steps'>;
+  readonly link: Link;
+  /** Why it leaves, for an administrator. */
+  readonly why: string;
+};
+
+/**
+ * What a purge asks for; undefined when the object was never linked.
+ * A client that deletes nobody switches the user off (scim-wire.md 11.2).
+ */
+export function planPurged(
+  mapping: CompiledObjectMapping,
+  identity: SourceIdentity,
+  link: Link | undefined,
+  { client, dropUnseenPurge }: PlanRules,
+): Operation | undefined {
+  if (link === undefined) return undefined;
+  const steps = [importDeleteStep(identity)];
+  const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
+  const forget = (code: string, message: string) => skip(base, { code, message }, { link: { kind: 'unlink' } });
+  if (!link.managed) {
+    return forget('NotEffectivelyEntitled', 'purged after it was unassigned: no longer managed, so nothing is deleted');
+  }
+  if (dropUnseenPurge && !link.disabled) {
+    const message = 'purged before a cycle saw it in the recycle bin; dropUnseenPurge leaves the account as it is';
+    return forget('EntrySynchronizationSkipped', message);
+  }
+  const leaver = { mapping, base, link, why: 'purged from the directory' };
+  if (mapping.type === 'Group' || client.deletesUsers) return planDelete(leaver);
+  if (!link.disabled) return planDeactivation(leaver);
+  const message = 'purged from the directory; switched off already, and users are never deleted';
+  return forget('NotEffectivelyEntitled', message);
+}
+
+export function planDelete({ mapping, base, link, why }: Leaver): Operation {
+  if (!mapping.actions.has('delete')) {
+    const message = `${why}; the Delete action of "${mapping.name}" is off`;
+    return skip(base, { code: 'DeleteNotEnabled', message }, { target: { id: link.targetId } });
+  }
+  return {
+    ...leaving({ mapping, base, link, why }),
+    action: 'delete',
+    logAction: 'delete',
+    reason: { code: 'Deprovisioned', message: why },
+    requests: [deleteRequest(mapping.resourceType, link.targetId)],
+    modifiedProperties: [],
+    link: { kind: 'unlink' },
+  };
+}
+
+/** `active: false` alone, without reading the resource first (gallery.md 5.2). */
+export function planDeactivation({ mapping, base, link, why }: Leaver): Operation {
+  if (!mapping.actions.has('delete')) {
+    const message = `${why}; Deactivate Users (the delete action of "${mapping.name}") is off`;
+    return skip(base, { code: 'DeleteNotEnabled', message }, { target: { id: link.targetId } });
+  }
+  return {
+    ...leaving({ mapping, base, link, why }),
+    action: 'disable',
+    logAction: 'disable',
+    reason: { code: 'NotEffectivelyEntitled', message: why },
+    requests: [activationRequest(mapping.resourceType, link.targetId, false)],
+    modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
+    link: { kind: 'disabled', managed: true },
+  };
+}
+
+function leaving({ base, link }: Leaver) {
+  return { ...base, target: { id: link.targetId }, status: 'success', references: [], isReference: false } as const;
+}
