@@ -27,8 +27,9 @@ export function checkSchema(schema: object, content: unknown): readonly SchemaFi
   const validate = validatorOf(schema);
   if (validate(content)) return [];
   const errors = validate.errors ?? [];
-  const shown = errors.filter((error) => error.keyword !== 'if' && !isMisspelt(error, errors));
-  const misspelt = shown.length < errors.filter(({ keyword }) => keyword !== 'if').length;
+  const real = errors.filter((error) => error.keyword !== 'if' && !isBesideUnbuilt(error, errors));
+  const shown = real.filter((error) => !isMisspelt(error, errors));
+  const misspelt = shown.length < real.length;
   return shown.map((error) => ({ ...toFinding(error), breaksShape: misspelt || breaksShape(error) }));
 }
 
@@ -43,9 +44,9 @@ function validatorOf(schema: object): ValidateFunction {
   return validate;
 }
 
-/** Unknown keys and wrong values can be passed over; what is missing or of another type cannot. */
+/** Unknown keys and wrong values can be passed over; what is missing, of another type or of another kind cannot. */
 function breaksShape({ keyword }: ErrorObject): boolean {
-  return keyword === 'required' || keyword === 'type';
+  return keyword === 'required' || keyword === 'type' || keyword === 'const';
 }
 
 /** A key is missing because it is there under a wrong name: that one finding is enough. */
@@ -57,6 +58,22 @@ function isMisspelt(error: ErrorObject, errors: readonly ErrorObject[]): boolean
       other.keyword === 'additionalProperties' &&
       other.instancePath === error.instancePath &&
       suggest(String(other.params.additionalProperty), [missing]) !== undefined,
+  );
+}
+
+/** Why a value that is planned but not built is refused, with what to write instead; undefined for every other error. */
+function whyNotBuilt({ keyword, parentSchema, data }: ErrorObject): string | undefined {
+  if (keyword !== 'const') return undefined;
+  return (parentSchema as { notBuilt?: Readonly<Record<string, string>> }).notBuilt?.[String(data)];
+}
+
+/** Settings of what is not built are not known here: they are neither wrong nor missing. */
+function isBesideUnbuilt(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
+  if (error.keyword === 'const') return false;
+  return errors.some(
+    (other) =>
+      whyNotBuilt(other) !== undefined &&
+      error.instancePath === other.instancePath.slice(0, other.instancePath.lastIndexOf('/')),
   );
 }
 
@@ -78,8 +95,11 @@ function toFinding(error: ErrorObject): SchemaFinding {
       const hint = didYouMean(String(error.data), allowed, 'Use one of');
       return finding(path, 'bad-value', `${subject} cannot be "${String(error.data)}". ${hint}`);
     }
-    case 'const':
+    case 'const': {
+      const why = whyNotBuilt(error);
+      if (why !== undefined) return finding(path, 'not-built', why);
       return finding(path, 'bad-value', `${subject} must be "${String(error.params.allowedValue)}".`);
+    }
     case 'pattern':
       return finding(path, 'bad-value', `${subject} cannot be "${String(error.data)}".${exampleOf(error)}`);
     case 'type':

@@ -1,9 +1,9 @@
 /** The configuration as JSON Schema: the one truth for validation, editors and the example. */
 import { APPLICATION_PROFILES } from '../gallery/index.ts';
-import { PACES } from '../model/pace.ts';
 import { API_PERMISSIONS, API_ROLES } from './api-access.ts';
 import { authenticationSchema, secret } from './authentication-schema.ts';
 import { quirkProperties } from './quirk-schema.ts';
+import { transportProperties } from './transport-schema.ts';
 
 const target = {
   type: 'object',
@@ -17,55 +17,8 @@ const target = {
     },
     override: { type: 'string', description: 'Where the bytes go instead of url, for a local stand-in.' },
     auth: authenticationSchema,
-    timeoutMs: { type: 'integer', minimum: 1, default: 100000, description: 'Milliseconds to wait for an answer.' },
-    concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'Requests in flight at most.' },
-    pace: {
-      enum: Object.keys(PACES),
-      default: 'unlimited',
-      description: "A named limit on requests a second, Entra's own or that of an application (docs/pace.md).",
-    },
-    maxRequestsPerSecond: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      description: 'Requests started a second in the long run; overrides that of pace.',
-    },
-    burst: {
-      type: 'integer',
-      minimum: 1,
-      description: 'Requests that may start at once after a rest; overrides that of pace, 1 without one.',
-    },
-    throttleMode: {
-      enum: ['honour', 'ignore'],
-      default: 'honour',
-      description: 'honour: Retry-After pauses the job, up to 300 seconds. ignore: a throttled request fails at once.',
-    },
-    adapter: { enum: ['undici', 'http'], default: 'undici', description: 'HTTP client beneath the transport.' },
-    caFile: {
-      type: 'string',
-      description: 'PEM file of a certificate authority to trust besides those of the system.',
-    },
-    allowInsecureHttp: {
-      type: 'boolean',
-      default: false,
-      description: 'Allows plain http to hosts other than loopback.',
-    },
-    allowLinkLocal: {
-      type: 'boolean',
-      default: false,
-      description: 'Allows targets at link-local addresses and at the metadata services of clouds.',
-    },
-    maxResponseBytes: {
-      type: 'integer',
-      minimum: 1024,
-      default: 10485760,
-      description: 'Longer answers fail the object.',
-    },
+    ...transportProperties,
     ...quirkProperties,
-    supportsSoftDelete: {
-      type: 'boolean',
-      default: true,
-      description: 'false: users leaving scope are deleted, not disabled.',
-    },
   },
 } as const;
 
@@ -313,6 +266,10 @@ export const configSchema = {
       properties: {
         type: {
           const: 'file',
+          notBuilt: {
+            graph:
+              'Microsoft Graph is not built as a directory. Export users and groups into a file and write "directory: { type: file, path: directory.yaml }".',
+          },
           description: 'A file: YAML, JSON or NDJSON with users, groups and applications, or CSV with users.',
         },
         path: { type: 'string', description: 'The directory file.' },

@@ -99,7 +99,9 @@ async function checkFrame(
 ): Promise<void> {
   const { store, directory, jobs } = content;
   if (store !== undefined && /^\w+:\/\//.test(store)) {
-    const summary = `This release keeps state in a SQLite file or in memory, not at "${store}". Write a path.`;
+    // The address may hold a password: it is not repeated.
+    const summary =
+      'State is kept in a SQLite file or in memory; a database server is not built. Write a path, e.g. "store: .scimulate/state.db".';
     report(['store'], errorFinding('unsupported-store', summary));
   }
   if (!(await isReadable(resolvePath(directory.path)))) {

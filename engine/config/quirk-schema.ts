@@ -69,6 +69,11 @@ export const quirkProperties = {
     default: false,
     description: 'Sends no DELETE for who was purged between two cycles, without a disable before; seen once in Entra.',
   },
+  supportsSoftDelete: {
+    type: 'boolean',
+    default: true,
+    description: 'false: users leaving scope are deleted, not disabled.',
+  },
 } as const;
 
 /** The section of scim-wire.md, or the ruling, that each option comes from. */
@@ -90,4 +95,5 @@ export const QUIRK_SOURCES: Readonly<Record<keyof typeof quirkProperties, string
   onSharedTarget: 'cycle D-09, 13.18',
   unmatchableCharacters: 'cycle 13.11',
   dropUnseenPurge: 'cycle 3.29, D-13, 13.20',
+  supportsSoftDelete: 'cycle 3.12',
 };

@@ -1,28 +1,31 @@
-/** `docs/quirks.md`: every option of the wire, and the clients that can be played, from their definitions. */
+/** `docs/quirks.md`: every option of `target` that concerns the wire, and the clients that can be played, from their definitions. */
 import { CLIENT_PROFILES } from '../scim/client-profile.ts';
 import { QUIRK_SOURCES, quirkProperties } from './quirk-schema.ts';
+import { TRANSPORT_SOURCES, transportProperties } from './transport-schema.ts';
 
 type Property = { readonly description: string; readonly default?: unknown; readonly enum?: readonly string[] };
 
 /** The page, for `npm run generate`. */
 export function quirksPage(): string {
-  const options = Object.entries(quirkProperties).map(([name, property]) => {
-    const { description, default: usual, enum: values } = property as Property;
-    const choices = (values ?? []).map((value) => `\`${value}\``).join(', ');
-    const source = QUIRK_SOURCES[name as keyof typeof quirkProperties];
-    const preset = usual === undefined ? '' : `\`${String(usual)}\``;
-    return `| \`${name}\` | ${preset} | ${description}${choices === '' ? '' : ` One of ${choices}.`} | ${source} |`;
-  });
   const clients = Object.values(CLIENT_PROFILES).map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
   return `# Quirks
 
-Generated from \`engine/config/quirk-schema.ts\` and \`engine/scim/client-profile.ts\`; do not edit.
+Generated from \`engine/config/quirk-schema.ts\`, \`engine/config/transport-schema.ts\` and \`engine/scim/client-profile.ts\`; do not
+edit.
 
-Options of \`target\` in the configuration that change what goes over the wire, and nothing else.
+All of these are settings of \`target\` in the configuration.
 
-| option | default | what it does | statement |
-|---|---|---|---|
-${options.join('\n')}
+## What is sent
+
+Options that change what goes over the wire, and nothing else.
+
+${table(quirkProperties, QUIRK_SOURCES)}
+
+## How it is sent
+
+How fast requests go out, what is waited for, and which addresses are contacted at all.
+
+${table(transportProperties, TRANSPORT_SOURCES)}
 
 ## Clients
 
@@ -30,4 +33,14 @@ ${options.join('\n')}
 |---|---|
 ${clients.join('\n')}
 `;
+}
+
+function table(properties: Readonly<Record<string, Property>>, sources: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(properties).map(([name, { description, default: usual, enum: values = [] }]) => {
+    const choices = values.map((value) => `\`${value}\``).join(', ');
+    const preset = usual === undefined ? '' : `\`${String(usual)}\``;
+    const what = `${description}${choices === '' ? '' : ` One of ${choices}.`}`;
+    return `| \`${name}\` | ${preset} | ${what} | ${sources[name] ?? ''} |`;
+  });
+  return ['| option | default | what it does | statement |', '|---|---|---|---|', ...rows].join('\n');
 }

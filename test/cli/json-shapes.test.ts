@@ -144,3 +144,32 @@ test.each([
   const { out } = await runAs([...args, '--json', ...(args[0] === 'functions' ? [] : ['-c', world.configPath])]);
   expect(JSON.parse(out)).toMatchObject({ formatVersion: 1 });
 });
+
+test('validate prints one document, whatever it is asked for', async () => {
+  expect(await document('validate', '--connect', '--effective')).toMatchObject({
+    diagnostics: [],
+    configuration: { tenantId: text, jobs: [{ name: 'app', target: { auth: { token: '********' } } }] },
+    connections: [{ job: 'app', ok: true, error: null }],
+  });
+  world.inject({ times: 'always', fault: { kind: 'status', status: 401 } });
+  const { code, out } = await runAs(['validate', '--connect', '--json', '-c', world.configPath]);
+  expect(code).toBe(4);
+  const refused = { code: 'InvalidCredentials', message: text, remedy: text };
+  expect(JSON.parse(out)).toMatchObject({ connections: [{ job: 'app', ok: false, error: refused }] });
+});
+
+test('validate --effective prints the configuration alone, findings beside it', async () => {
+  const { out, err } = await runAs(['validate', '--effective', '-c', world.configPath]);
+  expect(JSON.parse(out)).toMatchObject({ tenantId: text });
+  expect(err).toBe('0 errors, 0 warnings\n');
+});
+
+test('preview takes several objects, and provision members of a group', async () => {
+  const { jobs } = (await document('preview', '--object', 'u1', '--object', 'u2@contoso.com')) as {
+    jobs: { operations: { sourceId: string }[] }[];
+  };
+  expect(new Set(jobs[0]?.operations.map(({ sourceId }) => sourceId))).toEqual(new Set(['u1', 'u2']));
+  await world.cycle();
+  const { outcomes } = (await document('provision', 'All', '--member', 'u1')) as { outcomes: { sourceId: string }[] };
+  expect(outcomes.map(({ sourceId }) => sourceId)).toContain('g1');
+});

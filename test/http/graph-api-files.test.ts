@@ -47,8 +47,8 @@ test('WM-20: settings noted before an upgrade: the mapping that the API set is e
   expect(synchronizationRules[0].objectMappings[0].attributeMappings[2].defaultValue).toBe('nobody');
   expect(exported.out).not.toContain('a-new-token');
   const validated = await run('validate', '--effective');
-  expect(validated.out).toContain('The API set the mapping of "app"');
-  expect(validated.out).toContain('The API set credentials or switches of "app"');
-  expect(validated.out).not.toContain('a-new-token');
+  expect(validated.err).toContain('The API set the mapping of "app"');
+  expect(validated.err).toContain('The API set credentials or switches of "app"');
+  expect(validated.out + validated.err).not.toContain('a-new-token');
   for (const key of Object.values(KEYS)) expect(validated.out).not.toContain(key);
 });

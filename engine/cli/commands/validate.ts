@@ -13,25 +13,41 @@ export type ValidateOptions = ConfigOption & {
   readonly json: boolean;
 };
 
+/** Test Connection of one job. */
+type Connection = {
+  readonly job: string;
+  readonly ok: boolean;
+  readonly error: { readonly code: string; readonly message: string; readonly remedy?: string } | null;
+};
+
 export async function validate(io: Io, options: ValidateOptions): Promise<ExitCode> {
   if (options.har !== undefined && !options.connect) throw nothingToRecord();
   const diagnostics = await checkConfiguration(configPath(io, options), { env: io.env });
   const broken = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, diagnostics }, null, 2)}\n`);
-  else {
-    if (diagnostics.length > 0) io.out(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
-    io.out(`${diagnosticsTotal(diagnostics)}\n`);
+  if (!options.json) {
+    // With --effective the output is the configuration alone.
+    const say = options.effective ? io.err : io.out;
+    if (diagnostics.length > 0) say(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
+    say(`${diagnosticsTotal(diagnostics)}\n`);
+  }
+  const effective = options.effective && !broken ? await effectiveConfiguration(io, options) : undefined;
+  if (effective !== undefined && !options.json) io.out(`${JSON.stringify(effective, null, 2)}\n`);
+  const connections = options.connect && !broken ? await connect(io, options) : [];
+  if (options.json) {
+    const configuration = effective === undefined ? {} : { configuration: effective };
+    const tried = options.connect ? { connections } : {};
+    io.out(`${JSON.stringify({ formatVersion: 1, diagnostics, ...configuration, ...tried }, null, 2)}\n`);
   }
   if (broken) return EXIT.usage;
-  if (options.effective) await printEffective(io, options);
-  return options.connect ? connect(io, options) : EXIT.fine;
+  return connections.every(({ ok }) => ok) ? EXIT.fine : EXIT.jobFailed;
 }
 
-async function printEffective(io: Io, options: ValidateOptions): Promise<void> {
+/** What holds, defaults filled in and secrets masked; mappings are files of their own. */
+async function effectiveConfiguration(io: Io, options: ValidateOptions): Promise<unknown> {
   const { engine, configuration } = await open(io, { config: options.config });
   await engine.close();
   const withoutMappings = (key: string, value: unknown) => (key === 'mapping' ? undefined : value);
-  io.out(`${JSON.stringify(maskSecrets(configuration), withoutMappings, 2)}\n`);
+  return JSON.parse(JSON.stringify(maskSecrets(configuration), withoutMappings));
 }
 
 function nothingToRecord(): EngineError {
@@ -42,22 +58,35 @@ function nothingToRecord(): EngineError {
   });
 }
 
-async function connect(io: Io, options: ValidateOptions): Promise<ExitCode> {
+async function connect(io: Io, options: ValidateOptions): Promise<readonly Connection[]> {
   const { engine } = await open(io, options);
-  let code: ExitCode = EXIT.fine;
+  const connections: Connection[] = [];
   try {
     for (const job of engine.jobNames) {
-      try {
-        await engine.testConnection(job, io.signal);
-        io.out(`✓ ${job}: the target answers as it should\n`);
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error;
-        io.out(`✗ ${job}: ${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}\n`);
-        code = EXIT.jobFailed;
-      }
+      const connection = await tryConnection(job, () => engine.testConnection(job, io.signal));
+      connections.push(connection);
+      if (options.json) continue;
+      // With --effective the output is the configuration alone.
+      (options.effective ? io.err : io.out)(connectionHuman(connection));
     }
   } finally {
     await engine.close();
   }
-  return code;
+  return connections;
+}
+
+async function tryConnection(job: string, attempt: () => Promise<unknown>): Promise<Connection> {
+  try {
+    await attempt();
+    return { job, ok: true, error: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    const { code, message, remedy } = error;
+    return { job, ok: false, error: { code, message, ...(remedy === undefined ? {} : { remedy }) } };
+  }
+}
+
+function connectionHuman({ job, error }: Connection): string {
+  if (error === null) return `✓ ${job}: the target answers as it should\n`;
+  return `✗ ${job}: ${error.message}${error.remedy === undefined ? '' : `\n  ${error.remedy}`}\n`;
 }

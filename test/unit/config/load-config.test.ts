@@ -201,6 +201,11 @@ describe('findings', () => {
       ['config.yaml:1:8 error unsupported-store «postgres://db/scimulate»'],
     ],
     [
+      'a directory this release does not read',
+      CONFIG.replace(/directory: .*/, 'directory: { type: graph, tenant: contoso.com }'),
+      ['config.yaml:2:20 error not-built «graph»'],
+    ],
+    [
       'two jobs of one name',
       `${CONFIG}${CONFIG.slice(CONFIG.indexOf('  - name'))}`,
       ['config.yaml:11:11 error duplicate-job «app»'],
@@ -211,6 +216,16 @@ describe('findings', () => {
     const loaded = await load(text);
     expect(briefs(loaded)).toEqual(expected);
     expect(loaded.configuration).toBeUndefined();
+  });
+
+  test('what is not built is said with what to do instead, and no password is repeated', async () => {
+    const store = await load(`store: postgres://ada:hunter2@db/scimulate\n${CONFIG}`);
+    const directory = await load(CONFIG.replace(/directory: .*/, 'directory: { type: graph }'));
+    expect(store.diagnostics[0]?.summary).toMatch(/a database server is not built. Write a path/);
+    expect(JSON.stringify(store.diagnostics)).not.toMatch(/ada|hunter2/);
+    expect(directory.diagnostics.map(({ summary }) => summary)).toEqual([
+      expect.stringMatching(/^Microsoft Graph is not built as a directory. Export .* type: file/),
+    ]);
   });
 
   test('an unknown key is explained with the setting it was meant to be', async () => {

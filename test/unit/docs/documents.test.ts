@@ -112,3 +112,15 @@ test('docs/adr/0006-libraries.md has a line for every dependency', () => {
   const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
   expect(Object.keys(dependencies).filter((name) => !text.includes(name))).toEqual([]);
 });
+
+test('docs/quirks.md names every option of the wire, and every client', () => {
+  const page = read('docs/quirks.md');
+  // The table of scim-wire.md 13; requestTimeoutMs is called timeoutMs here.
+  const options =
+    `patchMode managerRemoval memberRefNull memberBatchSize legacyGroupSchema postBooleanStrings flowNullValues
+    referenceProbe relinkOnConflict onMissingLink throttleMode timeoutMs userAgent allowInsecureHttp maxRequestsPerSecond
+    concurrency`.split(/\s+/);
+  const clients = ['entra', 'entra-flag', 'entra-2018', 'scim11', 'okta-aiw', 'okta-oin'];
+  const rows: readonly string[] = page.match(/^\| `[\w-]+` \|/gm) ?? [];
+  expect([...options, ...clients].filter((name) => !rows.includes(`| \`${name}\` |`))).toEqual([]);
+});
