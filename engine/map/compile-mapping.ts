@@ -56,6 +56,8 @@ export type CompiledObjectMapping = {
   readonly redacted: { readonly paths: readonly string[]; readonly sources: readonly string[] };
   /** Paths of lists from which nothing is removed. */
   readonly addsOnly: readonly string[];
+  /** Paths of app roles that the legacy dialect adds as JSON text (scim-wire.md 6.8). */
+  readonly roleLists: readonly string[];
   /** Paths written even when nothing differs. */
   readonly always: readonly string[];
   /** Paths whose text is compared without case (ruling R17). */
@@ -117,6 +119,7 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
       sources: rows.flatMap(({ redacted, reads }) => (redacted === true ? reads : [])),
     },
     addsOnly: pathsOf(rows, (row) => row.addsOnly),
+    roleLists: pathsOf(rows, ({ row }) => calls(row, 'AppRoleAssignmentsComplex')),
     always: pathsOf(rows, ({ row }) => row.when === 'everyCycle'),
     ignoreCase: pathsWith(rows, ({ caseExact }) => caseExact === false),
     nameOf: (path) => names.get(path) ?? path,

@@ -1,5 +1,11 @@
 /** An application of the directory: what Graph calls a service principal, as far as provisioning is concerned. */
 export type Application = {
   readonly name: string;
-  readonly roles: readonly { readonly id: string; readonly name: string }[];
+  readonly roles: readonly {
+    readonly id: string;
+    /** `displayName` of the app role. */
+    readonly name: string;
+    /** `value` of the app role, which has no blanks; undefined: its name. */
+    readonly value?: string;
+  }[];
 };

@@ -11,6 +11,8 @@ export type Assignment = {
   readonly role: string;
   /** Id of the app role; the nil UUID for Default Access. */
   readonly roleId: string;
+  /** `value` of the app role where it is not its name. */
+  readonly roleValue?: string;
   /** Default Access of an application that defines no other role. */
   readonly isOnlyRole?: boolean;
   /** The assigning group's display name when the assignment came through a group, else undefined. */

@@ -52,7 +52,7 @@ export function toSubject(input: SubjectInput): Subject {
     objectId: object.id,
     accountEnabled: object.accountEnabled,
     IsSoftDeleted: !scope.inScope,
-    appRoleAssignments: object.assignments.map(({ role, roleId }) => ({ id: roleId, value: role, displayName: role })),
+    appRoleAssignments: appRolesOf(object),
   };
   return {
     mapping,
@@ -67,6 +67,11 @@ export function toSubject(input: SubjectInput): Subject {
     },
     context: input.context,
   };
+}
+
+/** The app roles of its assignments, as the role functions take them (expressions.md 8.4). */
+export function appRolesOf({ assignments }: SourceObject) {
+  return assignments.map(({ role, roleId, roleValue = role }) => ({ id: roleId, value: roleValue, displayName: role }));
 }
 
 /** How logs and views name the object. */

@@ -51,7 +51,11 @@ const application = {
   required: ['name'],
   properties: {
     name: { type: 'string', description: 'A job takes the assignments of the application it names.' },
-    roles: { type: 'array', items: { type: ['string', 'object'] }, description: 'App roles: names, or id and name.' },
+    roles: {
+      type: 'array',
+      items: { type: ['string', 'object'] },
+      description: 'App roles: names, or id, displayName and value.',
+    },
     assignments: {
       type: 'array',
       items: {

@@ -228,7 +228,8 @@ function nameOf(object: SourceObject): string {
 
 /** What a job can see of the object. A renamed group does not change its members: the name of the assigning group is left out. */
 function contentHash(object: SourceObject): string {
-  return hash(JSON.stringify({ ...object, assignments: object.assignments.map(({ roleId }) => roleId) }));
+  const assignments = object.assignments.map(({ roleId, roleValue }) => [roleId, roleValue ?? '']);
+  return hash(JSON.stringify({ ...object, assignments }));
 }
 
 function hash(text: string): string {

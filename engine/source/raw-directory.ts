@@ -1,4 +1,5 @@
 /** A directory as it is written, before references are resolved: what every file format is read into (DESIGN 2.4). */
+import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { ObjectType } from '../model/source-object.ts';
 
@@ -28,7 +29,7 @@ export type RawAssignment = {
   readonly role?: string;
   readonly at: Place;
 };
-export type RawRole = { readonly id: string; readonly name: string };
+export type RawRole = Application['roles'][number];
 export type RawApplication = {
   readonly name: string;
   readonly roles: readonly RawRole[];
@@ -109,9 +110,9 @@ export function readRawApplication(
 
 function readRole(role: unknown): RawRole {
   if (typeof role !== 'object' || role === null) return { id: String(role), name: String(role) };
-  const { id, name, displayName } = role as { id?: unknown; name?: unknown; displayName?: unknown };
+  const { id, name, displayName, value } = role as Readonly<Record<string, unknown>>;
   const text = String(name ?? displayName ?? id);
-  return { id: String(id ?? text), name: text };
+  return { id: String(id ?? text), name: text, ...(typeof value === 'string' ? { value } : {}) };
 }
 
 function readRawAssignment(value: unknown, at: Place): RawAssignment | undefined {

@@ -1,6 +1,6 @@
 /** References of a directory → source ids: managers, members, and who is assigned to an application (cycle.md 4.1-4.4). */
 import type { Assignment, MemberReference, ObjectType, SourceId } from '../model/source-object.ts';
-import type { RawApplication, RawObject, Say } from './raw-directory.ts';
+import type { RawApplication, RawObject, RawRole, Say } from './raw-directory.ts';
 import type { Relations } from './source-object.ts';
 
 export type Known = { readonly id: SourceId; readonly type: ObjectType };
@@ -71,6 +71,7 @@ export function resolveAssignments(application: RawApplication, lookup: Lookup, 
     const assigned = {
       role: role.name,
       roleId: role.id,
+      ...(role.value === undefined ? {} : { roleValue: role.value }),
       ...(role.name === DEFAULT_ACCESS.name && application.roles.length === 0 ? { isOnlyRole: true } : {}),
     };
     const direct = [assigned];
@@ -113,7 +114,7 @@ export function isDoubtful(
   return relations.manager === undefined && typeof referenceOf(raw.attributes.manager) === 'string';
 }
 
-function roleOf(application: RawApplication, name: string | undefined): { readonly id: string; readonly name: string } {
+function roleOf(application: RawApplication, name: string | undefined): RawRole {
   if (name === undefined) return DEFAULT_ACCESS;
   const lower = name.toLowerCase();
   const known = application.roles.find((role) => role.name.toLowerCase() === lower || role.id.toLowerCase() === lower);

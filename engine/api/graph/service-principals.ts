@@ -100,7 +100,7 @@ function entityOf({ id, appId, displayName, application }: ServicePrincipal): Re
       id: role.id,
       isEnabled: true,
       origin: 'Application',
-      value: null,
+      value: role.value ?? null,
     })),
   };
 }
