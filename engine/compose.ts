@@ -20,6 +20,7 @@ import { type Managed, overlayConfiguration } from './manage/overlay-configurati
 import { readManaged } from './manage/read-managed.ts';
 import { compileMapping } from './map/compile-mapping.ts';
 import type { Application } from './model/application.ts';
+import type { AuthenticationSettings } from './model/authentication.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
@@ -183,7 +184,7 @@ export type EndpointOptions = {
   /** As an administrator would enter it, flags included. */
   readonly url: string;
   /** Undefined: requests go without credentials. */
-  readonly token?: string;
+  readonly auth?: AuthenticationSettings;
   /** Certificate authority to trust, PEM. */
   readonly ca?: string;
   readonly allowInsecureHttp: boolean;
@@ -203,7 +204,7 @@ export function openEndpoint(options: EndpointOptions, clock: Clock = systemCloc
   const wire = openScimWire(
     {
       tenantUrl: options.url,
-      auth: { type: 'bearer', token: options.token ?? '' },
+      auth: options.auth ?? { type: 'bearer', token: '' },
       timeoutMs: 30_000,
       concurrency: 8,
       adapter: 'undici',
@@ -219,7 +220,7 @@ export function openEndpoint(options: EndpointOptions, clock: Clock = systemCloc
   return {
     ...wire,
     exchange: (request, signal, anonymous) =>
-      wire.exchange(request, signal, anonymous === true || options.token === undefined),
+      wire.exchange(request, signal, anonymous === true || options.auth === undefined),
     close: async () => {
       await wire.close();
       recording?.close();

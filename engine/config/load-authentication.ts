@@ -65,11 +65,18 @@ function checkToken(token: string, report: Report): void {
 }
 
 function checkPrivateKey(text: string, report: Report): void {
+  if (isPrivateKey(text)) return;
+  const summary = 'The private key cannot be read. Give a key without a passphrase as PEM (PKCS #8) or JWK.';
+  report(['privateKey'], errorFinding('bad-private-key', summary));
+}
+
+/** Whether `text` is a private key as PEM or JWK. */
+export function isPrivateKey(text: string): boolean {
   try {
     if (text.trimStart().startsWith('{')) createPrivateKey({ key: JSON.parse(text), format: 'jwk' });
     else createPrivateKey(text);
+    return true;
   } catch {
-    const summary = 'The private key cannot be read. Give a key without a passphrase as PEM (PKCS #8) or JWK.';
-    report(['privateKey'], errorFinding('bad-private-key', summary));
+    return false;
   }
 }

@@ -37,6 +37,8 @@ export type ConformanceCheck = {
   readonly uses?: readonly string[];
   /** Not judged without a group endpoint. */
   readonly groups?: boolean;
+  /** Asks the token endpoint: left out where none is named. */
+  readonly asksToken?: boolean;
   /** Others that cannot be met either while this one is not: they are listed beneath it. */
   readonly explains?: (other: ConformanceCheck) => boolean;
   readonly run: (talk: Conversation) => Promise<Verdict>;

@@ -29,6 +29,14 @@ export interface Wire {
     signal: AbortSignal,
     anonymous?: boolean,
   ): Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }>;
+  /** Asks the token endpoint for a token, secrets masked in what was sent and answered; undefined without one. */
+  askToken?(signal: AbortSignal): Promise<{
+    readonly url: string;
+    readonly sent: string;
+    readonly status: number;
+    readonly mediaType: string;
+    readonly text: string;
+  }>;
   /** Text without secrets, cut to `limit` characters; by default to what people read. */
   clean(text: string, limit?: number): string;
   close(): Promise<void>;
@@ -60,10 +68,13 @@ export interface Conversation {
   userName(name: string): string;
   /** Never throws for an answer, nor for a single missing one. @throws EngineError when the target is gone or refuses the token */
   send(request: ScimRequest, anonymous?: boolean): Promise<Exchange>;
+  /** A request to the token endpoint; undefined when none was named. */
+  askToken?(): Promise<Exchange>;
 }
 
 export type Recorder = {
   readonly send: Conversation['send'];
+  readonly askToken?: () => Promise<Exchange>;
   /** All so far, their bodies as cut text only. */
   readonly exchanges: () => readonly Exchange[];
   readonly leftovers: () => readonly Leftover[];
@@ -105,8 +116,22 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
     }
   };
 
+  const askToken = async (ask: NonNullable<Wire['askToken']>): Promise<Exchange> => {
+    signal.throwIfAborted();
+    const startedAt = clock.now();
+    const { url, sent, status, mediaType, text } = await ask(signal);
+    const durationMs = Math.max(0, Date.parse(clock.now()) - Date.parse(startedAt));
+    const request = { method: 'POST', path: new URL(url).pathname, body: sent } as const;
+    const body = parse(text, (one) => one);
+    const exchange = { request, url, anonymous: true, startedAt, durationMs, status, mediaType, text };
+    exchanges.push(exchange);
+    return { ...exchange, ...(body === undefined ? {} : { body }) };
+  };
+  const ask = wire.askToken?.bind(wire);
+
   return {
     send,
+    ...(ask === undefined ? {} : { askToken: () => askToken(ask) }),
     exchanges: () => exchanges,
     leftovers: () => [...made.values()],
     forget: (leftover) => made.delete(keyOf(leftover)),

@@ -4,7 +4,7 @@ import type { Clock, Ids } from '../ports.ts';
 import { findRequest } from '../scim/request.ts';
 import type { ConformanceCheck, Finding, Verdict } from './check.ts';
 import { type CleanUp, cleanUp } from './clean-up.ts';
-import { type Conversation, type Exchange, openRecorder, type Wire } from './conversation.ts';
+import { type Conversation, type Exchange, openRecorder, type Recorder, type Wire } from './conversation.ts';
 import { answered } from './reaction.ts';
 import { surveyEndpoint } from './survey.ts';
 
@@ -53,7 +53,7 @@ export async function runChecks(ports: RunPorts, options: RunOptions): Promise<C
   const results: CheckResult[] = [];
   let error: EngineError | undefined;
   try {
-    const talk = openTalk(ports, recorder.send, options.domain);
+    const talk = openTalk(ports, recorder, options.domain);
     await connect(talk);
     const survey = await surveyEndpoint(talk);
     for (const check of options.checks) {
@@ -82,7 +82,11 @@ export async function runChecks(ports: RunPorts, options: RunOptions): Promise<C
   };
 }
 
-function openTalk({ wire, ids }: RunPorts, send: Conversation['send'], domain: string): Omit<Conversation, 'survey'> {
+function openTalk(
+  { wire, ids }: RunPorts,
+  { send, askToken }: Pick<Recorder, 'send' | 'askToken'>,
+  domain: string,
+): Omit<Conversation, 'survey'> {
   const run = ids.next().replaceAll('-', '').slice(0, 12);
   let count = 0;
   return {
@@ -90,6 +94,7 @@ function openTalk({ wire, ids }: RunPorts, send: Conversation['send'], domain: s
     unique: () => `scimulate-${run}-${++count}`,
     userName: (name) => `${name}@${domain}`,
     send,
+    ...(askToken === undefined ? {} : { askToken }),
   };
 }
 

@@ -29,7 +29,9 @@ export function curlOf(url: string, request: ScimRequest, anonymous = false): st
     ...(anonymous ? [] : ['-H', '"Authorization: Bearer $TOKEN"']),
     ...(request.body === undefined
       ? []
-      : ['-H', quote('Content-Type: application/scim+json'), '-d', json(request.body)]),
+      : typeof request.body === 'string'
+        ? ['-d', quote(request.body)] // a form, which is what curl takes text for
+        : ['-H', quote('Content-Type: application/scim+json'), '-d', json(request.body)]),
   ];
   return parts.join(' ');
 }

@@ -13,6 +13,7 @@ import type { Clock } from '../ports.ts';
 import { CLIENT_PROFILES, type ClientProfile } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
 import { type AuthenticationSettings, openAuthentication } from './authentication/index.ts';
+import { canTryToken, type TokenTrial, tryToken } from './authentication/try-token.ts';
 
 export type TargetSettings = TransportOptions & {
   /** As the administrator enters it, flags included. */
@@ -54,6 +55,8 @@ export interface ScimWire {
    * @throws EngineError `transient` without an answer, `job` when the credentials are refused
    */
   exchange(request: ScimRequest, signal: AbortSignal, anonymous?: boolean): Promise<TransportResponse>;
+  /** Asks the token endpoint for a token of its own; undefined where there is none to ask. */
+  askToken?(signal: AbortSignal): Promise<TokenTrial>;
   /** Text without secrets, cut to `limit` characters; by default to what people read. */
   clean(text: string, limit?: number): string;
   requestCount(): number;
@@ -63,6 +66,7 @@ export interface ScimWire {
 /** A way to the target with its own connections. @throws EngineError `configuration` for an unusable URL */
 export function openScimWire(settings: TargetSettings, clock: Clock, observer: TargetObserver = {}): ScimWire {
   const { onExchange, record } = observer;
+  const { auth } = settings;
   const tenant = parseTenantUrl(settings.tenantUrl);
   const client = settings.client ?? CLIENT_PROFILES.entra;
   const base = withSegment(
@@ -75,7 +79,7 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
     secrets: () => authentication.secrets(),
     ...(record === undefined ? {} : { record }),
   });
-  const authentication = openAuthentication(settings.auth, transport, clock);
+  const authentication = openAuthentication(auth, transport, clock);
   const clean = (text: string, limit?: number) => redact(text, authentication.secrets(), limit);
 
   const urlOf = (request: ScimRequest) => withQuery(`${base}${request.path}`, tenant.extraQuery);
@@ -109,6 +113,7 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
     urlOf,
     exchange,
     clean,
+    ...(canTryToken(auth) ? { askToken: (signal: AbortSignal) => tryToken(auth, { transport, clock }, signal) } : {}),
     requestCount: () => transport.requestCount(),
     close: () => transport.close(),
   };

@@ -1,5 +1,6 @@
 /** `conform` as its users call it: exit codes, the three kinds of output, the token in none of them. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -114,6 +115,96 @@ it('takes the token from a reference', async () => {
     { env: { MINE: TOKEN } },
   );
   expect(code).toBe(0);
+});
+
+describe('signing in at a token endpoint', () => {
+  const SECRET = 'client-secret-5d1f0c';
+  let asked: URLSearchParams[];
+  let answer: () => Response;
+
+  beforeEach(async () => {
+    await served.close();
+    asked = [];
+    answer = () => Response.json({ access_token: TOKEN, token_type: 'Bearer', expires_in: 3600 });
+    served = await serveApp({
+      handle: async (request) => {
+        if (new URL(request.url).pathname !== '/token') return app.handle(request);
+        asked.push(new URLSearchParams(await request.text()));
+        return answer();
+      },
+    });
+  });
+
+  const signIn = (args: readonly string[], env: Readonly<Record<string, string>> = { SCIM_CLIENT_SECRET: SECRET }) =>
+    runAs(
+      ['conform', '--url', `${served.url}/scim`, '--token-url', `${served.url}/token`, '--client-id', 'c1', ...args],
+      { cwd: folder, env },
+    );
+
+  it('checks the endpoint as well, and shows neither secret nor token', async () => {
+    const ids = ['--only', 'token-endpoint', '--only', 'token-lifetime', '--only', 'filter-match'];
+    const { code, out, err } = await signIn(['--scope', 'scim', '--har', 'out.har', '--json', ...ids]);
+    expect([code, err]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({ counts: { checks: 3, passed: 3 } });
+    expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+      grant_type: 'client_credentials',
+      client_id: 'c1',
+      client_secret: SECRET,
+      scope: 'scim',
+    });
+    const har = await readFile(join(folder, 'out.har'), 'utf8');
+    expect(har).toContain('/token');
+    expect(out + har).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`));
+  });
+
+  it('warns of a token that lives too long, with a curl line that holds no secret', async () => {
+    answer = () => Response.json({ access_token: TOKEN, token_type: 'Bearer', expires_in: 86_400 });
+    const { code, out } = await signIn(['--only', 'token-lifetime']);
+    expect(code).toBe(0);
+    expect(out).toContain('! lifetime of access tokens              is 86400 seconds, not 3600 to 21600');
+    expect(out).toMatch(
+      /curl -X POST 'http:\S+\/token' -d 'grant_type=client_credentials&client_id=c1&client_secret=\*\*\*'/,
+    );
+    expect(out).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`));
+  });
+
+  it('signs an assertion with a key', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    await writeFile(join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const { code } = await signIn(['--client-key', 'key.pem', '--only', 'token-endpoint'], {});
+    expect(code).toBe(0);
+    expect(asked[0]?.get('client_assertion')).toMatch(/^eyJ/);
+    expect(asked[0]?.has('client_secret')).toBe(false);
+  });
+
+  it('4 when it refuses, with what to look at', async () => {
+    answer = () => Response.json({ error: 'invalid_client' }, { status: 401 });
+    const { code, err } = await signIn([]);
+    expect(code).toBe(4);
+    expect(err).toContain('gave no access token: invalid_client');
+    expect(err).toContain('check --token-url, --client-id, --scope, and the client secret or --client-key');
+  });
+
+  it.each([
+    [[], /SCIM_CLIENT_SECRET, or add --client-key/],
+    [['--token', 'x'], /two ways to sign in/],
+    [['--client-secret', '${env:NOT_SET}'], /NOT_SET is not set/],
+    [['--client-key', 'none.pem'], /none\.pem cannot be read/],
+    [['--client-key', 'text.pem'], /text\.pem holds no private key/],
+    [['--token-url', 'login'], /not the URL of a token endpoint/],
+  ] as const)('2 for %j', async (args, message) => {
+    await writeFile(join(folder, 'text.pem'), 'no key');
+    const { code, err } = await signIn(args, {});
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('2 for a client without an endpoint, and for a check of the endpoint without one', async () => {
+    const without = await conform('--client-id', 'c1');
+    expect([without.code, without.err]).toEqual([2, expect.stringContaining('--client-id is for a token endpoint')]);
+    const check = await conform('--only', 'token-lifetime');
+    expect([check.code, check.err]).toEqual([2, expect.stringContaining('name it: --token-url URL')]);
+  });
 });
 
 it('does not say that Entra would work when only a part was asked', async () => {

@@ -13,12 +13,21 @@ type Handle = (request: Request) => Promise<Response>;
 
 const BASE = 'http://endpoint.test/scim';
 
+type TokenAnswer = Awaited<ReturnType<NonNullable<Wire['askToken']>>>;
+
+/** What a token endpoint answers, the token masked. */
+export function aToken(body: unknown = { access_token: '***', token_type: 'Bearer', expires_in: 3600 }): TokenAnswer {
+  const url = 'http://endpoint.test/token';
+  return { url, sent: 'client_secret=***', status: 200, mediaType: 'application/json', text: JSON.stringify(body) };
+}
+
 /** Requests with the headers that the real transport sends; `Response.error()` is a broken connection. */
-export function wireTo(handle: Handle, patchMode: PatchMode = 'legacy'): Wire {
+export function wireTo(handle: Handle, patchMode: PatchMode = 'legacy', token: TokenAnswer = aToken()): Wire {
   const urlOf: Wire['urlOf'] = ({ path }) => `${BASE}${path}`;
   return {
     patchMode,
     urlOf,
+    askToken: async () => token,
     clean: (text) => text.replaceAll(TOKEN, '***'),
     close: async () => undefined,
     exchange: async (request, _signal, anonymous = false) => {
@@ -42,12 +51,16 @@ export function wireTo(handle: Handle, patchMode: PatchMode = 'legacy'): Wire {
 /** All checks, or those of `ids`, against the application. */
 export function conformTo(
   handle: Handle,
-  options: Partial<RunOptions> & { readonly patchMode?: PatchMode; readonly ids?: readonly string[] } = {},
+  options: Partial<RunOptions> & {
+    readonly patchMode?: PatchMode;
+    readonly ids?: readonly string[];
+    readonly token?: TokenAnswer;
+  } = {},
 ): Promise<ConformanceReport> {
-  const { patchMode, ids, ...rest } = options;
+  const { patchMode, ids, token, ...rest } = options;
   const checks = ids === undefined ? CONFORMANCE_CHECKS : CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
   return runChecks(
-    { wire: wireTo(handle, patchMode), clock: systemClock, ids: countingIds() },
+    { wire: wireTo(handle, patchMode, token), clock: systemClock, ids: countingIds() },
     { checks, domain: 'contoso.com', signal: new AbortController().signal, ...rest },
   );
 }

@@ -2,7 +2,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openEndpoint } from '../../compose.ts';
-import { resolveSecret } from '../../config/secrets.ts';
 import type { ConformanceCheck } from '../../conform/check.ts';
 import { CONFORMANCE_CHECKS } from '../../conform/checks/index.ts';
 import { type ConformanceReport, runChecks } from '../../conform/run-checks.ts';
@@ -16,10 +15,10 @@ import { checkList, conformHuman } from '../views/conform-human.ts';
 import { conformJson, conformJunit } from '../views/conform-json.ts';
 import { junitReport } from '../views/junit.ts';
 import { progressBar } from '../views/progress.ts';
+import { type SignInOptions, signInOf } from './conform-sign-in.ts';
 
-export type ConformOptions = {
+export type ConformOptions = SignInOptions & {
   readonly url?: string;
-  readonly token?: string;
   readonly only: readonly string[];
   readonly list: boolean;
   readonly domain: string;
@@ -34,7 +33,7 @@ export type ConformOptions = {
 };
 
 export async function conform(io: Io, options: ConformOptions): Promise<ExitCode> {
-  const checks = chosenChecks(options.only);
+  const checks = chosenChecks(options);
   if (options.list) {
     io.out(options.json ? `${JSON.stringify(listJson(checks), null, 2)}\n` : `${checkList(checks)}\n`);
     return EXIT.fine;
@@ -42,7 +41,7 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   const { url } = options;
   if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
   const report = await run(io, options, url, checks);
-  const whole = checks.length === CONFORMANCE_CHECKS.length;
+  const whole = options.only.length === 0;
   const mode = { url, width: io.width, total: checks.length, whole };
   if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
@@ -52,7 +51,7 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
     io.err('stopped; what the checks had created is removed, as listed\n');
     return EXIT.interrupted;
   }
-  if (report.error !== undefined) throw forCommandLine(report.error);
+  if (report.error !== undefined) throw forCommandLine(report.error, options);
   return report.results.some(({ outcome }) => outcome === 'failed') ? EXIT.objectsFailed : EXIT.fine;
 }
 
@@ -62,14 +61,14 @@ async function run(
   url: string,
   checks: readonly ConformanceCheck[],
 ): Promise<ConformanceReport> {
-  const token = tokenOf(io, options.token);
+  const auth = await signInOf(io, options);
   const { caFile, allowInsecureHttp, allowLinkLocal, userAgent, domain, keep, har } = options;
   const wire = openEndpoint({
     url,
     allowInsecureHttp,
     allowLinkLocal,
     ...(userAgent === undefined ? {} : { userAgent }),
-    ...(token === undefined ? {} : { token }),
+    ...(auth === undefined ? {} : { auth }),
     ...(har === undefined ? {} : { har: resolve(io.cwd, har) }),
     ...(caFile === undefined ? {} : { ca: await readCa(io, caFile) }),
   });
@@ -92,7 +91,7 @@ async function run(
 }
 
 /** @throws EngineError `configuration`, `unknown-check` */
-function chosenChecks(ids: readonly string[]): readonly ConformanceCheck[] {
+function chosenChecks({ only: ids, list, tokenUrl }: ConformOptions): readonly ConformanceCheck[] {
   const known = CONFORMANCE_CHECKS.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
@@ -100,17 +99,13 @@ function chosenChecks(ids: readonly string[]): readonly ConformanceCheck[] {
     const remedy = near === undefined ? 'scimulate conform --list names them' : `did you mean "${near}"?`;
     throw usage(`there is no check "${id}"`, remedy, 'unknown-check');
   }
-  return ids.length === 0 ? CONFORMANCE_CHECKS : CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
-}
-
-/** The secret itself; undefined when there is none. @throws EngineError `configuration` for a reference to nothing */
-function tokenOf(io: Io, given: string | undefined): string | undefined {
-  const text = given ?? io.env.SCIM_TOKEN;
-  if (text === undefined || text === '') return undefined;
-  if (given === undefined || !/^\$\{(env|file):/.test(text)) return text;
-  const secret = resolveSecret(text, io.env, (path) => resolve(io.cwd, path));
-  if ('value' in secret) return secret.value;
-  throw usage(secret.problem, 'a token may be given as it is, too', secret.code);
+  const asked = CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
+  const needsToken = asked.find(({ asksToken }) => asksToken === true);
+  if (needsToken !== undefined && tokenUrl === undefined && !list) {
+    throw usage(`the check "${needsToken.id}" asks a token endpoint`, 'name it: --token-url URL');
+  }
+  if (asked.length > 0) return asked;
+  return CONFORMANCE_CHECKS.filter(({ asksToken }) => list || tokenUrl !== undefined || asksToken !== true);
 }
 
 /** Settings of a job go by other names here. */
@@ -119,8 +114,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'link-local-target': 'correct the host name, or add --allow-link-local if the application really is there',
 };
 
-function forCommandLine(error: EngineError): EngineError {
-  const remedy = REMEDIES[error.code];
+const TOKEN =
+  "give the endpoint's token with --token '${env:NAME}', or in SCIM_TOKEN; the word Bearer is added by itself";
+const CLIENT = 'check --token-url, --client-id, --scope, and the client secret or --client-key';
+
+function forCommandLine(error: EngineError, { tokenUrl }: SignInOptions): EngineError {
+  const signIn = error.remedy?.includes('target.auth') === true;
+  const remedy = REMEDIES[error.code] ?? (signIn ? (tokenUrl === undefined ? TOKEN : CLIENT) : undefined);
   const { category, code, cause } = error;
   return remedy === undefined ? error : new EngineError(error.message, { category, code, remedy, cause });
 }

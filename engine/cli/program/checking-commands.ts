@@ -11,6 +11,13 @@ export function addCheckingCommands(add: AddCommand): void {
   )
     .addOption(new Option('--url <url>', 'the SCIM base, as an administrator enters it; ?aadOptscim062020 counts'))
     .addOption(new Option('--token <token>', "bearer token, or '${env:NAME}', '${file:path}'; default: SCIM_TOKEN"))
+    .addOption(new Option('--token-url <url>', 'token endpoint to sign in at instead, which is checked as well'))
+    .addOption(new Option('--client-id <id>', 'client at the token endpoint'))
+    .addOption(new Option('--client-secret <secret>', "its secret, or '${env:NAME}'; default: SCIM_CLIENT_SECRET"))
+    .addOption(
+      new Option('--client-key <file>', 'instead of a secret: private key, PEM or JWK, that signs an assertion'),
+    )
+    .addOption(new Option('--scope <text>', 'scope to ask the token endpoint for'))
     .addOption(new Option('--only <id>', 'only this check; may be repeated').default([]).argParser(collect))
     .addOption(new Option('--list', 'list the checks and run none').default(false))
     .addOption(new Option('--domain <name>', 'domain of the user names').default('scimulate.example'))

@@ -9,12 +9,15 @@ import { listChecks } from './lists.ts';
 import { managerChecks } from './managers.ts';
 import { matchingChecks } from './matching.ts';
 import { memberChecks } from './members.ts';
+import { referenceChecks } from './reference.ts';
 import { roleChecks } from './roles.ts';
+import { signingInChecks } from './signing-in.ts';
 import { toleranceChecks } from './tolerances.ts';
 import { updatingChecks } from './updating.ts';
 
 export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
   ...connectionChecks,
+  ...signingInChecks,
   ...matchingChecks,
   ...creatingChecks,
   ...updatingChecks,
@@ -27,4 +30,5 @@ export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
   ...memberChecks,
   ...discoveryChecks,
   ...listChecks,
+  ...referenceChecks,
 ];

@@ -6,7 +6,7 @@ import { createPrivateKey, type KeyObject, randomUUID } from 'node:crypto';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Clock } from '../../ports.ts';
 import type { Authentication, SignIn } from './authentication.ts';
-import { requestToken, sharedToken } from './oauth2.ts';
+import { type Grant, requestToken, sharedToken } from './oauth2.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** An assertion is used at once, so it need not live long. */
@@ -23,21 +23,23 @@ export function clientAssertion({ settings, transport, clock }: SignIn<'client-a
   return sharedToken(
     clock,
     async (signal) => {
-      const { accessToken: value, renewAt } = await requestToken(
-        endpoint,
-        {
-          grant_type: 'client_credentials',
-          client_id: settings.clientId,
-          client_assertion_type: ASSERTION_TYPE,
-          client_assertion: await signAssertion(settings, clock),
-          scope: settings.scope,
-        },
-        signal,
-      );
+      const grant = await assertionGrant(settings, clock);
+      const { accessToken: value, renewAt } = await requestToken(endpoint, grant, signal);
       return { value, renewAt };
     },
     () => [settings.privateKey],
   );
+}
+
+/** What is sent for a token. */
+export async function assertionGrant(settings: SignIn<'client-assertion'>['settings'], clock: Clock): Promise<Grant> {
+  return {
+    grant_type: 'client_credentials',
+    client_id: settings.clientId,
+    client_assertion_type: ASSERTION_TYPE,
+    client_assertion: await signAssertion(settings, clock),
+    scope: settings.scope,
+  };
 }
 
 async function signAssertion(settings: SignIn<'client-assertion'>['settings'], clock: Clock): Promise<string> {

@@ -74,30 +74,33 @@ export function sharedToken(
   };
 }
 
+/** Fields of a request for a token, in the order sent; those without a value are left out. */
+export type Grant = Readonly<Record<string, string | undefined>>;
+
+/** The body of a request for a token. */
+export function formOf(grant: Grant): string {
+  const given = Object.entries(grant).filter((field): field is [string, string] => field[1] !== undefined);
+  return new URLSearchParams(given).toString();
+}
+
+/** The answer of the endpoint, whatever it is. @throws EngineError without an answer */
+export function sendGrant(
+  { url, transport }: Pick<TokenEndpoint, 'url' | 'transport'>,
+  grant: Grant,
+  signal: AbortSignal,
+): Promise<TransportResponse> {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' };
+  return transport.request({ method: 'POST', url, headers, body: formOf(grant), confidential: true }, signal);
+}
+
 /**
  * A token from the endpoint.
  * @throws EngineError `job`: `InvalidCredentials` when it refuses, the transport's code when it cannot be reached
  */
-export async function requestToken(
-  endpoint: TokenEndpoint,
-  fields: Readonly<Record<string, string | undefined>>,
-  signal: AbortSignal,
-): Promise<TokenAnswer> {
-  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  const answer = await endpoint.transport
-    .request(
-      {
-        method: 'POST',
-        url: endpoint.url,
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
-        body: new URLSearchParams(given).toString(),
-        confidential: true,
-      },
-      signal,
-    )
-    .catch((error: unknown) => {
-      throw error instanceof EngineError ? unreachable(error) : error;
-    });
+export async function requestToken(endpoint: TokenEndpoint, fields: Grant, signal: AbortSignal): Promise<TokenAnswer> {
+  const answer = await sendGrant(endpoint, fields, signal).catch((error: unknown) => {
+    throw error instanceof EngineError ? unreachable(error) : error;
+  });
   // An endpoint may echo what it was sent.
   const sent = SECRET_FIELDS.map((name) => fields[name]).filter((value) => value !== undefined);
   return readToken(answer, endpoint, (text) => redact(text, sent, 100));
