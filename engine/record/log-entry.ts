@@ -46,6 +46,12 @@ const EXPORT_STEPS: Readonly<Record<Operation['action'], string>> = {
   none: 'EntrySynchronizationSkip',
 };
 
+const INITIATOR: ProvisioningLogRecord['initiatedBy'] = {
+  id: '',
+  displayName: 'Azure AD Provisioning Service',
+  initiatorType: 'system',
+};
+
 /** The record of one outcome. */
 export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
   const { identity, outcome, now } = input;
@@ -64,7 +70,7 @@ export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
     changeId: input.changeId,
     provisioningAction: operation.logAction,
     durationInMilliseconds: outcome.durationMs,
-    initiatedBy: { id: '', displayName: 'Azure AD Provisioning Service', initiatorType: 'system' },
+    initiatedBy: INITIATOR,
     servicePrincipal: identity.servicePrincipal,
     sourceSystem: identity.sourceSystem,
     targetSystem: identity.targetSystem,

@@ -4,7 +4,7 @@ import type { StateChange } from '../record/state-change.ts';
 import { applyChange, type RareChange } from './apply-change.ts';
 import { insertRows } from './insert-rows.ts';
 import { anyOf, toLinkRow } from './link-rows.ts';
-import { toLogRow } from './log-rows.ts';
+import { insertLog } from './log-rows.ts';
 import type { Tables } from './schema.ts';
 import { toEscrowRow, toReferenceRow, toStagedRow } from './work-rows.ts';
 
@@ -30,11 +30,9 @@ const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   log: {
     table: 'log_records',
     apply: (db, _jobId, changes) =>
-      insertRows(
+      insertLog(
         db,
-        'insert',
-        'log_records',
-        changes.map(({ record }) => toLogRow(record)),
+        changes.map(({ record }) => record),
       ),
   },
   escrow: {

@@ -5,7 +5,7 @@ import type { Tables } from './schema.ts';
 
 type Step = (db: Kysely<Tables>) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits, createManagedJobs];
+const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits, createManagedJobs, createLogFrames];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -69,6 +69,24 @@ async function createLeasesAndAudits(db: Kysely<Tables>): Promise<void> {
 async function createManagedJobs(db: Kysely<Tables>): Promise<void> {
   const statements = [
     'create table managed_jobs (job_id text primary key, position integer not null, record text not null)',
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** Records of before keep their form: they stand whole in their row, and their frame only says whose they are. */
+async function createLogFrames(db: Kysely<Tables>): Promise<void> {
+  const statements = [
+    'create table log_frames (frame integer primary key, job_id text not null, cycle_id text not null, shared text not null)',
+    "insert into log_frames (job_id, cycle_id, shared) select distinct job_id, cycle_id, '{}' from log_records",
+    'create index log_frames_cycle on log_frames (job_id, cycle_id)',
+    'alter table log_records add column frame integer not null default 0',
+    'update log_records set frame = (select frame from log_frames where log_frames.job_id = log_records.job_id and log_frames.cycle_id = log_records.cycle_id)',
+    'drop index log_records_cycle',
+    // No query could use it: whoever asks for an object asks for any of its names.
+    'drop index log_records_source',
+    'alter table log_records drop column job_id',
+    'alter table log_records drop column cycle_id',
+    'create index log_records_frame on log_records (frame)',
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

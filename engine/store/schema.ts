@@ -25,10 +25,10 @@ export type EscrowTable = {
 };
 export type ReferenceTable = { job_id: string; kind: string; source_id: string; record: string };
 export type StagedTable = { job_id: string; source_id: string; type: string; operation: string };
+export type LogFrameTable = { frame: Generated<number>; job_id: string; cycle_id: string; shared: string };
 export type LogTable = {
   position: Generated<number>;
-  job_id: string;
-  cycle_id: string;
+  frame: number;
   activity: string;
   source_id: string;
   target_id: string;
@@ -62,6 +62,7 @@ export type Tables = {
   escrows: EscrowTable;
   pending_references: ReferenceTable;
   staged_deprovisions: StagedTable;
+  log_frames: LogFrameTable;
   log_records: LogTable;
   feeds: FeedTable;
   feed_entries: FeedEntryTable;

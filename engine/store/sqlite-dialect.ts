@@ -11,8 +11,11 @@ const STATEMENT_LIMIT = 500;
 /** Pages kept in memory: ids are random, so an initial cycle writes all over the indexes. */
 const CACHE_KIB = 16_384;
 
-/** Pages in the write-ahead log before they move to the file: a page written often moves once (16 MB, SQLite's default is 4). */
-const PAGES_PER_CHECKPOINT = 4000;
+/**
+ * Pages in the write-ahead log before they move to the file (64 MB, SQLite's default is 4): a page written often moves once,
+ * and a cycle seldom waits for the disk. Whoever opens the file after a crash reads the log.
+ */
+const PAGES_PER_CHECKPOINT = 16_000;
 
 /** Milliseconds a writer waits for another process. */
 const BUSY_TIMEOUT_MS = 10_000;

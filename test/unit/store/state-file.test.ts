@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../../engine/model/link.ts';
+import type { ProvisioningLogRecord } from '../../../engine/model/provisioning-log.ts';
 import { openStore } from '../../../engine/store/index.ts';
 import { aUser, everyone, openWorld } from '../../support/world.ts';
 
@@ -28,6 +29,58 @@ function link(sourceId: string): Link {
     disabled: false,
     linkedAt: NOW,
   };
+}
+
+/** A record with a value in every field. */
+function record(id: string): ProvisioningLogRecord {
+  return {
+    id,
+    activityDateTime: NOW,
+    tenantId: 'tenant',
+    jobId: 'j',
+    cycleId: 'c1',
+    changeId: `change-${id}`,
+    provisioningAction: 'create',
+    durationInMilliseconds: 7,
+    initiatedBy: { id: '', displayName: 'service', initiatorType: 'system' },
+    servicePrincipal: { id: 'sp', displayName: 'app' },
+    sourceSystem: { id: 's', displayName: 'directory', details: { region: 'here' } },
+    targetSystem: { id: 't', displayName: 'app', details: { ApplicationId: 'a' } },
+    sourceIdentity: {
+      id: 'u1',
+      displayName: 'Ada',
+      identityType: 'User',
+      details: { UserPrincipalName: 'ada@x.example' },
+    },
+    targetIdentity: { id: 't1', displayName: '', identityType: 'urn:user', details: {} },
+    provisioningStatusInfo: {
+      status: 'failure',
+      errorInformation: {
+        errorCode: 'Code',
+        reason: 'because',
+        errorCategory: 'failure',
+        recommendedAction: null,
+        additionalDetails: 'more',
+      },
+    },
+    provisioningSteps: [
+      {
+        name: 'EntryImportAdd',
+        provisioningStepType: 'import',
+        status: 'success',
+        description: 'd',
+        details: { a: 'b' },
+      },
+    ],
+    modifiedProperties: [{ displayName: 'userName', oldValue: null, newValue: 'ada@x.example' }],
+  };
+}
+
+/** The statement that kept a record before there were frames. */
+function oldRow(jobId: string, cycleId: string, one: ProvisioningLogRecord): string {
+  const values = [jobId, cycleId, NOW, 'u1', 't1', 'ada', 'ada@x.example', 'failure', 'create', JSON.stringify(one)];
+  const texts = values.map((value) => `'${value}'`).join(', ');
+  return `insert into log_records (job_id, cycle_id, activity, source_id, target_id, display_name, principal_name, status, action, record) values (${texts})`;
 }
 
 describe('a file that cannot be used is an error with a remedy, and stays as it is', () => {
@@ -79,7 +132,12 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
       'drop table leases',
       'drop table audits',
       'drop table managed_jobs',
-      'drop index log_records_activity',
+      'drop table log_records',
+      'drop table log_frames',
+      'create table log_records (position integer primary key autoincrement, job_id text not null, cycle_id text not null, activity text not null, source_id text not null, target_id text not null, display_name text not null, principal_name text not null, status text not null, action text not null, record text not null)',
+      'create index log_records_cycle on log_records (job_id, cycle_id)',
+      'create index log_records_source on log_records (source_id)',
+      ...[oldRow('j', 'c1', record('r1')), oldRow('j', 'c2', record('r2')), oldRow('other', 'c3', record('r3'))],
       'drop index memberships_target',
       'alter table memberships drop column uncertain',
       "update meta set value = '1' where key = 'version'",
@@ -89,7 +147,44 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
     const store = await openStore(path);
     expect((await store.countLinks('j')).User).toBe(1);
     expect([...(await store.membersOf('j', 'g')).held]).toEqual(['a']);
+    expect((await store.logs({ jobId: 'j' })).map((row) => row.record)).toEqual([record('r1'), record('r2')]);
+    const fresh = { ...record('r4'), jobId: 'j', cycleId: 'c2' };
+    await store.commit('j', [{ kind: 'log', record: fresh }]);
+    expect((await store.logs({ cycleId: 'c2' })).map((row) => row.record)).toEqual([record('r2'), fresh]);
     await store.close();
+  });
+});
+
+describe('log records come back as they were committed', () => {
+  test('whether they share what stands for the whole cycle or not', async () => {
+    const store = await openStore(path);
+    const one = record('r1');
+    const alike = { ...one, id: 'r2', changeId: 'x2' };
+    const renamed = { ...one, id: 'r3', servicePrincipal: { id: 'sp', displayName: 'renamed' } };
+    const other = { ...one, id: 'r4', jobId: 'k', cycleId: 'c9' };
+    const records = [one, alike, renamed, other, { ...one, id: 'r5' }];
+    await store.commit(
+      'j',
+      records.map((each) => ({ kind: 'log', record: each })),
+    );
+    expect((await store.logs({})).map((row) => row.record)).toEqual(records);
+    expect((await store.logs({ jobId: 'k', cycleId: 'c9' })).map((row) => row.record)).toEqual([other]);
+    await store.close();
+  });
+
+  test('those that are pruned leave nothing behind', async () => {
+    const store = await openStore(path);
+    const later = { ...record('r2'), cycleId: 'c2', activityDateTime: '2026-02-01T00:00:00.000Z' };
+    await store.commit('j', [
+      { kind: 'log', record: record('r1') },
+      { kind: 'log', record: later },
+    ]);
+    expect(await store.prune('2026-01-15T00:00:00.000Z')).toBe(1);
+    expect((await store.logs({})).map((row) => row.record)).toEqual([later]);
+    await store.close();
+    const database = new DatabaseSync(path);
+    expect(database.prepare('select cycle_id from log_frames').all()).toEqual([{ cycle_id: 'c2' }]);
+    database.close();
   });
 });
 

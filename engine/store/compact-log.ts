@@ -1,0 +1,128 @@
+/**
+ * Log records as they are kept: what all records of a cycle share stands in a frame, once; the rest goes without the names
+ * of its fields, and without what the row has as columns. A record takes half the room, and half the time to write.
+ */
+import type {
+  ModifiedProperty,
+  ProvisionedIdentity,
+  ProvisioningLogRecord,
+  ProvisioningStep,
+} from '../model/provisioning-log.ts';
+
+/** What the records of one cycle have in common. */
+export type LogFrame = Pick<
+  ProvisioningLogRecord,
+  'tenantId' | 'jobId' | 'cycleId' | 'initiatedBy' | 'servicePrincipal' | 'sourceSystem' | 'targetSystem'
+>;
+
+/** What the row of a record tells by its columns. */
+export type LogColumns = {
+  readonly activity: string;
+  readonly source_id: string;
+  readonly target_id: string;
+  readonly status: string;
+  readonly action: string;
+};
+
+type Identity = readonly [displayName: string, identityType: string, details: ProvisionedIdentity['details']];
+type Step = readonly [
+  name: string,
+  type: ProvisioningStep['provisioningStepType'],
+  status: ProvisioningStep['status'],
+  description: string,
+  details: ProvisioningStep['details'],
+];
+type Property = readonly [displayName: string, oldValue: string | null, newValue: string | null];
+
+type Compact = readonly [
+  id: string,
+  changeId: string,
+  duration: number,
+  source: Identity,
+  target: Identity,
+  error: ProvisioningLogRecord['provisioningStatusInfo']['errorInformation'],
+  steps: readonly Step[],
+  properties: readonly Property[],
+];
+
+export function frameOf(record: ProvisioningLogRecord): LogFrame {
+  const { tenantId, jobId, cycleId, initiatedBy, servicePrincipal, sourceSystem, targetSystem } = record;
+  return { tenantId, jobId, cycleId, initiatedBy, servicePrincipal, sourceSystem, targetSystem };
+}
+
+/** True when both are of one frame by the look of it: the records of a cycle share their parts. */
+export function shareFrame(one: ProvisioningLogRecord, other: ProvisioningLogRecord): boolean {
+  return (
+    one.cycleId === other.cycleId &&
+    one.jobId === other.jobId &&
+    one.tenantId === other.tenantId &&
+    one.initiatedBy === other.initiatedBy &&
+    one.servicePrincipal === other.servicePrincipal &&
+    one.sourceSystem === other.sourceSystem &&
+    one.targetSystem === other.targetSystem
+  );
+}
+
+/** `record` without its frame and its columns. */
+export function compactRecord(record: ProvisioningLogRecord): string {
+  const compact: Compact = [
+    record.id,
+    record.changeId,
+    record.durationInMilliseconds,
+    compactIdentity(record.sourceIdentity),
+    compactIdentity(record.targetIdentity),
+    record.provisioningStatusInfo.errorInformation,
+    record.provisioningSteps.map((step) => [
+      step.name,
+      step.provisioningStepType,
+      step.status,
+      step.description,
+      step.details,
+    ]),
+    record.modifiedProperties.map(({ displayName, oldValue, newValue }) => [displayName, oldValue, newValue]),
+  ];
+  return JSON.stringify(compact);
+}
+
+/** The record again; one of before the frames stands whole in `text`. */
+export function expandRecord(text: string, columns: LogColumns, frame: LogFrame): ProvisioningLogRecord {
+  const kept = JSON.parse(text) as Compact | ProvisioningLogRecord;
+  if ('provisioningSteps' in kept) return kept;
+  const [id, changeId, durationInMilliseconds, source, target, errorInformation, steps, properties] = kept;
+  const status = columns.status as ProvisioningLogRecord['provisioningStatusInfo']['status'];
+  return {
+    id,
+    activityDateTime: columns.activity,
+    tenantId: frame.tenantId,
+    jobId: frame.jobId,
+    cycleId: frame.cycleId,
+    changeId,
+    provisioningAction: columns.action as ProvisioningLogRecord['provisioningAction'],
+    durationInMilliseconds,
+    initiatedBy: frame.initiatedBy,
+    servicePrincipal: frame.servicePrincipal,
+    sourceSystem: frame.sourceSystem,
+    targetSystem: frame.targetSystem,
+    sourceIdentity: expandIdentity(columns.source_id, source),
+    targetIdentity: expandIdentity(columns.target_id, target),
+    provisioningStatusInfo: { status, errorInformation },
+    provisioningSteps: steps.map(expandStep),
+    modifiedProperties: properties.map(expandProperty),
+  };
+}
+
+function compactIdentity({ displayName, identityType, details }: ProvisionedIdentity): Identity {
+  return [displayName, identityType, details];
+}
+
+function expandIdentity(id: string, [displayName, identityType, details]: Identity): ProvisionedIdentity {
+  return { id, displayName, identityType, details };
+}
+
+function expandStep([name, provisioningStepType, status, description, details]: Step): ProvisioningStep {
+  return { name, provisioningStepType, status, description, details };
+}
+
+function expandProperty([displayName, oldValue, newValue]: Property): ModifiedProperty {
+  return { displayName, oldValue, newValue };
+}
