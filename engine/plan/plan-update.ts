@@ -12,7 +12,8 @@ import type { LinkEffect, Operation } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
 import { loggedResource, loggedValue } from './redaction.ts';
 import { targetImportStep, toLogText } from './steps.ts';
-import { appRolesOf, type Subject } from './subject.ts';
+import { withRoleTexts } from './role-values.ts';
+import type { Subject } from './subject.ts';
 
 export type UpdateTarget = {
   readonly id: TargetId;
@@ -50,7 +51,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     current: target.resource,
     context: subject.context,
   });
-  const held = Object.fromEntries(values);
+  const held = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
   const operations = planPatch({
     mode: rules.patchMode,
     resourceType: mapping.resourceType,
@@ -58,7 +59,6 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     desired: held,
     typed: mapping.typed,
     addsOnly: mapping.addsOnly,
-    legacyTexts: roleTexts(subject),
     always: mapping.always,
     ignoreCase: mapping.ignoreCase,
     ...(clears(rules) && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
@@ -89,13 +89,6 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     held,
     isReference: false,
   };
-}
-
-/** The app roles as texts of id, value and displayName: what the legacy dialect adds (scim-wire.md 6.8). */
-function roleTexts({ mapping, object }: Subject): Readonly<Record<string, ReadonlyMap<string, string>>> {
-  if (mapping.roleLists.length === 0) return {};
-  const texts = new Map(appRolesOf(object).map((role) => [role.value, JSON.stringify(role)]));
-  return Object.fromEntries(mapping.roleLists.map((path) => [path, texts]));
 }
 
 /** Whether an empty source value clears what the target has. Entra's does not (cycle.md 3.17). */

@@ -18,6 +18,8 @@ export type ClientProfile = {
   readonly update: 'patch' | 'put';
   /** A user is switched off and on like any update, or by `{ "active": … }` in a PATCH without path. */
   readonly activation: 'update' | 'pathless-patch';
+  /** A changed group is written like a changed user, or by its id and values in a PATCH without path. */
+  readonly groupUpdate: 'update' | 'pathless-patch';
   /** Members by PATCH operations; by one PATCH with adds and removes together; by a SCIM 1.1 partial group; by the whole group. */
   readonly membership: 'patch' | 'one-patch' | 'partial' | 'put';
   /** False: users are switched off, never deleted. */
@@ -59,6 +61,7 @@ const entra: ClientProfile = {
   protocol: 'scim2',
   update: 'patch',
   activation: 'update',
+  groupUpdate: 'update',
   membership: 'patch',
   deletesUsers: true,
   asksAgainOnReturn: false,
@@ -80,6 +83,7 @@ const okta: ClientProfile = {
   patchMode: 'aadOptscim062020',
   update: 'put',
   activation: 'update',
+  groupUpdate: 'update',
   membership: 'put',
   deletesUsers: false,
   asksAgainOnReturn: true,
@@ -136,6 +140,7 @@ export const CLIENT_PROFILES: Readonly<Record<ClientProfileName, ClientProfile>>
     name: 'okta-oin',
     summary: 'Okta, catalogue application: PUT for profiles, PATCH without path to switch off, PATCH for groups',
     activation: 'pathless-patch',
+    groupUpdate: 'pathless-patch',
     membership: 'one-patch',
   },
 };

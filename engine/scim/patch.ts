@@ -20,8 +20,6 @@ export type PatchInput = {
   readonly typed?: readonly string[];
   /** Target paths of lists to which values are added and from which none is removed (Graph `MultiValueAddOnly`, `ValueAddOnly`). */
   readonly addsOnly?: readonly string[];
-  /** Target path of such a list → `value` of an item → the text that the legacy dialect writes for the item (scim-wire.md 6.8). */
-  readonly legacyTexts?: Readonly<Record<string, ReadonlyMap<string, string>>>;
   /** Target paths written even when nothing differs (Graph `FlowAlways`). */
   readonly always?: readonly string[];
   /** Target paths whose attribute definition says `caseExact: false` (ruling R17). */
@@ -61,41 +59,22 @@ function isMembership(resourceType: ResourceType, path: string): boolean {
 
 /** Nothing, or the one change of this path. Empty desired values flow nothing: the target keeps what it has. */
 function changeOf(
-  input: PatchInput,
+  { before, addsOnly, always }: PatchInput,
   path: string,
   desired: JsonValue | undefined,
   ignoreCase: boolean,
 ): Change | undefined {
   if (desired === undefined || desired === null || desired === '') return undefined;
   if (Array.isArray(desired) && desired.length === 0) return undefined;
-  const { before, addsOnly, always } = input;
   const current = readPath(before, parseAttributePath(path));
+  if (current === undefined) return { path, verb: 'add', value: desired };
   if (Array.isArray(desired) && addsOnly?.includes(path) === true) {
-    const missing = itemsToAdd(input, path, desired, current ?? []);
+    const missing = missingValues(current, desired);
     return missing.length === 0 ? undefined : { path, verb: 'add', value: missing };
   }
-  if (current === undefined) return { path, verb: 'add', value: desired };
   const isSame = () => sameValue(typed(path, current), typed(path, desired), { ignoreCase });
   const isDue = always?.includes(path) === true || !isSame();
   return isDue ? { path, verb: 'replace', value: desired } : undefined;
-}
-
-/** The items that the target holds in neither of their forms, in the form that the dialect writes. */
-function itemsToAdd(
-  { mode, legacyTexts }: PatchInput,
-  path: string,
-  desired: readonly JsonValue[],
-  current: JsonValue,
-): readonly JsonValue[] {
-  const items = desired.map((item) => ({ item, text: legacyTexts?.[path]?.get(itemValue(item)) ?? item }));
-  const absent = new Set(
-    missingValues(
-      current,
-      items.flatMap(({ item, text }) => [item, text]),
-    ),
-  );
-  const added = items.filter(({ item, text }) => absent.has(item) && absent.has(text));
-  return added.map(({ item, text }) => (mode === 'legacy' ? text : item));
 }
 
 /** One operation per path; scalars as text, lists as `{ value }` items. */
@@ -156,9 +135,9 @@ function typed(path: string, value: JsonValue): JsonValue {
 
 function membershipOperations(input: PatchInput, desired: JsonValue | undefined): readonly PatchOperation[] {
   if (!Array.isArray(desired)) return [];
-  const wanted = new Set(desired.map(itemValue));
+  const wanted = new Set(desired.map(memberId));
   const { members } = input.before;
-  const known = new Set(Array.isArray(members) ? members.map(itemValue) : []);
+  const known = new Set(Array.isArray(members) ? members.map(memberId) : []);
   return memberOperations({
     mode: input.mode,
     added: [...wanted].filter((id) => !known.has(id)),
@@ -167,8 +146,7 @@ function membershipOperations(input: PatchInput, desired: JsonValue | undefined)
   }).flat();
 }
 
-/** `value` of an item of a list, which may be the item itself. */
-function itemValue(member: JsonValue): string {
+function memberId(member: JsonValue): string {
   if (typeof member === 'object' && member !== null && !Array.isArray(member)) {
     return String((member as { readonly [key: string]: JsonValue }).value ?? '');
   }

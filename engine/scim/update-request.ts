@@ -21,6 +21,9 @@ export function updateRequest(client: ClientProfile, change: ResourceChange): Sc
   const { resourceType, id, operations } = change;
   const active = client.activation === 'pathless-patch' ? onlyActive(operations) : undefined;
   if (active !== undefined) return activationRequest(resourceType, id, active);
+  if (resourceType === 'Group' && client.groupUpdate === 'pathless-patch') {
+    return patchRequest('Group', id, [{ op: 'replace', value: { id, ...change.values } }]);
+  }
   if (client.update === 'patch') return patchRequest(resourceType, id, operations, client);
   return putRequest(resourceType, id, overlay(client, change.resource, change.values));
 }

@@ -109,6 +109,8 @@ describe('app roles', () => {
     const trace = await exchangeRoles('AppRoleAssignmentsComplex([appRoleAssignments])');
     const text = JSON.stringify({ id: 'Editor', value: 'Editor', displayName: 'Editor' });
     expect(operations(trace)).toEqual([[{ op: 'Add', path: 'roles', value: [{ value: text }] }]]);
+    expect(await world.engine().verify('app')).toMatchObject({ checked: { User: 1 }, total: 0 });
+    expect(operations(await change({ jobTitle: 'Lead' }))).toEqual([]);
   });
 
   test('AssertiveAppRoleAssignmentsComplex replaces the roles by real objects', async () => {

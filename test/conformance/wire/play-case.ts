@@ -128,7 +128,7 @@ function change(
   directory.groups = overlaid(directory.groups, groups).filter(({ id }) => !purge.includes(String(id)));
   const leaving = new Set([...unassign, ...purge]);
   const staying = application.assignments.filter(({ user, group }) => !leaving.has(String(user ?? group)));
-  const coming = [...added, ...assign].map((id) => {
+  const coming = [...added.filter((id) => !leaving.has(id)), ...assign].map((id) => {
     const type = directory.groups.some((group) => group.id === id) ? 'group' : 'user';
     const [role] = application.roles.map((one) => (typeof one === 'string' ? one : (one as Attributes).displayName));
     return { [type]: id, role };
