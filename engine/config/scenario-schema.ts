@@ -110,7 +110,10 @@ const request = {
   anyOf: [
     { type: 'string' },
     closed(
-      { request: text('METHOD /path, with * for anything.'), body: { description: 'Contained in the body.' } },
+      {
+        request: text('METHOD /path, with * for anything.'),
+        body: { description: 'Contained in the body; null for what must not be there.' },
+      },
       '',
       ['request'],
     ),

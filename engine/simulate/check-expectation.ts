@@ -120,14 +120,14 @@ function decode(path: string): string {
   return decodeURIComponent(path.replaceAll('+', ' '));
 }
 
-/** Whether `actual` holds everything `wanted` names; of a list, some element must hold each wanted one. */
+/** Whether `actual` holds everything `wanted` names, and nothing where it says null; of a list, some element must hold each wanted one. */
 function contains(actual: unknown, wanted: unknown): boolean {
   if (Array.isArray(wanted)) {
     return Array.isArray(actual) && wanted.every((one) => actual.some((other) => contains(other, one)));
   }
   if (typeof wanted === 'object' && wanted !== null) {
     if (typeof actual !== 'object' || actual === null) return false;
-    return Object.entries(wanted).every(([key, value]) => contains(Reflect.get(actual, key), value));
+    return Object.entries(wanted).every(([key, value]) => contains(Reflect.get(actual, key) ?? null, value));
   }
   return isEqual(actual, wanted);
 }

@@ -27,7 +27,7 @@ async function open() {
   return { run, requests };
 }
 
-test('accounts says who is whom, who is nobody, and who would be locked out', async () => {
+test('OK-11: accounts says who is whom, who is nobody, who would be locked out, and whose name is not the address', async () => {
   const { run, requests } = await open();
   const { code, out } = await run('accounts');
   expect(out).toContain('3 accounts in 1 page · nothing is changed');

@@ -122,7 +122,7 @@ describe('1g state transitions', () => {
     ['start', () => engine().start('app')],
     ['restart with QuarantineState', () => engine().restart('app', ['QuarantineState'])],
     ['restart as in the portal', () => engine().restart('app')],
-  ])('Quarantine, %s → Active', async (_name, act) => {
+  ])('Quarantine, %s → Active (GC-28)', async (_name, act) => {
     await world.cycle();
     refuse();
     await world.cycle();
