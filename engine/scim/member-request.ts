@@ -4,6 +4,7 @@ import type { ClientProfile } from './client-profile.ts';
 import { CORE_1_URN, GROUP_URN } from './create-body.ts';
 import { memberOperations } from './patch.ts';
 import { partialRequest, patchRequest, putRequest } from './request.ts';
+import { renameRequest } from './update-request.ts';
 
 export type MembershipChange = {
   readonly mode: PatchMode;
@@ -36,7 +37,11 @@ export function memberRequests(client: ClientProfile, change: MembershipChange):
     case 'patch':
       return batches(client, change);
     case 'one-patch':
-      return [{ request: patchRequest('Group', groupId, oktaOperations(change), client), added, removed }];
+      // Okta sends the name with every change of members (scim-wire.md 11.2).
+      return [
+        { request: renameRequest(groupId, { displayName: change.displayName }), added: [], removed: [] },
+        { request: patchRequest('Group', groupId, oktaOperations(change), client), added, removed },
+      ];
     case 'partial':
       return [{ request: partialRequest('Group', groupId, partialGroup(change)), added, removed }];
     case 'put':

@@ -22,7 +22,7 @@ export function updateRequest(client: ClientProfile, change: ResourceChange): Sc
   const active = client.activation === 'pathless-patch' ? onlyActive(operations) : undefined;
   if (active !== undefined) return activationRequest(resourceType, id, active);
   if (resourceType === 'Group' && client.groupUpdate === 'pathless-patch') {
-    return patchRequest('Group', id, [{ op: 'replace', value: { id, ...change.values } }]);
+    return renameRequest(id, change.values);
   }
   if (client.update === 'patch') return patchRequest(resourceType, id, operations, client);
   return putRequest(resourceType, id, overlay(client, change.resource, change.values));
@@ -31,6 +31,11 @@ export function updateRequest(client: ClientProfile, change: ResourceChange): Sc
 /** Switches a user off or on by a PATCH without path, as Okta does (scim-wire.md 11.2). */
 export function activationRequest(resourceType: ResourceType, id: string, active: boolean): ScimRequest {
   return patchRequest(resourceType, id, [{ op: 'replace', value: { active } }]);
+}
+
+/** Writes a group's own attributes by a PATCH without path, as Okta does for catalogue applications (scim-wire.md 11.2). */
+export function renameRequest(id: string, values: Readonly<Record<string, JsonValue>>): ScimRequest {
+  return patchRequest('Group', id, [{ op: 'replace', value: { id, ...values } }]);
 }
 
 /** The whole resource with `values` laid over it, without what the client leaves out. Null removes an attribute. */

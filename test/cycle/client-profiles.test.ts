@@ -188,12 +188,19 @@ describe('okta-oin', () => {
     expect(writes(await world.cycle()).map(([line]) => line)).toEqual(['PUT /scim/Users/2']);
   });
 
-  test('adds and removes members in one PATCH, with display names', async () => {
+  test('sends the name with every change of members, and adds and removes these in one PATCH', async () => {
     world = await open('okta-oin');
     await world.cycle();
     const [group] = world.directory.groups;
     if (group !== undefined) group.members = ['ben'];
     expect(writes(await world.cycle())).toEqual([
+      [
+        'PATCH /scim/Groups/4',
+        {
+          schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
+          Operations: [{ op: 'replace', value: { id: '4', displayName: 'Staff' } }],
+        },
+      ],
       [
         'PATCH /scim/Groups/4',
         {
