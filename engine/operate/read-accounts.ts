@@ -3,6 +3,7 @@
  * who is nobody, who would be locked out (gallery.md OK-08, OK-11, 5.2). Only reads.
  */
 import { evaluateRow } from '../map/map-object.ts';
+import { EngineError } from '../model/engine-error.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { identityOf, toSubject } from '../plan/subject.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
@@ -43,11 +44,18 @@ export async function readAccounts(
   const named: Accounts['named'][number][] = [];
   let read = 0;
   let pages = 0;
+  // What the target said at first: it must not promise more and more.
+  let total = 0;
+  let last: ReadonlySet<string> = new Set();
   try {
     for (;;) {
       const { resources, totalResults } = await target.page('User', read + 1, signal);
       pages += 1;
       read += resources.length;
+      if (pages === 1) total = totalResults;
+      const ids = new Set(resources.map(({ id }) => String(id)));
+      assertGoesOn(ids, last, read);
+      last = ids;
       for (const resource of resources) {
         const { account, mail } = toAccount(resource);
         const byName = people.byName.get(account.name.toLowerCase());
@@ -57,12 +65,27 @@ export async function readAccounts(
         if (account.active && person?.inScope !== true) lockedOut.push(account);
         if (mail !== '' && mail.toLowerCase() !== account.name.toLowerCase()) named.push({ account, mail });
       }
-      if (resources.length === 0 || read >= totalResults) break;
+      if (resources.length === 0 || read >= total) break;
     }
   } finally {
     await target.close();
   }
   return { job: job.job.name, read, pages, matched, unmatched, lockedOut, named };
+}
+
+/** More accounts than any tenant has: a target that gives them does not end. */
+const MOST = 2_000_000;
+
+/** Pages that come again, or without end, are refused: they would cost time and memory for ever. @throws EngineError `job` */
+function assertGoesOn(ids: ReadonlySet<string>, before: ReadonlySet<string>, read: number): void {
+  const comesAgain = ids.size > 0 && [...ids].every((id) => before.has(id));
+  if (!comesAgain && read <= MOST) return;
+  const why = comesAgain ? 'gives the same page again for the next startIndex' : `gives more than ${MOST} accounts`;
+  throw new EngineError(`the target ${why}`, {
+    category: 'job',
+    code: 'PagingIgnored',
+    remedy: 'see how it pages: scimulate conform --only page-users',
+  });
 }
 
 /** The users of the directory by the value that finds their account, and by their address. */

@@ -1,5 +1,7 @@
 /** `accounts` and `schema discover`: what they print, their exit codes, and that nothing is changed. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
+import { serveApp } from '../../fixtures/targets/serve-app.ts';
 import { runAs } from '../support/cli.ts';
 import { aUser, everyone, openWorld, type World } from '../support/world.ts';
 
@@ -62,4 +64,29 @@ test('schema discover marks what the mapping writes', async () => {
   expect(code).toBe(0);
   expect(out).toMatch(/✓ userName {2}string/);
   expect(out).toMatch(/· nickName {2}string/);
+});
+
+test('accounts ends where the target pages without end, with what to look at', async () => {
+  const { run } = await open();
+  let asked = 0;
+  const endless = await serveApp({
+    handle: async () => {
+      asked += 1;
+      return Response.json({
+        totalResults: 1e9 * asked,
+        Resources: [account('u1@contoso.com')].map((one) => ({ id: 'x', ...one })),
+      });
+    },
+  });
+  try {
+    const text = await readFile(world?.configPath ?? '', 'utf8');
+    await writeFile(world?.configPath ?? '', text.replaceAll(world?.targetUrl ?? '', `${endless.url}/scim`));
+    const { code, err } = await run('accounts');
+    expect(err).toContain('the target gives the same page again for the next startIndex');
+    expect(err).toContain('scimulate conform --only page-users');
+    expect(code).toBe(4);
+    expect(asked).toBe(2);
+  } finally {
+    await endless.close();
+  }
 });

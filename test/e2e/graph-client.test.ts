@@ -113,7 +113,9 @@ const principalOf = async (client: Client, name: string): Promise<string> => {
     .select(['id', 'appRoles'])
     .get();
   expect(found.value).toHaveLength(1);
-  return found.value[0].id;
+  const { id, appId } = await client.api(`/servicePrincipals/${found.value[0].id}`).get();
+  expect(await client.api(`/servicePrincipals(appId='${appId}')`).get()).toMatchObject({ id });
+  return id;
 };
 
 /** Asks for the job until it has been through a cycle, as scripts do. */
@@ -124,11 +126,18 @@ async function untilSucceeded(client: Client, job: string): Promise<JobView> {
     .then(() => client.api(job).get());
 }
 
+/** The id of the rule that provision on demand runs. */
+async function ruleOf(client: Client, job: string): Promise<string> {
+  const schema = await client.api(`${job}/schema`).get();
+  return schema.synchronizationRules[0].id;
+}
+
 test.each(['v1.0', 'beta'] as const)('the walk-through of the documentation, over %s', async (version) => {
   const client = graphClient(baseUrl, KEY, version);
   const sync = `/servicePrincipals/${await principalOf(client, 'demo')}/synchronization`;
   const templates = await client.api(`${sync}/templates`).get();
   expect(templates.value.map(({ id }: { id: string }) => id)).toContain('scim');
+  expect(await client.api(`${sync}/templates/scim`).get()).toMatchObject({ id: 'scim' });
   const created: JobView = await client.api(`${sync}/jobs`).post({ templateId: 'scim' });
   expect(created).toMatchObject({ schedule: { state: 'Disabled' }, status: { code: 'NotConfigured' } });
   const job = `${sync}/jobs/${created.id}`;
@@ -153,6 +162,16 @@ test.each(['v1.0', 'beta'] as const)('the walk-through of the documentation, ove
   expect(logs.value[0]).toMatchObject({ jobId: created.id, action: 'Create', statusInfo: { status: 'success' } });
   const rest: Page = await client.api(logs['@odata.nextLink'] ?? '').get();
   expect(rest.value).toHaveLength(1);
+
+  // One user on demand, then the schedule stopped and begun anew.
+  const parameters = [{ subjects: [{ objectId: 'u1', objectTypeName: 'User' }], ruleId: await ruleOf(client, job) }];
+  const { key }: { key: string } = await client.api(`${job}/provisionOnDemand`).post({ parameters });
+  expect(JSON.parse(key)).toMatchObject({ result: expect.any(String) });
+  expect(await client.api(`${job}/pause`).post({})).toBeUndefined();
+  expect(await client.api(job).get()).toMatchObject({ schedule: { state: 'Disabled' } });
+  expect(await client.api(`${job}/restart`).post({ criteria: { resetScope: 'Full' } })).toBeUndefined();
+  expect(await client.api(job).get()).toMatchObject({ schedule: { state: 'Active' } });
+  expect(await client.api(`${sync}/secrets`).get()).toMatchObject({ value: expect.any(Array) });
 
   const schema = await client.api(`${job}/schema`).get();
   expect(await client.api(`${job}/schema`).put(schema)).toBeUndefined();
