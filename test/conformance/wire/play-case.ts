@@ -20,6 +20,7 @@ export type Played = {
 /** A random value of Test Connection: the ids of these worlds count. */
 const GUID = /00000000-0000-4000-8000-\d{12}/;
 const JOB = 'app';
+const TENANT_URL = 'https://api.fabrikam.example/scim';
 
 /** Every step of the case in turn. The random values of Test Connection read `{guid}` in what comes back. */
 export async function playCase(given: Given, steps: readonly Step[], dialect: Dialect): Promise<readonly Played[]> {
@@ -27,6 +28,7 @@ export async function playCase(given: Given, steps: readonly Step[], dialect: Di
   const directory = directoryOf(given);
   const save = () => writeFile(join(folder, 'directory.json'), JSON.stringify(directory));
   const clock = fixedClock();
+  const home = new URL(given.url ?? TENANT_URL).origin;
   let ids = 0;
   let target: Target = keepingTarget(given.accounts ?? {});
   let seen: Seen[] = [];
@@ -34,8 +36,8 @@ export async function playCase(given: Given, steps: readonly Step[], dialect: Di
   const used = new Set<string>();
   const fresh = new Set<string>();
   const fetch = async (request: Request): Promise<Response> => {
-    const { pathname, search } = new URL(request.url);
-    const line = `${request.method} ${pathname}${search}`;
+    const { origin, pathname, search } = new URL(request.url);
+    const line = `${request.method} ${origin === home ? '' : origin}${pathname}${search}`;
     const guid = GUID.exec(line)?.[0];
     // A repeat asks for the same value; the next test takes another.
     if (guid !== undefined && used.has(guid)) throw new Error(`the random value ${guid} was used in an earlier step`);
@@ -155,7 +157,7 @@ function mappingOf({ mapping = {} }: Given): unknown {
 }
 
 function configurationOf(given: Given, dialect: Dialect): unknown {
-  const { url = 'https://api.fabrikam.example/scim', mapping, target, job } = given;
+  const { url = TENANT_URL, mapping, target, job } = given;
   const repository = new URL('../../../', import.meta.url).pathname;
   const flag = url.includes('?') ? '&aadOptscim062020' : '?aadOptscim062020';
   return {
