@@ -1,6 +1,6 @@
 /** `api`: who may call the management API, and where tenant URLs set through it lead. */
 import { EngineError } from '../model/engine-error.ts';
-import { parseTenantUrl } from '../scim/tenant-url.ts';
+import { parseTenantUrl, withoutUser } from '../scim/tenant-url.ts';
 import type { ApiConfiguration, ApiKey } from './configuration.ts';
 import { errorFinding, type KeyPath, type Report, warningFinding } from './finding.ts';
 import { type Environment, resolveSecret } from './secrets.ts';
@@ -90,7 +90,7 @@ function loadOverrides(written: Readonly<Record<string, string>>, report: Report
     const isUrl = baseOf(override) !== undefined;
     if (base !== undefined && isUrl) return [[base, override] as const];
     const wrong = base === undefined ? url : override;
-    const summary = `"${wrong}" is not a URL of a SCIM endpoint. Write both with scheme, e.g. https://scim.workplace.com/: http://127.0.0.1:8801/.`;
+    const summary = `"${withoutUser(wrong)}" is not a URL of a SCIM endpoint. Write both with scheme, e.g. https://scim.workplace.com/: http://127.0.0.1:8801/.`;
     report(['overrides', url], errorFinding('bad-tenant-url', summary));
     return [];
   });

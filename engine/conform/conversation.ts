@@ -107,7 +107,7 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
       // An interrupted create may have happened.
       if (request.method === 'POST') remember(made, request, undefined);
       signal.throwIfAborted();
-      if (!(error instanceof EngineError) || error.category === 'configuration' || error.status === 401) throw error;
+      if (!(error instanceof EngineError) || error.category === 'configuration' || isAboutSignIn(error)) throw error;
       silent += 1;
       if (silent >= PATIENCE) throw error;
       const exchange = { ...shared, durationMs: took(), status: 0, mediaType: '', text: wire.clean(error.message) };
@@ -136,6 +136,11 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
     leftovers: () => [...made.values()],
     forget: (leftover) => made.delete(keyOf(leftover)),
   };
+}
+
+/** Without credentials no check can go on: the token was refused, or the token endpoint gave none. */
+function isAboutSignIn({ code, remedy }: EngineError): boolean {
+  return code === 'InvalidCredentials' || remedy?.includes('target.auth') === true;
 }
 
 /** For keeping: what many long answers hold would fill the memory. */

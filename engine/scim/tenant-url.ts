@@ -16,10 +16,15 @@ const FLAGS: Readonly<Record<string, PatchMode>> = {
   azureadscimpatch2017: 'legacy',
 };
 
+/** An address as it may be repeated: what stands before @ may be a password. */
+export function withoutUser(text: string): string {
+  return text.replace(/[^/\s]*@/, '***@');
+}
+
 /** The parts of `text`. @throws EngineError `configuration`, code `bad-tenant-url` */
 export function parseTenantUrl(text: string): TenantUrl {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
-    throw new EngineError(`"${text}" is not a URL of a SCIM endpoint`, {
+    throw new EngineError(`"${withoutUser(text)}" is not a URL of a SCIM endpoint`, {
       category: 'configuration',
       code: 'bad-tenant-url',
       remedy: 'give it with scheme, e.g. https://app.example.com/scim',

@@ -177,11 +177,16 @@ describe('signing in at a token endpoint', () => {
     expect(asked[0]?.has('client_secret')).toBe(false);
   });
 
-  it('4 when it refuses, with what to look at', async () => {
-    answer = () => Response.json({ error: 'invalid_client' }, { status: 401 });
+  it.each([
+    [() => Response.json({ error: 'invalid_client' }, { status: 401 }), 'gave no access token: invalid_client'],
+    [() => Response.json({ error: 'invalid_scope' }, { status: 400 }), 'gave no access token: invalid_scope'],
+    [() => Response.json({ token_type: 'Bearer' }), 'answered without an access_token'],
+    [() => Response.error(), 'no access token: '],
+  ])('4 when it gives none, with what to look at', async (given, says) => {
+    answer = given;
     const { code, err } = await signIn([]);
     expect(code).toBe(4);
-    expect(err).toContain('gave no access token: invalid_client');
+    expect(err).toContain(says);
     expect(err).toContain('check --token-url, --client-id, --scope, and the client secret or --client-key');
   });
 

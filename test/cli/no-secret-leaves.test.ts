@@ -150,6 +150,17 @@ afterAll(async () => {
 });
 
 test('no command lets a secret out', { timeout: 60_000 }, async () => {
+  const signIn = ['--token-url', `${served.url}/token`, '--client-id', 'c1', '--client-secret', '${env:OAUTH_SECRET}'];
+  const asked = [
+    '--url',
+    `${served.url}/scim`,
+    ...signIn,
+    ...SOME_CHECKS,
+    '--only',
+    'token-endpoint',
+    '--only',
+    'token-lifetime',
+  ];
   await run('validate', '--effective');
   await run('validate', '--json');
   await run('validate', '--connect', '--har', 'validate.har');
@@ -170,10 +181,13 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
     await run('sync', '--har', `sync-${next}.har`);
     await run('provision', 'u1', '--har', `provision-${next}.har`);
     await run('conform', ...SOME_CHECKS, '--url', `${served.url}/scim`, '--har', `conform-${next}.har`);
+    await run('conform', ...asked, '--har', `conform-sign-in-${next}.har`);
   }
   mood = 'echoing';
   await run('conform', ...SOME_CHECKS, '--url', `${served.url}/scim`, '--har', 'conform.har', '--junit', 'conform.xml');
   await run('conform', ...SOME_CHECKS, '--url', `${served.url}/scim`, '--json');
+  await run('conform', ...asked, '--har', 'conform-sign-in.har', '--junit', 'conform-sign-in.xml');
+  await run('conform', ...asked, '--json');
   await run('status');
   await run('status', '--json');
   await run('logs');

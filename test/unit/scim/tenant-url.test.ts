@@ -15,15 +15,19 @@ describe('parseTenantUrl', () => {
     expect(parseTenantUrl(text)).toMatchObject({ base, patchMode, extraQuery });
   });
 
-  it.each(['', 'scim.example/v2', 'ftp://host.example/scim', 'https://ada:secret@host.example/scim'])(
-    'refuses "%s" with a remedy',
-    (text) => {
-      const attempt = () => parseTenantUrl(text);
-      expect(attempt).toThrow(EngineError);
-      expect(attempt).toThrow(
-        expect.objectContaining({ category: 'configuration', code: 'bad-tenant-url', remedy: expect.any(String) }),
-      );
-      expect(attempt).not.toThrow(/secret/);
-    },
-  );
+  it.each([
+    '',
+    'scim.example/v2',
+    'ftp://host.example/scim',
+    'https://ada:secret@host.example/scim',
+    'ftp://ada:secret@host.example/scim',
+    'ada:secret@host.example/scim',
+  ])('refuses "%s" with a remedy', (text) => {
+    const attempt = () => parseTenantUrl(text);
+    expect(attempt).toThrow(EngineError);
+    expect(attempt).toThrow(
+      expect.objectContaining({ category: 'configuration', code: 'bad-tenant-url', remedy: expect.any(String) }),
+    );
+    expect(attempt).not.toThrow(/secret/);
+  });
 });
