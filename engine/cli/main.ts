@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command line: arguments → one call → a view. Commands are loaded when they are called, so that help is quick. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { EngineError } from '../model/engine-error.ts';
 import { PRODUCT } from '../model/product.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -32,7 +32,12 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .version(PRODUCT.version, '-V, --version')
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: io.out, writeErr: io.err });
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      outputError: (text, write) => write(text.replace(/^error: /, 'error  ')),
+    })
+    .configureHelp({ optionDescription: describeOption });
   const add = commandAdder(program, io, finish);
   addRunningCommands(add);
   addInspectingCommands(add);
@@ -40,6 +45,17 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addMappingCommands(add);
   addSimulatingCommands(add);
   return program;
+}
+
+/** A switch is off and a list is empty unless it is given: nobody needs to be told. */
+function describeOption(option: Option): string {
+  const default_ = option.defaultValue as unknown;
+  const said = default_ === undefined || default_ === false || (Array.isArray(default_) && default_.length === 0);
+  const extra = [
+    ...(option.argChoices === undefined ? [] : [`choices: ${option.argChoices.join(', ')}`]),
+    ...(said ? [] : [`default: ${option.defaultValueDescription ?? String(default_)}`]),
+  ];
+  return extra.length === 0 ? option.description : `${option.description} (${extra.join('; ')})`;
 }
 
 const BY_CATEGORY: Readonly<Record<EngineError['category'], ExitCode>> = {
@@ -50,6 +66,12 @@ const BY_CATEGORY: Readonly<Record<EngineError['category'], ExitCode>> = {
   bug: EXIT.bug,
 };
 
+/** Errors whose message is a list of findings, which say themselves that they are errors. */
+const FINDINGS: ReadonlySet<string> = new Set(['bad-configuration', 'bad-scenario', 'bad-mapping']);
+
+/** What the machine says when a folder or disk does not let us write: no bug, and no stack. */
+const NOT_OURS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EISDIR', 'ENOTDIR']);
+
 function report(io: Io, error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   if (io.signal.aborted) {
@@ -57,14 +79,25 @@ function report(io: Io, error: unknown): ExitCode {
     return EXIT.interrupted;
   }
   if (error instanceof EngineError && error.category !== 'bug') {
-    const lead = error.code === 'bad-configuration' ? '' : 'error  '; // findings say it themselves
+    const lead = FINDINGS.has(error.code) ? '' : 'error  ';
     io.err(`${lead}${error.message}\n${error.remedy === undefined ? '' : `       ${error.remedy}\n`}`);
     return BY_CATEGORY[error.category];
+  }
+  const trouble = fileTrouble(error);
+  if (trouble !== undefined) {
+    io.err(`error  ${trouble}\n       choose a folder that is yours and has room\n`);
+    return EXIT.usage;
   }
   io.err(
     `This is a bug in Scimulate; please report it with the lines below.\n${error instanceof Error ? error.stack : error}\n`,
   );
   return EXIT.bug;
+}
+
+function fileTrouble(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path, message }: NodeJS.ErrnoException = error;
+  return code !== undefined && path !== undefined && NOT_OURS.has(code) ? message : undefined;
 }
 
 /** Ctrl-C once: stop after the object in flight. Twice: leave at once. */

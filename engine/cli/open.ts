@@ -48,7 +48,7 @@ export function configPath(io: Io, options: ConfigOption): string {
   throw new EngineError(`there is no ${options.config} here`, {
     category: 'configuration',
     code: 'no-configuration',
-    remedy: 'name one with -c FILE; config.example.yaml shows how to write it',
+    remedy: 'name one with -c FILE, or write one with: scimulate init',
   });
 }
 

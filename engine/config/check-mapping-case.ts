@@ -2,11 +2,11 @@
 import { attributesIn } from '../expression/ast.ts';
 import { parseExpression } from '../expression/parse.ts';
 import type { MappingDocument, ObjectMapping } from '../model/mapping.ts';
+import { attributeSpelling } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
 import { pathKey } from '../scim/attribute-path.ts';
 import { errorFinding, type KeyPath, type Report, warningFinding } from './finding.ts';
 import type { YamlCase } from './mapping-test-file.ts';
-import { attributeSpelling } from './source-attributes.ts';
 
 /** Attributes a job computes: what to write instead. */
 const COMPUTED: Readonly<Record<string, string>> = {

@@ -1,10 +1,11 @@
 /** What is wrong with object mappings beyond their shape (mappings-and-scoping.md 8). */
+
+import { attributeSpelling } from '../model/source-attributes.ts';
 import { pathKey } from '../scim/attribute-path.ts';
 import { checkFilter } from '../scope/check-filter.ts';
 import { checkRow, REFERENCES, readsAttribute } from './check-row.ts';
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
 import { toGroups, type YamlClause, type YamlObject } from './mapping-file.ts';
-import { attributeSpelling } from './source-attributes.ts';
 
 /** Which part of a clause a finding of the filter check is about; the whole clause otherwise. */
 const CLAUSE_KEYS: Readonly<Record<string, keyof YamlClause>> = {

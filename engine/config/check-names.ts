@@ -1,11 +1,11 @@
 /** Names of attributes that nobody knows: against the definitions of the file, else against what is well known (mappings-and-scoping.md 8). */
 import { walk } from '../expression/ast.ts';
+import { nearAttribute } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
 import { pathKey } from '../scim/attribute-path.ts';
 import { parseOrNothing } from './check-row.ts';
 import { type Finding, type Report, warningFinding } from './finding.ts';
 import { definitionOf, type YamlMapping, type YamlObject, type YamlRow } from './mapping-file.ts';
-import { nearAttribute } from './source-attributes.ts';
 
 type Directories = NonNullable<YamlMapping['directories']>;
 

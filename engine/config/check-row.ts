@@ -3,10 +3,10 @@ import { attributesIn, type CallNode, type ExpressionNode, walk } from '../expre
 import { checkExpression } from '../expression/check.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { parseExpression } from '../expression/parse.ts';
+import { attributeSpelling, unreadableAttribute } from '../model/source-attributes.ts';
 import { checkAttributePath, pathKey } from '../scim/attribute-path.ts';
 import { errorFinding, type Report, sentence, warningFinding } from './finding.ts';
 import type { YamlRow } from './mapping-file.ts';
-import { attributeSpelling, unreadableAttribute } from './source-attributes.ts';
 
 /** Source attributes that are references, written in a later pass. */
 export const REFERENCES: readonly string[] = ['manager', 'members'];

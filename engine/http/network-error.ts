@@ -22,7 +22,7 @@ export function networkError(error: unknown, url: string): EngineError {
   return new EngineError(`no answer from ${host}: ${describe(code, message)}`, {
     category: 'transient',
     code: timedOut ? 'Timeout' : 'WebExceptionProtocolError',
-    remedy: remedyFor(code, host),
+    remedy: remedyFor(code, message, host),
     ...(cause === undefined ? {} : { cause }),
   });
 }
@@ -33,15 +33,22 @@ function describe(code: string, message: string): string {
   if (TIMEOUTS.has(code)) return 'it took too long';
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')
     return 'the connection was closed before the answer was complete';
-  return message;
+  if (isNotTls(message)) return 'it does not speak https';
+  return message.trim();
 }
 
-function remedyFor(code: string, host: string): string {
+/** OpenSSL about an answer that is plain HTTP. */
+function isNotTls(message: string): boolean {
+  return /wrong version number|packet length too long/i.test(message);
+}
+
+function remedyFor(code: string, message: string, host: string): string {
   if (code === 'ECONNREFUSED') return `is the target running at ${host}?`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'check the host name in target.url';
   if (TIMEOUTS.has(code)) return 'see whether the target is overloaded, or raise target.timeoutMs';
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code))
     return 'give the certificate authority of the target as target.caFile';
+  if (isNotTls(message)) return 'write http:// in target.url if the target is on this machine, or correct the port';
   return 'see the log of the target';
 }
 

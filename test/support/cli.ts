@@ -45,6 +45,8 @@ export async function runAs(
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly signal?: AbortSignal;
+    /** Columns of the terminal. */
+    readonly width?: number;
     /** Told each text as it is printed. */
     readonly onOut?: (text: string) => void;
   } = {},
@@ -61,7 +63,7 @@ export async function runAs(
     },
     env: { SCIM_TOKEN: 'test-token', ...options.env },
     cwd: options.cwd ?? process.cwd(),
-    width: 120,
+    width: options.width ?? 120,
     isTerminal: false,
     signal: options.signal ?? new AbortController().signal,
   });

@@ -1,5 +1,5 @@
 /** `conform`: a SCIM endpoint against what Entra needs. Exit 0 only if Entra would work. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openEndpoint } from '../../compose.ts';
 import type { ConformanceCheck } from '../../conform/check.ts';
@@ -15,6 +15,7 @@ import { checkList, conformHuman } from '../views/conform-human.ts';
 import { conformJson, conformJunit } from '../views/conform-json.ts';
 import { junitReport } from '../views/junit.ts';
 import { progressBar } from '../views/progress.ts';
+import { writeResult } from '../write-result.ts';
 import { type SignInOptions, signInOf } from './conform-sign-in.ts';
 
 export type ConformOptions = SignInOptions & {
@@ -46,7 +47,7 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
   if (options.junit !== undefined)
-    await writeFile(resolve(io.cwd, options.junit), junitReport('conform', conformJunit(report)));
+    await writeResult(io, '--junit', options.junit, junitReport('conform', conformJunit(report)));
   if (report.interrupted) {
     io.err('stopped; what the checks had created is removed, as listed\n');
     return EXIT.interrupted;

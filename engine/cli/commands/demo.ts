@@ -1,6 +1,7 @@
-/** `demo`: the tour in five acts, on a folder of its own that stays for `status` and `logs`. */
+/** `demo`: the tour in six acts, a screenful each, on a folder of its own that stays for `status` and `logs`. */
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CONTOSO_DAY } from '../../../fixtures/directories/contoso-day.ts';
 import { editDirectory } from '../../../fixtures/directories/edit-directory.ts';
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
@@ -13,11 +14,20 @@ import { EngineError } from '../../model/engine-error.ts';
 import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { type NextCommand, nextCommand } from '../next-command.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { failureList, syncHuman } from '../views/sync-human.ts';
+import { hanging } from '../views/text-width.ts';
+import { whyHuman } from '../views/why-human.ts';
 
 const TOKEN = 'demo-token';
+/** Whom the application refuses once. */
+const UNLUCKY = 'raj.patel@contoso.com';
+/** Of the first plan, so that the act fits a screen. */
+const SHOWN_OBJECTS = 8;
+/** Time to read an act, where somebody sits at a terminal. */
+const PAUSE_MS = 1000;
 
 export type DemoOptions = { readonly keep: string };
 
@@ -25,54 +35,60 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
   const folder = resolve(io.cwd, options.keep);
   const app = withControlSurface(createScimApp({ token: TOKEN, nextId: counter() }));
   const server = await serveApp(app);
-  const act = (title: string) =>
+  const act = async (title: string) => {
+    if (io.isTerminal && io.isPiped !== true) await pause(PAUSE_MS, undefined, { signal: io.signal });
     io.out(`\n${colour.bold(`── ${title} `)}${'─'.repeat(Math.max(3, 74 - title.length))}\n\n`);
+  };
+  const next = nextCommand(shown(io, folder, 'config.yaml'));
   try {
     await prepare(folder, `${server.url}/scim`);
     const engine = await openDemo(join(folder, 'config.yaml'));
     try {
-      act('1 · The directory and the app');
+      await act('1 · The directory and the app');
       io.out(`Contoso has 30 users and 6 groups: ${shown(io, folder, 'contoso.yaml')}\n`);
       io.out(`The mapping is the portal's default:  ${shown(io, folder, 'mapping.yaml')}\n`);
-      io.out(`A strict SCIM 2.0 app listens at ${server.url}/scim and knows nobody yet.\n`);
+      io.out(`${hanging(`A strict SCIM 2.0 app listens at ${server.url}/scim and knows nobody yet.`, io.width, '')}\n`);
 
-      act('2 · What Entra would do: scimulate preview');
-      io.out(`${previewHuman(await engine.preview('demo'), io.width, false)}\n`);
+      await act('2 · What Entra would do: scimulate preview');
+      io.out(`${previewHuman(await engine.preview('demo'), io.width, { objects: SHOWN_OBJECTS })}\n`);
 
-      act('3 · The initial cycle: scimulate sync');
+      await act('3 · The initial cycle: scimulate sync');
       // One account is refused once, as real applications do: the object fails, the cycle goes on.
       app.inject({
         match: { method: 'POST', path: '/Users' },
         times: 1,
         fault: { kind: 'status', status: 400, body: refusal() },
       });
-      await cycle(io, engine);
+      await cycle(io, engine, next);
 
-      act('4 · A day at Contoso');
+      await act(`4 · Why it failed: scimulate why ${UNLUCKY}`);
+      io.out(`${whyHuman(await engine.why('demo', UNLUCKY, { offline: false, signal: io.signal }), io.width)}\n`);
+
+      await act('5 · A day at Contoso');
       for (const { what } of CONTOSO_DAY) if (what !== '') io.out(`  ${what.startsWith('…') ? '  ' : '•'} ${what}\n`);
       const path = join(folder, 'contoso.yaml');
       await writeFile(path, editDirectory(await readFile(path, 'utf8'), CONTOSO_DAY));
 
-      act('5 · The incremental cycle: only what changed, and the retry');
-      io.out(`${previewHuman(await engine.preview('demo'), io.width, false)}\n\n`);
-      await cycle(io, engine);
+      await act('6 · The incremental cycle: only what changed, and the retry');
+      io.out(`${previewHuman(await engine.preview('demo'), io.width)}\n\n`);
+      await cycle(io, engine, next);
     } finally {
       await engine.close();
     }
   } finally {
     await server.close();
   }
-  farewell(io, shown(io, folder, 'config.yaml'));
+  farewell(io, next);
   return EXIT.fine;
 }
 
-async function cycle(io: Io, engine: Engine): Promise<void> {
+async function cycle(io: Io, engine: Engine, next: NextCommand): Promise<void> {
   const failures = failureList();
   const result = await engine.sync('demo', {
     signal: io.signal,
     onOutcome: failures.note,
   });
-  io.out(`${syncHuman(result, failures, io.width)}\n`);
+  io.out(`${syncHuman(result, failures, io.width, next)}\n`);
   if (result.error !== undefined) throw result.error;
 }
 
@@ -123,10 +139,10 @@ function shown(io: Io, folder: string, name: string): string {
   return relative(io.cwd, join(folder, name)) || name;
 }
 
-function farewell(io: Io, config: string): void {
+function farewell(io: Io, next: NextCommand): void {
   io.out(`\n${colour.bold('Where to go next')}\n`);
-  io.out(`  scimulate status -c ${config}\n`);
-  io.out(`  scimulate logs -c ${config} --object ana.sousa@contoso.com\n`);
-  io.out(`  scimulate explain 'Coalesce([mail],[userPrincipalName])' --object eva.berg@contoso.com -c ${config}\n`);
+  io.out(`  ${next('status')}\n`);
+  io.out(`  ${next('logs', '--object', 'ana.sousa@contoso.com')}\n`);
+  io.out(`  ${next('explain', 'Coalesce([mail],[userPrincipalName])', '--object', 'eva.berg@contoso.com')}\n`);
   io.out('(in a clone: npx scimulate …)\n');
 }

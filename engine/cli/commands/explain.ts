@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import isPlainObject from 'lodash/isPlainObject.js';
 import { checkExpression, type ExpressionProblem } from '../../expression/check.ts';
 import type { EvaluationContext } from '../../expression/function-definition.ts';
 import { type ExpressionTrace, traceExpression } from '../../expression/trace.ts';
@@ -99,14 +100,21 @@ async function sourceOf(io: Io, options: ExplainOptions): Promise<Source> {
 async function readInput(io: Io, input: string): Promise<unknown> {
   try {
     const text = input.startsWith('@') ? await readFile(resolve(io.cwd, input.slice(1)), 'utf8') : input;
-    return JSON.parse(text) as unknown;
+    const source = JSON.parse(text) as unknown;
+    if (isPlainObject(source)) return source;
   } catch (error) {
-    throw new EngineError(`--input is not JSON: ${error instanceof Error ? error.message : error}`, {
-      category: 'configuration',
-      code: 'bad-input',
-      remedy: `write it like --input '{"mail":"ana@contoso.com"}' or --input @file.json`,
-    });
+    const problem = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
+    throw badInput(`--input ${problem}: ${error instanceof Error ? error.message : error}`);
   }
+  throw badInput('--input is not an object of attributes');
+}
+
+function badInput(message: string): EngineError {
+  return new EngineError(message, {
+    category: 'configuration',
+    code: 'bad-input',
+    remedy: `write it like --input '{"mail":"ana@contoso.com"}' or --input @file.json`,
+  });
 }
 
 async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<Source> {

@@ -2,8 +2,10 @@
 import type { Engine } from '../../engine.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { PORTAL_RESTART, parseResetFlags, type ResetFlag, statusOf } from '../../record/job-lifecycle.ts';
+import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 
 export type LifecycleOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
@@ -19,6 +21,7 @@ export async function pause(io: Io, options: LifecycleOptions): Promise<ExitCode
 
 export async function restart(io: Io, options: RestartOptions): Promise<ExitCode> {
   const flags = options.reset === undefined ? PORTAL_RESTART : parseResetFlags(options.reset);
+  if (flags.length === 0) throw badUsage('--reset names no flag', 'leave it out for a restart as in the portal');
   const danger = dangerOf(flags);
   if (danger !== undefined && !options.yes) throw needsYes(flags, danger);
   return change(io, options, (engine, job) => engine.restart(job, flags), `restarted; reset ${flags.join(', ')}`);
@@ -40,7 +43,8 @@ async function change(
       io.out(`${JSON.stringify({ formatVersion: 1, jobs: shown }, null, 2)}\n`);
     } else {
       for (const { name } of states) io.out(`${name} · ${said}\n`);
-      io.out('See: scimulate status   Run now: scimulate sync\n');
+      const next = nextCommand(options.config);
+      io.out(`See: ${next('status')}   Run now: ${next('sync')}\n`);
     }
     return EXIT.fine;
   } finally {

@@ -4,6 +4,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { chosenJobs, open } from '../open.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { previewJson } from '../views/preview-json.ts';
@@ -29,16 +30,18 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   }
   if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
   else {
-    for (const one of previews) io.out(`${previewHuman(one, io.width, options.object.length > 0)}\n`);
-    io.out(
-      options.object.length > 0
-        ? 'Do it: scimulate sync\n'
-        : 'Requests: scimulate preview --object REF   Do it: scimulate sync\n',
-    );
+    for (const one of previews) io.out(`${previewHuman(one, io.width, { full: options.object.length > 0 })}\n`);
+    if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options)}\n`);
   }
   if (previews.some((one) => one.error !== undefined)) return EXIT.jobFailed;
   const pending = previews.some((one) => one.operations.some((operation) => operation.requests.length > 0));
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
+}
+
+function nextStep({ config, object }: PreviewOptions): string {
+  const next = nextCommand(config);
+  const doIt = `Do it: ${next('sync')}`;
+  return object.length > 0 ? doIt : `Requests: ${next('preview', '--object', 'REF')}   ${doIt}`;
 }
 
 /** The operations of the named objects. @throws EngineError `configuration` for a name that fits nobody */

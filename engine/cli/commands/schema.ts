@@ -1,5 +1,5 @@
 /** `schema import` and `schema export`: Graph's `synchronizationSchema` JSON ↔ a mapping file (graph-api.md 14). */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { readDecisions } from '../../compose.ts';
 import { loadConfiguration } from '../../config/load-config.ts';
@@ -18,6 +18,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { configPath } from '../open.ts';
 import { diagnosticsHuman, diagnosticsTotal, plural } from '../views/diagnostics-human.ts';
+import { writeResult } from '../write-result.ts';
 
 export type SchemaImportOptions = { readonly file: string; readonly out?: string; readonly lenient: boolean };
 
@@ -47,7 +48,7 @@ export async function schemaImport(io: Io, options: SchemaImportOptions): Promis
     io.out(yaml);
     return EXIT.fine;
   }
-  await write(out, yaml);
+  await writeResult(io, '--out', out, yaml);
   for (const { name, map, enabled } of mapping.objects) {
     io.out(`  ${name}  ${plural(map.length, 'row')}${enabled === false ? ', switched off' : ''}\n`);
   }
@@ -72,7 +73,7 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
     io.out(json);
     return EXIT.fine;
   }
-  await write(resolve(io.cwd, options.out), json);
+  await writeResult(io, '--out', options.out, json);
   const count = schema.synchronizationRules.reduce((sum, rule) => sum + rule.objectMappings.length, 0);
   io.out(`${options.out} written with ${plural(count, 'object mapping')} as ${schema.id}\n`);
   return EXIT.fine;
@@ -144,18 +145,6 @@ function parseJson(text: string, shown: string): unknown {
       category: 'configuration',
       code: 'malformed-json',
       remedy: 'export the schema again: GET …/synchronization/jobs/{id}/schema, or the download in the portal',
-    });
-  }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new EngineError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      category: 'configuration',
-      code: 'file-unwritable',
-      remedy: 'choose another file with --out',
     });
   }
 }

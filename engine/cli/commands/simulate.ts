@@ -1,5 +1,4 @@
 /** `simulate`: plays scenarios in virtual time and checks what they expect. */
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { loadScenario } from '../../config/load-scenario.ts';
 import { EngineError } from '../../model/engine-error.ts';
@@ -9,6 +8,7 @@ import type { Io } from '../io.ts';
 import { diagnosticsHuman, plural } from '../views/diagnostics-human.ts';
 import { junitReport } from '../views/junit.ts';
 import { simulateHuman } from '../views/simulate-human.ts';
+import { writeResult } from '../write-result.ts';
 
 export type SimulateOptions = {
   readonly scenarios: readonly string[];
@@ -28,7 +28,7 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
   if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
   else io.out(`\n${plural(reports.length, 'scenario')}, ${failed === 0 ? 'all passed' : `${failed} failed`}\n`);
   if (options.junit !== undefined)
-    await writeFile(resolve(io.cwd, options.junit), junitReport('simulate', reports.map(toCase)));
+    await writeResult(io, '--junit', options.junit, junitReport('simulate', reports.map(toCase)));
   return failed === 0 ? EXIT.fine : EXIT.objectsFailed;
 }
 

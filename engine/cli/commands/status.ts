@@ -3,6 +3,7 @@ import { apiDecisions } from '../../manage/api-decisions.ts';
 import { readManaged } from '../../manage/read-managed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { decisionsHuman, statusHuman } from '../views/status-human.ts';
 
@@ -14,7 +15,10 @@ export async function status(io: Io, options: StatusOptions): Promise<ExitCode> 
     const jobs = await Promise.all(chosenJobs(engine, options.job).map((job) => engine.status(job)));
     const decisions = apiDecisions(written, await readManaged(written, store, secrets));
     if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs, apiDecisions: decisions }, null, 2)}\n`);
-    else io.out(`${[...jobs.map(statusHuman), ...decisionsHuman(decisions)].join('\n\n')}\n`);
+    else {
+      const next = nextCommand(options.config);
+      io.out(`${[...jobs.map((job) => statusHuman(job, next)), ...decisionsHuman(decisions)].join('\n\n')}\n`);
+    }
     return jobs.some((job) => job.record?.status === 'Quarantine') ? EXIT.jobFailed : EXIT.fine;
   } finally {
     await engine.close();

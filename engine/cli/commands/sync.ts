@@ -3,6 +3,7 @@ import { type Engine, isConverged, type SyncResult, type Verification } from '..
 import { EngineError } from '../../model/engine-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
@@ -36,7 +37,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
           .finally(bar.clear);
         if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
-        if (!options.json) io.out(`${syncHuman(result, failures, io.width)}\n`);
+        if (!options.json) io.out(`${syncHuman(result, failures, io.width, nextCommand(options.config))}\n`);
         const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
         results.push({ ...result, ...readBack });
       }

@@ -1,6 +1,5 @@
 /** `test`: runs mapping tests. A case that does not come out as expected is exit 3: finished, some failed. */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openMappingTest } from '../../compose.ts';
 import { testsIn, testsNamed, testsOf } from '../../config/find-mapping-tests.ts';
@@ -15,6 +14,7 @@ import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { junitReport } from '../views/junit.ts';
 import { testHuman, testTotal } from '../views/test-human.ts';
 import { testJson, testJunit } from '../views/test-json.ts';
+import { writeResult } from '../write-result.ts';
 
 export type TestOptions = ConfigOption & {
   readonly names: readonly string[];
@@ -40,8 +40,10 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
     io.out(`${testTotal(reports)}\n`);
   }
   if (options.junit !== undefined)
-    await writeFile(
-      resolve(io.cwd, options.junit),
+    await writeResult(
+      io,
+      '--junit',
+      options.junit,
       junitReport(
         'mapping tests',
         reports.flatMap((report) => testJunit(report, io.cwd)),

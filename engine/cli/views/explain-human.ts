@@ -5,14 +5,16 @@ import type { ExpressionTrace } from '../../expression/trace.ts';
 import { colour } from '../colour.ts';
 import { pad, textWidth } from './text-width.ts';
 
+/** Longer expressions push their value to the right rather than the column of all. */
 const WIDEST_TREE = 70;
+const GAP = '  ';
 
 type Line = { readonly tree: string; readonly trace: ExpressionTrace };
 
 export function explainHuman(root: ExpressionTrace): string {
   const lines = flatten(root, '', '');
-  const width = Math.min(WIDEST_TREE, Math.max(...lines.map((line) => textWidth(line.tree)))) + 2;
-  return lines.map(({ tree, trace }) => `${pad(tree, width)}${result(trace)}`.trimEnd()).join('\n');
+  const width = Math.min(WIDEST_TREE, Math.max(...lines.map((line) => textWidth(line.tree))));
+  return lines.map(({ tree, trace }) => `${pad(tree, width)}${GAP}${result(trace)}`.trimEnd()).join('\n');
 }
 
 function flatten(trace: ExpressionTrace, lead: string, below: string): readonly Line[] {

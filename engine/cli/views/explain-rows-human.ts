@@ -60,7 +60,7 @@ function table(rows: readonly RowExplanation[], width: number, isAsked: boolean)
   const left = Math.max(2 * LEAST_VALUE_COLUMNS, width - targetColumns - sourceColumns - 10);
   const valueColumns = column([...values, 'value'], Math.floor(left * 0.6));
   const line = (sign: string, target: string, source: string, value: string, rest: string) =>
-    `  ${sign} ${fit(target, targetColumns)}  ${fit(source, sourceColumns)}  ${fit(value, valueColumns)}  ${rest}`.trimEnd();
+    `  ${sign} ${inColumns(target, targetColumns)}  ${inColumns(source, sourceColumns)}  ${inColumns(value, valueColumns)}  ${rest}`.trimEnd();
   const head = line(' ', 'target attribute', 'source', 'value', isAsked ? 'in the target' : '');
   return [
     colour.dim(head),
@@ -76,7 +76,7 @@ function table(rows: readonly RowExplanation[], width: number, isAsked: boolean)
   ];
 }
 
-function fit(text: string, columns: number): string {
+function inColumns(text: string, columns: number): string {
   return pad(cut(text, columns), columns);
 }
 

@@ -4,28 +4,41 @@ import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
-import { cut, pad, textWidth, wrap } from './text-width.ts';
+import { cut, hanging, pad, textWidth, wrap } from './text-width.ts';
 
 const NAME_COLUMNS = 34;
 const LABEL_COLUMNS = 13;
+const NARROWEST_DETAILS = 24;
+/** Characters of a value that the short form shows; `--object` shows all. */
+const SHOWN_OF_A_VALUE = 200;
 const LISTED_PROPERTIES = 12;
 const LISTED_MEMBERS = 4;
 
 /** What one object gets: its own operation and the references written later. */
 type Entry = { readonly main: Operation; readonly references: readonly Operation[] };
 
-/** One job's preview; `full` adds steps and requests of every operation. */
-export function previewHuman(preview: Preview, width: number, full: boolean): string {
-  const lines = [header(preview), ''];
-  if (preview.error !== undefined) return [...lines, failure(preview)].join('\n');
+/** How much of a plan is shown. */
+export type PreviewDetail = {
+  /** Steps and requests of every operation. */
+  readonly full?: boolean;
+  /** Only the first so many objects. */
+  readonly objects?: number;
+};
+
+/** One job's preview. */
+export function previewHuman(preview: Preview, width: number, { full = false, objects }: PreviewDetail = {}): string {
+  if (preview.error !== undefined) return [headerOf(preview, preview.why), '', failure(preview, width)].join('\n');
+  const lines = [hanging(header(preview), width, '  '), ''];
   if (full) for (const operation of preview.operations) lines.push(...fullOperation(operation));
   else {
     const entries = entriesOf(preview.operations);
     const columns = Math.min(NAME_COLUMNS, Math.max(8, ...entries.map(({ main }) => textWidth(nameOf(main)))));
-    for (const entry of entries) lines.push(...shortEntry(entry, preview.names, columns, width));
+    const shown = entries.slice(0, objects);
+    for (const entry of shown) lines.push(...shortEntry(entry, preview.names, columns, width));
+    if (shown.length < entries.length) lines.push(`  … and ${plural(entries.length - shown.length, 'more object')}`);
   }
   if (preview.operations.length === 0) lines.push('  nothing to do: no object changed');
-  lines.push('', totals(preview));
+  lines.push('', hanging(totals(preview), width, '  '));
   if (preview.job.quarantine !== undefined)
     lines.push(`${colour.red('held')}: ${preview.job.quarantine.error.message}`);
   return lines.join('\n');
@@ -47,12 +60,16 @@ function header(preview: Preview): string {
     preview.kind === 'incremental' && preview.since !== undefined
       ? `${changed} of ${total} concerned since ${preview.since.slice(11, 19)}`
       : `${total} (${preview.why})`;
-  return `${colour.bold(preview.name)} · ${preview.kind} cycle · ${what} · nothing is sent`;
+  return headerOf(preview, what);
 }
 
-function failure(preview: Preview): string {
-  const { error } = preview;
-  return `${colour.red('✗')} ${error?.message ?? ''}${error?.remedy === undefined ? '' : `\n  ${error.remedy}`}`;
+function headerOf({ name, kind }: Preview, what: string): string {
+  return `${colour.bold(name)} · ${kind} cycle · ${what} · nothing is sent`;
+}
+
+function failure({ error }: Preview, width: number): string {
+  const message = hanging(`${colour.red('✗')} ${error?.message ?? ''}`, width, '  ');
+  return error?.remedy === undefined ? message : `${message}\n${hanging(`  ${error.remedy}`, width, '  ')}`;
 }
 
 type Sign = 'create' | 'update' | 'disable' | 'delete' | 'none' | 'failure' | 'warning';
@@ -82,7 +99,9 @@ function shortEntry(entry: Entry, names: Preview['names'], columns: number, widt
   const sign = signOf(entry);
   const lead = `  ${LABELS[sign]}  ${pad(cut(nameOf(entry.main), columns), columns)}  `;
   const indent = LABEL_COLUMNS + columns + 2;
-  const details = detailsOf(entry, sign, names).flatMap((text) => wrap(text, Math.max(40, width - indent)));
+  const details = detailsOf(entry, sign, names).flatMap((text) =>
+    wrap(text, Math.max(NARROWEST_DETAILS, width - indent)),
+  );
   return details.map((text, index) => (index === 0 ? lead : ' '.repeat(indent)) + text);
 }
 
@@ -90,7 +109,7 @@ function detailsOf({ main, references }: Entry, sign: Sign, names: Preview['name
   const written = references.flatMap((reference) => referenceDetails(reference, names));
   if (main.isReference) return [...referenceDetails(main, names), ...written];
   if (sign !== 'update') return [[reason(main), ...written].join('; ')];
-  const changes = main.modifiedProperties.slice(0, LISTED_PROPERTIES).map(change);
+  const changes = main.modifiedProperties.slice(0, LISTED_PROPERTIES).map(shortChange);
   const more = main.modifiedProperties.length - changes.length;
   return [...changes, ...(more > 0 ? [`and ${more} more`] : []), ...written];
 }
@@ -133,6 +152,12 @@ export function change({ displayName, oldValue, newValue }: Operation['modifiedP
   const short = displayName.replace(/^urn:.*:/, '');
   const quote = (value: string | null) => (value === null ? 'nothing' : `"${value}"`);
   return `${short}  ${quote(oldValue)} → ${quote(newValue)}`;
+}
+
+/** The same on a few lines, however long the values. */
+function shortChange(property: Operation['modifiedProperties'][number]): string {
+  const short = (value: string | null) => (value === null ? null : cut(value, SHOWN_OF_A_VALUE));
+  return change({ ...property, oldValue: short(property.oldValue), newValue: short(property.newValue) });
 }
 
 function fullOperation(operation: Operation): readonly string[] {

@@ -5,11 +5,13 @@ import type { ApiDecision } from '../../manage/api-decisions.ts';
 import { addMilliseconds, MINUTE } from '../../model/instant.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
+import type { NextCommand } from '../next-command.ts';
+import { plural } from './diagnostics-human.ts';
 
 /** Fixed for every customer (cycle.md 1.6, 13.8): another interval is for tests, and said so. */
 const ENTRA_INTERVAL_MS = 40 * MINUTE;
 
-export function statusHuman(status: JobStatus): string {
+export function statusHuman(status: JobStatus, next: NextCommand): string {
   const { record } = status;
   const target =
     status.address.override === undefined
@@ -22,17 +24,17 @@ export function statusHuman(status: JobStatus): string {
     );
   const cycle = record?.lastCycle;
   if (cycle === undefined) {
-    const next = status.waitsForStart ? `scimulate start --job "${status.name}"` : 'scimulate sync';
-    return [...lines, `  no cycle has run yet. Do it: ${next}`].join('\n');
+    const first = status.waitsForStart ? next('start', '--job', status.name) : next('sync');
+    return [...lines, `  no cycle has run yet. Do it: ${first}`].join('\n');
   }
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
   lines.push(
     `  last     ${cycle.kind} cycle, ${cycle.state ?? 'not finished'}, ended ${cycle.endedAt ?? '-'}`,
     `           created ${created}  updated ${updated}  disabled ${disabled}  deleted ${deleted}  skipped ${skipped}  failed ${failed}  warnings ${warnings}`,
-    `  linked   ${status.links.User} users, ${status.links.Group} groups`,
-    `  escrow   ${status.escrows.objects} objects, ${status.escrows.references} references`,
+    `  linked   ${plural(status.links.User, 'user')}, ${plural(status.links.Group, 'group')}`,
+    `  escrow   ${plural(status.escrows.objects, 'object')}, ${plural(status.escrows.references, 'reference')}`,
   );
-  if (status.stagedDeprovisions > 0) lines.push(`  held     ${status.stagedDeprovisions} deprovisions`);
+  if (status.stagedDeprovisions > 0) lines.push(`  held     ${plural(status.stagedDeprovisions, 'deprovision')}`);
   for (const notice of status.notices) lines.push(`  ${colour.yellow('warning')}  ${notice}`);
   if (cycle.error !== undefined) lines.push(`  ${colour.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
   if (record?.quarantine !== undefined) {
@@ -40,7 +42,7 @@ export function statusHuman(status: JobStatus): string {
       `  ${colour.red('quarantine')} ${record.quarantine.reason} since ${record.quarantine.seriesBegan}: ${record.quarantine.error.message}`,
     );
   } else if (record?.scheduleState !== 'Active') {
-    lines.push('  next     none: the schedule does not run. Go on: scimulate start');
+    lines.push(`  next     none: the schedule does not run. Go on: ${next('start')}`);
   } else {
     lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
   }

@@ -3,8 +3,9 @@
 import type { SyncResult } from '../../engine.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
+import type { NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
-import { cut } from './text-width.ts';
+import { hanging } from './text-width.ts';
 
 const LISTED_FAILURES = 10;
 
@@ -31,30 +32,30 @@ export function failureList(): Failures {
 }
 
 /** One finished cycle. */
-export function syncHuman(result: SyncResult, failures: Failures, width: number): string {
+export function syncHuman(result: SyncResult, failures: Failures, width: number, next: NextCommand): string {
   const seconds = (result.durationMs / 1000).toFixed(1);
   const head = `${colour.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : colour.red('failed')} in ${seconds} s`;
   if (result.error !== undefined) {
     const { error } = result;
     return [
       head,
-      `  ${colour.red('✗')} ${error.message}`,
-      ...(error.remedy === undefined ? [] : [`    ${error.remedy}`]),
+      hanging(`  ${colour.red('✗')} ${error.message}`, width, '    '),
+      ...(error.remedy === undefined ? [] : [hanging(`    ${error.remedy}`, width, '    ')]),
     ]
-      .concat(quarantine(result))
+      .concat(quarantine(result, width))
       .join('\n');
   }
-  const lines = [head, `  ${counts(result)}`];
-  for (const outcome of failures.listed) lines.push(cut(failure(outcome), Math.max(60, width)));
+  const lines = [head, hanging(`  ${counts(result)}`, width, '  ')];
+  for (const outcome of failures.listed) lines.push(hanging(failure(outcome), width, '    '));
   const more = failures.count() - failures.listed.length;
   if (more > 0) lines.push(`  … and ${more.toLocaleString('en-US')} more`);
   const waiting = result.escrows.objects + result.escrows.references;
   if (waiting > 0) {
     const [first] = failures.listed;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
-    lines.push('', `${plural(waiting, 'object')} in escrow. Why: scimulate why ${who}`);
+    lines.push('', `${plural(waiting, 'object')} in escrow. Why: ${next('why', who)}`);
   }
-  return lines.concat(quarantine(result)).join('\n');
+  return lines.concat(quarantine(result, width)).join('\n');
 }
 
 function counts(result: SyncResult): string {
@@ -82,12 +83,13 @@ function failure({ operation, failure: why }: Outcome): string {
   return `  ${colour.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${status}`;
 }
 
-function quarantine(result: SyncResult): readonly string[] {
+function quarantine(result: SyncResult, width: number): readonly string[] {
   const { quarantine: record } = result.job;
   if (record === undefined) return [];
+  const why = record.error.message === result.error?.message ? '' : `: ${record.error.message}`;
   return [
     '',
-    `${colour.red('quarantine')} ${record.reason}: ${record.error.message}`,
+    hanging(`${colour.red('quarantine')} ${record.reason}${why}`, width, '  '),
     `  next attempt of the schedule: ${record.nextAttempt}`,
   ];
 }

@@ -1,6 +1,7 @@
 /** What a running and a finished cycle show: a bar on a terminal alone, and of many failures the first ones. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Io } from '../../../engine/cli/io.ts';
+import { nextCommand } from '../../../engine/cli/next-command.ts';
 import { progressBar } from '../../../engine/cli/views/progress.ts';
 import { failureList, syncHuman } from '../../../engine/cli/views/sync-human.ts';
 import { textWidth } from '../../../engine/cli/views/text-width.ts';
@@ -45,7 +46,7 @@ test('of many failures the first ten, the number of the others, and what to do',
   world.inject({ match: { method: 'POST' }, times: 'always', fault: { kind: 'status', status: 400 } });
   const failures = failureList();
   const result = await world.engine().sync('app', { onOutcome: failures.note });
-  const text = syncHuman(result, failures, 100);
+  const text = syncHuman(result, failures, 100, nextCommand('config.yaml'));
   expect(failures.count()).toBe(25);
   expect(text.match(/✗/g)).toHaveLength(10);
   expect(text).toContain('… and 15 more');

@@ -1,6 +1,6 @@
 /** Names of source attributes that every tenant has; their case matters in mappings (mappings-and-scoping.md 5, expressions.md 2). */
 
-import { suggest } from '../model/suggest.ts';
+import { suggest } from './suggest.ts';
 
 const NAMES = [
   'IsSoftDeleted',

@@ -1,0 +1,16 @@
+/** What to type next, for the configuration at hand, so that it can be copied as it stands. */
+import { DEFAULT_CONFIG } from './program/options.ts';
+
+/** From `sync` to `scimulate sync`, with `-c FILE` where the configuration is not the default one. */
+export type NextCommand = (verb: string, ...words: readonly string[]) => string;
+
+export function nextCommand(config: string): NextCommand {
+  const file = config === DEFAULT_CONFIG ? [] : ['-c', config];
+  return (verb, ...words) => ['scimulate', verb, ...[...words, ...file].map(quoted)].join(' ');
+}
+
+/** A word as a POSIX shell takes it: `siobhan.o'neil@contoso.com` needs quotes. */
+function quoted(word: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return word.includes("'") ? `"${word.replace(/["$`\\]/g, '\\$&')}"` : `'${word}'`;
+}

@@ -1,0 +1,158 @@
+/** What somebody meets on the first day: narrow terminals, commands to copy, files that cannot be written, slips of the keyboard. */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { textWidth } from '../../engine/cli/views/text-width.ts';
+import { runAs } from '../support/cli.ts';
+import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+
+const LONG = 'x'.repeat(3000);
+
+let world: World;
+beforeEach(async () => {
+  world = await openWorld({ directory: everyone([aUser("o'neil"), aUser("d'arcy")]) });
+});
+afterEach(() => world.close());
+
+const refuse = () =>
+  world.inject({
+    match: { method: 'POST', path: '/Users' },
+    times: 1,
+    fault: {
+      kind: 'status',
+      status: 400,
+      body: JSON.stringify({ detail: `${'The directory of this application is being rebuilt. '.repeat(4)}The end` }),
+    },
+  });
+
+describe('a terminal of 80 columns', () => {
+  test('breaks the lines of a plan between words, and of a failure nothing is cut', async () => {
+    const preview = await runAs(['preview', '-c', world.configPath], { width: 80 });
+    refuse();
+    const sync = await runAs(['sync', '-c', world.configPath], { width: 80 });
+    expect(sync.code).toBe(3);
+    expect(sync.out).toContain('The end (HTTP 400)');
+    for (const { out } of [preview, sync]) {
+      // Commands are for copying: they stay on one line.
+      const lines = out.split('\n').filter((line) => !line.includes('scimulate'));
+      expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
+    }
+  });
+
+  test('a value of thousands of characters does not fill the screen of a plan', async () => {
+    await world.cycle();
+    Object.assign(world.directory.users[1] ?? {}, { displayName: LONG });
+    await world.save();
+    const { out } = await runAs(['preview', '-c', world.configPath], { width: 80 });
+    expect(out).toMatch(/displayName {2}"User d'arcy" →\s+"x{100,250}…"/);
+    expect(out).not.toContain(LONG);
+    expect((await runAs(['preview', '-c', world.configPath, '--object', "d'arcy"])).out).toContain(LONG);
+  });
+});
+
+describe('commands that are named are for copying', () => {
+  test('they carry the configuration, and quotes where the shell needs them', async () => {
+    refuse();
+    const { out } = await runAs(['sync', '-c', world.configPath, '--job', 'app']);
+    expect(out).toMatch(/Why: scimulate why "[od]'\w+@contoso\.com" -c /);
+    expect((await runAs(['preview', '-c', world.configPath])).out).toContain(
+      `Do it: scimulate sync -c ${world.configPath}`,
+    );
+    expect((await runAs(['pause', '-c', world.configPath])).out).toContain(`scimulate status -c ${world.configPath}`);
+    expect((await runAs(['status', '-c', world.configPath])).out).toContain(`scimulate start -c ${world.configPath}`);
+  });
+
+  test('a plan that could not be made does not invite to carry it out', async () => {
+    world.inject({ match: { method: 'GET' }, times: 'always', fault: { kind: 'status', status: 404 } });
+    const { code, out } = await runAs(['preview', '-c', world.configPath]);
+    expect(code).toBe(4);
+    expect(out).toContain('check target.url');
+    expect(out).not.toContain('Do it');
+    expect(out).not.toContain('0 objects');
+  });
+
+  test('a failed cycle says why once', async () => {
+    world.inject({ match: { method: 'GET' }, times: 'always', fault: { kind: 'status', status: 404 } });
+    const { out } = await runAs(['sync', '-c', world.configPath], { width: 400 });
+    expect(out).toContain('quarantine EncounteredQuarantineException\n');
+    expect(out.match(/answered 404/g)).toHaveLength(1);
+  });
+
+  test('without a configuration, init is the way', async () => {
+    expect((await runAs(['sync'], { cwd: join(world.folder, '..') })).err).toContain('scimulate init');
+  });
+});
+
+describe('explain', () => {
+  test('a long expression and its value stand apart', async () => {
+    const text = `Append("${'a'.repeat(80)}", "b")`;
+    expect((await runAs(['explain', text])).out.split('\n')[0]).toBe(`${text}  "${'a'.repeat(80)}b"`);
+  });
+
+  test.each([
+    ['[1]', '--input is not an object of attributes'],
+    ['{bad', '--input is not JSON'],
+    ['@nowhere.json', '--input cannot be read: ENOENT'],
+  ])('--input %s', async (input, message) => {
+    expect(await runAs(['explain', '[mail]', '--input', input])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
+  });
+});
+
+describe('files and flags', () => {
+  test('a report that cannot be written is no bug', async () => {
+    const { code, err } = await runAs([
+      'conform',
+      '--url',
+      world.targetUrl,
+      '--token',
+      'test-token',
+      '--only',
+      'test-connection',
+      '--junit',
+      'nowhere/x.xml',
+    ]);
+    expect([code, err]).toEqual([2, expect.stringContaining('nowhere/x.xml cannot be written')]);
+    expect(err).toContain('give --junit a file in a folder that exists');
+  });
+
+  test('a folder that may not be written is no bug either', async () => {
+    const { code, err } = await runAs(['init', join(world.configPath, 'x'), '--template', 'scim', '--demo']);
+    expect([code, err]).toEqual([2, expect.stringMatching(/^error {2}ENOTDIR.*\n {7}choose a folder/)]);
+  });
+
+  test('a wrong token of conform is blamed on --token', async () => {
+    const { code, err } = await runAs(['conform', '--url', world.targetUrl, '--token', 'wrong']);
+    expect([code, err]).toEqual([4, expect.stringContaining("--token '${env:NAME}'")]);
+    expect(err).not.toContain('target.auth');
+  });
+
+  test('--reset without a flag resets nothing', async () => {
+    const { code, err } = await runAs(['restart', '-c', world.configPath, '--reset', ' ']);
+    expect([code, err]).toEqual([2, expect.stringContaining('--reset names no flag')]);
+  });
+
+  test('a missing scenario is one error, not two', async () => {
+    const { code, err } = await runAs(['simulate', 'nowhere.yaml']);
+    expect([code, err.match(/error/g)?.length]).toEqual([2, 1]);
+  });
+
+  test('help does not say that what is not given is not given', async () => {
+    const { out } = await runAs(['sync', '--help']);
+    expect(out).not.toMatch(/default: (false|\[\])/);
+    expect(out).toContain('(default: config.yaml)');
+  });
+
+  test('https to a target that speaks http', async () => {
+    const other = await openWorld({ targetUrl: world.targetUrl.replace('http:', 'https:') });
+    try {
+      const { code, out } = await runAs(['sync', '-c', other.configPath]);
+      expect(code).toBe(4);
+      expect(out).toContain('it does not speak https');
+      expect(out).toContain('write http:// in target.url');
+    } finally {
+      await other.close();
+    }
+  });
+});
