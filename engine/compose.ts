@@ -246,7 +246,11 @@ function composeJob(
     startsOnChange: settings.trigger === 'change',
     openDirectory: async (store) =>
       options.directory?.(settings.application, store) ??
-      openDirectory(configuration.directory, { application: settings.application, feeds: store }),
+      openDirectory(configuration.directory, {
+        application: settings.application,
+        needsAssignments: settings.scope === 'assigned',
+        feeds: store,
+      }),
     openTarget: async () => {
       if (settings.lacks !== undefined) return openUnconfiguredTarget(settings.lacks);
       return openScimTarget({ ...toTargetSettings(settings), ...(fetch === undefined ? {} : { fetch }) }, clock, {

@@ -220,6 +220,8 @@ export type FeedState = {
 /** The memory behind a directory's change feed, kept in the store. `feed` names directory and application. */
 export interface FeedStore {
   feedState(feed: string): Promise<FeedState | undefined>;
+  /** The greatest sequence of any feed in the store, which no watermark is beyond; 0 without feeds. */
+  latestFeedSequence(): Promise<number>;
   /** Known entries of these ids, purged ones included. */
   feedEntries(feed: string, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, FeedEntry>>;
   /** Entries not purged, by id, for finding what disappeared. */

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { type Malformed, malformations } from '../model/malformed-yaml.ts';
+import { utf8Text } from '../model/utf8-text.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { scalarPosition } from './scalar-position.ts';
@@ -20,16 +22,22 @@ export type YamlFile = {
 
 /** Reads and checks `file`. A file that cannot be read is a finding (`file-unreadable`), not an exception. */
 export async function readYamlFile(file: string, schema: object): Promise<YamlFile> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (error) {
-    const summary = unreadable(file, error as NodeJS.ErrnoException);
-    const at = { file, line: 1, column: 1, length: 1 };
-    const diagnostic: Diagnostic = { severity: 'error', code: 'file-unreadable', summary, at };
-    return { file, content: undefined, hasShape: false, diagnostics: [diagnostic], at: () => diagnostic };
+    return refused(file, unreadable(file, error as NodeJS.ErrnoException));
   }
-  return checkYaml(file, text, schema);
+  const text = utf8Text(bytes);
+  return text === undefined
+    ? refused(file, 'The file is not UTF-8 text. Save it as UTF-8.')
+    : checkYaml(file, text, schema);
+}
+
+function refused(file: string, summary: string): YamlFile {
+  const at = { file, line: 1, column: 1, length: 1 };
+  const diagnostic: Diagnostic = { severity: 'error', code: 'file-unreadable', summary, at };
+  return { file, content: undefined, hasShape: false, diagnostics: [diagnostic], at: () => diagnostic };
 }
 
 function unreadable(file: string, { code, message }: NodeJS.ErrnoException): string {
@@ -63,13 +71,9 @@ export function checkYaml(file: string, text: string, schema: object): YamlFile 
 }
 
 type Range = readonly [start: number, end: number];
-type Malformed = { readonly range: Range; readonly summary: string };
 
 function toPlainData(document: Document.Parsed): { content?: unknown; problems: readonly Malformed[] } {
-  const problems = document.errors.map((error) => ({
-    range: error.pos,
-    summary: error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '.') ?? 'This is not YAML.',
-  }));
+  const problems = malformations(document.errors);
   if (problems.length > 0) return { problems };
   try {
     return { content: document.toJS(), problems };

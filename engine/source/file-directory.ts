@@ -7,11 +7,13 @@ import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } 
 import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
 import type { DirectoryContent, ObjectSet } from './build-objects.ts';
-import { type Reading, readDirectoryFile } from './read-content.ts';
+import { missingApplication, type Reading, readDirectoryFile } from './read-content.ts';
 
 export type FileDirectoryContext = {
   /** Whose assignments count. */
   readonly application: string | undefined;
+  /** Nobody is in scope without an assignment: that nobody has one is worth saying. */
+  readonly needsAssignments?: boolean;
   readonly feeds: FeedStore;
   /** Name of the feed in the store; one per directory and application. */
   readonly feed: string;
@@ -40,7 +42,12 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
   const objects = () => content().objects;
 
   return {
-    problems: () => seen?.content?.problems ?? [],
+    problems: () => {
+      if (seen?.content === undefined) return [];
+      const { content: known } = seen;
+      const wanted = context.needsAssignments === true && known.readable ? application : undefined;
+      return [...known.problems, ...missingApplication(path, known, wanted)];
+    },
     refresh: async (signal) => {
       const before = await feeds.feedState(feed);
       const { fingerprint } = look().reading;
@@ -107,7 +114,9 @@ async function notice(
       remedy: 'restore the file; nothing was changed in the target. If it is really meant, leave one object in it',
     });
   }
-  const last: FeedState = before ?? { sequence: 0, fingerprint: '', objects: 0 };
+  // A file that was moved, or an application that was renamed, begins a feed of its own. Its changes come after whatever
+  // watermark the job holds from the feed before: otherwise they would be taken for seen.
+  const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), fingerprint: '', objects: 0 };
   const sequence = last.sequence + 1;
   let waiting: FeedEntry[] = [];
   const note = async (entries: readonly FeedEntry[]) => {

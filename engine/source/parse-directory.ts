@@ -1,6 +1,7 @@
 /** A directory file in YAML or JSON → users, groups and applications, with every finding's place (DESIGN 2.4). */
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { malformations } from '../model/malformed-yaml.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import {
@@ -24,8 +25,7 @@ export function parseDirectory(file: string, text: string): RawDirectory {
   const report = reporting(file, text, lines);
   const problems: Diagnostic[] = [];
   const say: Say = (...finding) => problems.push(report(...finding));
-  for (const { pos, message } of document.errors)
-    say(pos, 'error', 'malformed-yaml', message.split('\n')[0] ?? 'cannot be read');
+  for (const { range, summary } of malformations(document.errors)) say(range, 'error', 'malformed-yaml', summary);
   const root = document.contents;
   if (problems.length > 0 || !isMap(root)) {
     const summary = 'A directory file holds "users", "groups" and "applications".';

@@ -78,13 +78,18 @@ export function readRawObject(
   if (accountEnabled !== undefined && typeof accountEnabled !== 'boolean') {
     complain('accountEnabled', '"accountEnabled" is true or false.');
   }
-  if (deletedDateTime !== undefined && deletedDateTime !== null && typeof deletedDateTime !== 'string') {
+  if (deletedDateTime !== undefined && deletedDateTime !== null && !isTime(deletedDateTime)) {
     complain('deletedDateTime', '"deletedDateTime" is a time such as 2026-01-01T00:00:00Z.');
   }
   if (members !== undefined && members !== null && !Array.isArray(members)) {
     complain('members', '"members" is a list of users or groups.');
   }
   return { type, id, attributes, members: Array.isArray(members) ? members : [], broken, at };
+}
+
+/** An empty text stands for no value, as in a table. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && (value === '' || !Number.isNaN(Date.parse(value)));
 }
 
 /** The application that `value` describes, or undefined when it has no name. What is wrong is said. */

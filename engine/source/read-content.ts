@@ -5,7 +5,9 @@ import { extname } from 'node:path';
 import uniqBy from 'lodash/uniqBy.js';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
+import { nearAttribute } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
+import { utf8Text } from '../model/utf8-text.ts';
 import { buildObjects, type DirectoryContent } from './build-objects.ts';
 import { readLineContent } from './line-content.ts';
 import { hashFile } from './line-file.ts';
@@ -19,6 +21,8 @@ export type Reading = {
   readonly fingerprint: string;
   /** As `application` sees it. */
   readonly content: (application: string | undefined) => DirectoryContent;
+  /** Attributes that are probably misspelt; tables say so of their columns. */
+  readonly misspelt?: () => readonly Diagnostic[];
 };
 
 /** @throws EngineError `job`, `DirectoryUnreadable` when there is no such file, or it may not be read */
@@ -47,15 +51,34 @@ function readLines(path: string): Reading {
 
 /** Read at once: parsing blocks anyway, and handing small files to other threads costs more than reading them. */
 function readText(path: string): Reading {
-  const text = readFileSync(path, 'utf8');
+  const text = utf8Text(readFileSync(path));
+  if (text === undefined) throw new Error('it is not UTF-8 text; save it as UTF-8');
+  const isTable = extname(path).toLowerCase() === '.csv';
   let parsed: RawDirectory | undefined;
+  const directory = () => {
+    parsed ??= isTable ? parseCsv(path, text) : parseDirectory(path, text);
+    return parsed;
+  };
   return {
     fingerprint: createHash('sha256').update(text).digest('base64url'),
-    content: (application) => {
-      parsed ??= extname(path).toLowerCase() === '.csv' ? parseCsv(path, text) : parseDirectory(path, text);
-      return buildObjects(parsed, application);
-    },
+    content: (application) => buildObjects(directory(), application),
+    ...(isTable ? {} : { misspelt: () => misspeltAttributes(directory()) }),
   };
+}
+
+/** Each name once, at the first object that has it: a directory may hold attributes that nobody else knows. */
+function misspeltAttributes({ objects, report }: RawDirectory): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return objects.flatMap(({ attributes, at }) =>
+    Object.keys(attributes).flatMap((name) => {
+      if (seen.has(name)) return [];
+      seen.add(name);
+      const near = nearAttribute(name);
+      if (near === undefined || near in attributes) return [];
+      const summary = `"${name}" is no attribute that directories are known to have. Did you mean "${near}"?`;
+      return [report(at, 'warning', 'unknown-attribute', summary)];
+    }),
+  );
 }
 
 /**
@@ -65,19 +88,34 @@ function readText(path: string): Reading {
 export function checkDirectoryFile(path: string, wanted: readonly string[] = []): readonly Diagnostic[] {
   const start = { file: path, line: 1, column: 1, length: 1 };
   try {
-    const { content } = readDirectoryFile(path);
+    const { content, misspelt = () => [] } = readDirectoryFile(path);
     const { applications, readable } = content(undefined);
-    const all = [undefined, ...applications].flatMap((application) => findingsOf(content(application)));
+    const all = [undefined, ...applications]
+      .flatMap((application) => findingsOf(content(application)))
+      .concat(misspelt());
     const missing = readable ? wanted.filter((name) => !applications.some((one) => isSame(one, name))) : [];
-    const unknown = missing.map((name): Diagnostic => {
-      const summary = `No application "${name}" is here, and a job takes its assignments from it: nobody is assigned. ${hint(name, applications)}`;
-      return { severity: 'warning', code: 'unknown-application', summary, at: start };
-    });
+    const unknown = missing.map((name) => unknownApplication(path, name, applications));
     return [...uniqBy(all, ({ at, summary }) => `${at.line}:${at.column} ${summary}`), ...unknown];
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     return [{ severity: 'error', code: 'directory-unreadable', summary: `${error.message}.`, at: start }];
   }
+}
+
+/** The warning that nobody is assigned to `name`, which is none of the `applications` of the file. */
+function unknownApplication(file: string, name: string, applications: readonly string[]): Diagnostic {
+  const summary = `No application "${name}" is here, and a job takes its assignments from it: nobody is assigned. ${hint(name, applications)}`;
+  return { severity: 'warning', code: 'unknown-application', summary, at: { file, line: 1, column: 1, length: 1 } };
+}
+
+/** What a job that takes the assignments of `wanted` should know of the content, besides its findings. */
+export function missingApplication(
+  file: string,
+  { applications }: DirectoryContent,
+  wanted: string | undefined,
+): readonly Diagnostic[] {
+  if (wanted === undefined || applications.some((one) => isSame(one, wanted))) return [];
+  return [unknownApplication(file, wanted, applications)];
 }
 
 /** Findings about an object are known once it was read. */

@@ -1,5 +1,6 @@
 /** References of a directory → source ids: managers, members, and who is assigned to an application (cycle.md 4.1-4.4). */
 import type { Assignment, MemberReference, ObjectType, SourceId } from '../model/source-object.ts';
+import { suggest } from '../model/suggest.ts';
 import type { RawApplication, RawObject, RawRole, Say } from './raw-directory.ts';
 import type { Relations } from './source-object.ts';
 
@@ -68,6 +69,12 @@ export function resolveAssignments(application: RawApplication, lookup: Lookup, 
       continue;
     }
     const role = roleOf(application, row.role);
+    if (!isKnownRole(application, role)) {
+      const names = application.roles.map(({ name }) => name);
+      const near = suggest(role.name, names);
+      const hint = near === undefined ? `Roles: ${names.join(', ')}.` : `Did you mean "${near}"?`;
+      say(row.at, 'warning', 'unknown-role', `${application.name} has no role "${role.name}". ${hint}`);
+    }
     const assigned = {
       role: role.name,
       roleId: role.id,
@@ -119,6 +126,11 @@ function roleOf(application: RawApplication, name: string | undefined): RawRole 
   const lower = name.toLowerCase();
   const known = application.roles.find((role) => role.name.toLowerCase() === lower || role.id.toLowerCase() === lower);
   return known ?? { id: name, name };
+}
+
+/** An application that lists no roles has any. */
+function isKnownRole({ roles }: RawApplication, { id, name }: { readonly id: string; readonly name: string }): boolean {
+  return roles.length === 0 || name === DEFAULT_ACCESS.name || roles.some((role) => role.id === id);
 }
 
 /** The application that a job takes its assignments from; case does not matter. */

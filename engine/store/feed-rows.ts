@@ -27,6 +27,14 @@ export async function feedState(db: Kysely<Tables>, feed: string): Promise<FeedS
     : { sequence: Number(row.sequence), fingerprint: row.fingerprint, objects: Number(row.objects) };
 }
 
+export async function latestFeedSequence(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom('feeds')
+    .select((columns) => columns.fn.max('sequence').as('latest'))
+    .executeTakeFirst();
+  return Number(row?.latest ?? 0);
+}
+
 export async function feedEntries(
   db: Kysely<Tables>,
   feed: string,

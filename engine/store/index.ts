@@ -4,7 +4,15 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { applyChanges } from './apply-changes.ts';
-import { commitFeed, countFeedChanges, feedChanges, feedEntries, feedPresent, feedState } from './feed-rows.ts';
+import {
+  commitFeed,
+  countFeedChanges,
+  feedChanges,
+  feedEntries,
+  feedPresent,
+  feedState,
+  latestFeedSequence,
+} from './feed-rows.ts';
 import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
 import {
   countHealthyLinks,
@@ -94,6 +102,7 @@ function storeOn(db: Kysely<Tables>): Store {
     prune: (before) => prune(db, before),
     managedJobs: () => managedJobs(db),
     feedState: (feed) => feedState(db, feed),
+    latestFeedSequence: () => latestFeedSequence(db),
     feedEntries: (feed, ids) => feedEntries(db, feed, ids),
     feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),
     feedChanges: (feed, range, after, limit) => feedChanges(db, feed, range, after, limit),

@@ -167,11 +167,14 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
     });
 
     test('a feed: changes between two positions, by type and id; what is present; all or nothing', async () => {
+      expect(await store.latestFeedSequence()).toBe(0);
       const state = { sequence: 2, fingerprint: 'f', objects: 3 };
       const entries = [entry('b', 2), entry('a', 2), entry('c', 1), entry('g', 2, { type: 'Group' })];
       await store.commitFeed('feed', state, [...entries, entry('gone', 1, { purged: true })]);
       expect(await store.feedState('feed')).toEqual(state);
       expect(await store.feedState('another')).toBeUndefined();
+      await store.commitFeed('another', { ...state, sequence: 1 }, []);
+      expect(await store.latestFeedSequence()).toBe(2);
       const range = { type: 'User', since: 1, until: 2 } as const;
       const first = await store.feedChanges('feed', range, undefined, 1);
       expect(first.rows).toEqual([entry('a', 2)]);

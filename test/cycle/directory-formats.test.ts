@@ -39,6 +39,27 @@ test('CSV: created, changed, disabled, purged', async () => {
   expect(titles()).toEqual({ 'ana@contoso.com': 'Chief', 'bo@contoso.com': undefined });
 });
 
+test('a directory file that moved: what changes afterwards is seen, and nobody is created twice', async () => {
+  const text = (title: string) =>
+    JSON.stringify({ users: [{ id: 'u1', userPrincipalName: 'a@b.c', jobTitle: title }] });
+  await over('here.json', text('one'));
+  expect(counts((await sync()).out)).toMatchObject({ created: 1 });
+  for (const title of ['two', 'three']) {
+    await write('here.json', text(title));
+    expect(counts((await sync()).out)).toMatchObject({ updated: 1 });
+  }
+  await over('there.json', text('four'));
+  expect(counts((await sync()).out)).toMatchObject({ created: 0, updated: 1 });
+  expect(titles()).toEqual({ 'a@b.c': 'four' });
+});
+
+test('an application that the file does not hold is warned of by the cycle that reads it', async () => {
+  world.directory.users.push({ id: 'u1', userPrincipalName: 'a@b.c' });
+  world.directory.applications.splice(0, Infinity, { name: 'ap', assignments: [] });
+  await world.save();
+  expect((await sync()).err).toMatch(/unknown-application\n.*nobody is assigned\. Did you mean "ap"\?/);
+});
+
 test('NDJSON: users, managers, groups and members; a broken line is reported and costs nobody an account', async () => {
   const lines = [
     '{"id":"u1","userPrincipalName":"ana@contoso.com","displayName":"Ana"}',

@@ -66,6 +66,26 @@ describe('findings have a place', () => {
       'groups:\n  - { id: g1, securityEnabled: false }\napplications:\n  - { name: app, assignments: [{ group: g1 }] }\n',
       ['4:32 warning not-a-security-group'],
     ],
+    ['a time that is none', 'd.yaml', 'users:\n  - { id: u1, deletedDateTime: soon }\n', ['2:32 error wrong-type']],
+    [
+      'a misspelt attribute, once, and none that a tenant makes up',
+      'd.yaml',
+      'users:\n  - { id: u1, givnName: A, shoeSize: 9, displayNam: B, displayName: C }\n  - { id: u2, givnName: D }\n',
+      ['2:5 warning unknown-attribute'],
+    ],
+    [
+      'a misspelt role; Default Access is one everywhere',
+      'd.yaml',
+      `users:\n  - id: u1\napplications:\n  - name: app\n    roles: [User]\n    assignments:
+      - { user: u1, role: Usr }\n      - { user: u1 }\n      - { user: u1, role: user }\n`,
+      ['7:9 warning unknown-role'],
+    ],
+    [
+      'a tab, and not what follows from it',
+      'd.yaml',
+      'users:\n\t- id: u1\n  - id: u2\n    mail: a: b\n',
+      ['2:1 error malformed-yaml'],
+    ],
     ['a broken line', 'd.ndjson', '{"id":"u1"}\n{"id":\n', ['2:1 error malformed-json']],
     ['a line of an unknown type', 'd.ndjson', '{"id":"u1","type":"device"}\n', ['1:1 error unknown-type']],
     ['an id twice, far apart', 'd.jsonl', '{"id":"a"}\n\n{"id":"a","type":"group"}', ['3:1 error duplicate-id']],
@@ -249,4 +269,14 @@ describe("the service's own names", () => {
     await writeFile(join(folder, 'd.json'), JSON.stringify({ users: [{ id: 'u1', ...written }] }));
     expect((await open('d.json').objects(['u1'])).get('u1')?.attributes).toMatchObject({ objectId: 'u1', ...read });
   });
+});
+
+test.each([
+  ['UTF-16, as PowerShell writes', Buffer.from('\ufeffusers: []\n', 'utf16le')],
+  ['Latin-1, as spreadsheets write', Buffer.from('users:\n  - { id: u1, displayName: José }\n', 'latin1')],
+])('%s is refused, so that nobody gets a broken name', async (_name, bytes) => {
+  await writeFile(join(folder, 'd.yaml'), bytes);
+  expect(checkDirectoryFile(join(folder, 'd.yaml'))).toMatchObject([
+    { code: 'directory-unreadable', summary: expect.stringContaining('it is not UTF-8 text; save it as UTF-8') },
+  ]);
 });
