@@ -92,18 +92,18 @@ export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
       details: {},
     },
     provisioningStatusInfo: { status: outcome.status, errorInformation: error },
-    provisioningSteps: [...operation.steps, ...exportSteps(outcome, error)],
+    provisioningSteps: [...operation.steps, ...lastSteps(outcome, error)],
     modifiedProperties: operation.modifiedProperties,
   };
 }
 
-function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly ProvisioningStep[] {
+/** The step that ends the record: what was sent, or where it failed before (cycle.md 10b, GC-25). */
+function lastSteps(outcome: Outcome, error: ErrorInformation | null): readonly ProvisioningStep[] {
   const { operation } = outcome;
   if (operation.requests.length === 0 && outcome.failure === undefined) return [];
   return [
     {
-      name: EXPORT_STEPS[operation.action],
-      provisioningStepType: 'export',
+      ...stepOf(operation),
       status: outcome.status,
       description:
         error?.reason ?? `${operation.source.type} '${operation.source.displayName}': ${operation.reason.message}`,
@@ -114,4 +114,12 @@ function exportSteps(outcome: Outcome, error: ErrorInformation | null): readonly
       },
     },
   ];
+}
+
+/** A failure met while planning is that of reading the target, or of an expression; nothing was exported then. */
+function stepOf({ action, failure }: Operation): Pick<ProvisioningStep, 'name' | 'provisioningStepType'> {
+  if (failure === undefined) return { name: EXPORT_STEPS[action], provisioningStepType: 'export' };
+  if (failure.code !== 'AttributeMappingFailed') return { name: 'EntryImport', provisioningStepType: 'matching' };
+  const name = action === 'create' ? 'EntrySynchronizationAdd' : 'EntrySynchronizationUpdate';
+  return { name, provisioningStepType: 'processing' };
 }

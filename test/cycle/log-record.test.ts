@@ -1,6 +1,6 @@
 /** The provisioning log record in the shape seen on the wire (cycle.md 10). */
 import { afterEach, expect, it } from 'vitest';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, DEFAULT_MAPPING, everyone, openWorld, type World } from '../support/world.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -64,4 +64,31 @@ it('a disable carries the values of the scoping step as text', async () => {
   expect(details).toMatchObject({ 'Active in the source system': 'False', 'Assigned to the application': 'True' });
   expect(record?.provisioningSteps.at(-1)?.name).toBe('EntryExportUpdateSoftDelete');
   expect(record?.modifiedProperties).toEqual([{ displayName: 'active', oldValue: 'True', newValue: 'False' }]);
+});
+
+it('GC-25: every attempt names the user and says how it ended, with the step that failed', async () => {
+  const directory = everyone([aUser('u1'), aUser('u2'), aUser('u4', { jobTitle: 'no date' })]);
+  const mapping = DEFAULT_MAPPING.replace(
+    'from: jobTitle',
+    'expr: \'FormatDateTime([jobTitle], , "yyyy-MM-dd", "yyyy")\'',
+  );
+  world = await openWorld({ mapping, directory: { ...directory, users: [...directory.users, aUser('u3')] } });
+  const fault = { kind: 'status', status: 400 } as const;
+  world.inject({ match: { method: 'GET', path: 'u2@contoso.com' }, times: 'always', fault });
+  await world.cycle();
+  // u3 is assigned only now, and the one create of the cycle is refused.
+  world.directory.applications[0]?.assignments.push({ user: 'u3', role: 'User' });
+  world.inject({ match: { method: 'POST' }, times: 'always', fault });
+  await world.cycle();
+  const told = (await world.logs()).map(({ sourceIdentity, provisioningStatusInfo, provisioningSteps }) => {
+    const failed = provisioningSteps.find((step) => step.status === 'failure');
+    return [sourceIdentity.details.UserPrincipalName, provisioningStatusInfo.status, failed?.provisioningStepType];
+  });
+  expect(told.slice(0, 4)).toEqual([
+    ['u1@contoso.com', 'success', undefined],
+    ['u2@contoso.com', 'failure', 'matching'],
+    ['u3@contoso.com', 'skipped', undefined],
+    ['u4@contoso.com', 'failure', 'processing'],
+  ]);
+  expect(told.slice(4)).toContainEqual(['u3@contoso.com', 'failure', 'export']);
 });

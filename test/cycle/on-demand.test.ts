@@ -122,6 +122,12 @@ test('the command answers 3 when the object failed, 4 with the first step when t
   world.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'status', status: 400 } });
   const failed = await runAs(['provision', 'u1'], { cwd: world.folder });
   expect(failed.code).toBe(3);
+  expect(failed.out).toMatch(/5 Perform action +✗/);
+  world.inject({ match: { method: 'GET', path: 'u2@contoso.com' }, times: 1, fault: { kind: 'status', status: 400 } });
+  const unread = await runAs(['provision', 'u2'], { cwd: world.folder });
+  expect(unread.code).toBe(3);
+  expect(unread.out).toMatch(/4 Match +✗/);
+  expect(unread.out).not.toContain('5 Perform action');
   world.inject({ match: {}, times: 'always', fault: { kind: 'status', status: 401 } });
   const refused = await runAs(['provision', 'u1'], { cwd: world.folder });
   expect(refused.code).toBe(4);

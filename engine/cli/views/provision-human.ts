@@ -38,7 +38,10 @@ export function outcomeHuman(outcome: Outcome, width: number): string {
       `      ${cut(`${displayName}  ${quote(oldValue)} → ${quote(newValue)}`, Math.max(60, width - 8))}`,
   );
   const requests = operation.requests.map(({ method, path }) => `      ${colour.dim(`${method} ${path}`)}`);
-  return [`    ${pad('5 Perform action', TITLE_COLUMNS)} ${verdict}`, ...changes, ...requests].join('\n');
+  // What fails while the target is read fails in the step of matching, as in the log.
+  const early = operation.failure !== undefined && operation.failure.code !== 'AttributeMappingFailed';
+  const title = TITLES[early ? 'matching' : 'export'];
+  return [`    ${pad(title, TITLE_COLUMNS)} ${verdict}`, ...changes, ...requests].join('\n');
 }
 
 function stepLine(step: ProvisioningStep, width: number): string {
