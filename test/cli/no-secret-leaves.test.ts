@@ -193,7 +193,7 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
   await run('logs');
   await run('logs', '--json');
   await run('explain', 'ToLower([mail])', '--object', 'u1');
-  await run('explain', '--all', '--object', 'u1', '--json');
+  await run('explain', '--all', '--object', 'u1', '--json', '--har', 'explain.har');
   await run('functions', '--json');
   await run('test');
   await run('accounts');

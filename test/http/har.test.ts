@@ -147,6 +147,8 @@ describe('--har', () => {
     ['provision', ['provision', 'u1'], 3],
     ['why', ['why', 'u1'], 1],
     ['validate', ['validate', '--connect'], 2],
+    ['explain', ['explain', '--all', '--object', 'u1'], 1],
+    ['accounts', ['accounts'], 1],
   ];
   test.each(verbs)('%s records what it sent', async (_verb, args, atLeast) => {
     world = await openWorld();
@@ -186,5 +188,15 @@ describe('--har', () => {
     const { code, err } = await runAs(['validate', '-c', world.configPath, '--har', har]);
     expect(code).toBe(2);
     expect(err).toContain('--connect');
+  });
+
+  test.each([
+    ['an expression', ['[mail]', '--object', 'u1']],
+    ['--all --offline', ['--all', '--object', 'u1', '--offline']],
+  ])('neither has explain with %s', async (_name, args) => {
+    world = await openWorld();
+    const { code, err } = await runAs(['explain', ...args, '-c', world.configPath, '--har', har]);
+    expect(code).toBe(2);
+    expect(err).toContain('--har has nothing to record');
   });
 });

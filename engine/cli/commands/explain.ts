@@ -31,6 +31,9 @@ type ExpressionOptions = ExplainOptions & { readonly expression: string };
 
 export async function explain(io: Io, options: ExplainOptions): Promise<ExitCode> {
   const { expression, all } = options;
+  if (options.har !== undefined && (!all || options.offline)) {
+    throw badUsage('--har has nothing to record: only --all without --offline asks the target', 'leave it out');
+  }
   if (all) return explainAll(io, options);
   if (expression !== undefined) return explainExpression(io, { ...options, expression });
   throw badUsage('no expression is given', `write scimulate explain 'Coalesce([mail],[userPrincipalName])', or --all`);

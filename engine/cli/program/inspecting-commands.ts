@@ -100,6 +100,7 @@ export function addInspectingCommands(add: AddCommand): void {
     .addOption(new Option('--object <ref>', 'a user or group of the directory'))
     .addOption(new Option('--all', 'every mapping row for the object, beside what the target holds').default(false))
     .addOption(new Option('--offline', 'with --all: do not contact the target').default(false))
+    .addOption(har())
     .addOption(json());
   add(
     'functions',
