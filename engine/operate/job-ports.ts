@@ -87,6 +87,8 @@ export type Preview = CycleResult & {
   readonly why: string;
   /** End of the cycle this one starts from. */
   readonly since?: string;
+  /** Tells this plan from any other: `planChecksum`. */
+  readonly checksum: string;
   /** In the order in which sync sends them. */
   readonly operations: readonly Operation[];
   /** Requests sent to the target to find this out. */

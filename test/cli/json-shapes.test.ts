@@ -173,3 +173,22 @@ test('preview takes several objects, and provision members of a group', async ()
   const { outcomes } = (await document('provision', 'All', '--member', 'u1')) as { outcomes: { sourceId: string }[] };
   expect(outcomes.map(({ sourceId }) => sourceId)).toContain('g1');
 });
+
+test('sync --expect carries out the plan that preview showed, and no other', async () => {
+  const checksumOf = async () => ((await document('preview')).jobs as { checksum: string }[])[0]?.checksum ?? '';
+  const expecting = (checksum: string, ...more: string[]) =>
+    runAs(['sync', '--expect', checksum, ...more, '-c', world.configPath]);
+  const shown = await checksumOf();
+  expect(shown).toMatch(/^[0-9a-f]{12}$/);
+  expect(await checksumOf()).toBe(shown);
+  expect((await runAs(['preview', '-c', world.configPath])).out).toContain(`sync --expect ${shown}`);
+  Object.assign(world.directory.users[1] ?? {}, { jobTitle: 'Boss' });
+  await world.save();
+  const refused = await expecting(shown);
+  expect(refused.code).toBe(4);
+  expect(refused.err).toMatch(/the plan of "app" is [0-9a-f]{12} now, not .*: nothing was sent/);
+  expect(world.app.state.users()).toEqual([]);
+  expect((await expecting(await checksumOf())).code).toBe(0);
+  expect(world.app.state.users()).toHaveLength(2);
+  expect((await expecting(shown, '--cycles', '2')).code).toBe(2);
+});

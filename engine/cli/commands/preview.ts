@@ -31,17 +31,22 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
   else {
     for (const one of previews) io.out(`${previewHuman(one, io.width, { full: options.object.length > 0 })}\n`);
-    if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options)}\n`);
+    if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options, previews)}\n`);
   }
   if (previews.some((one) => one.error !== undefined)) return EXIT.jobFailed;
   const pending = previews.some((one) => one.operations.some((operation) => operation.requests.length > 0));
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
 }
 
-function nextStep({ config, object }: PreviewOptions): string {
+function nextStep({ config, object, offline }: PreviewOptions, previews: readonly Preview[]): string {
   const next = nextCommand(config);
   const doIt = `Do it: ${next('sync')}`;
-  return object.length > 0 ? doIt : `Requests: ${next('preview', '--object', 'REF')}   ${doIt}`;
+  if (object.length > 0) return doIt;
+  const [only] = previews;
+  // What was planned without the target is seldom what a cycle plans.
+  const isOne = only !== undefined && previews.length === 1 && !offline && only.operations.length > 0;
+  const pinned = isOne ? `   This and nothing else: ${next('sync', '--expect', only.checksum)}` : '';
+  return `Requests: ${next('preview', '--object', 'REF')}   ${doIt}${pinned}`;
 }
 
 /** The operations of the named objects. @throws EngineError `configuration` for a name that fits nobody */

@@ -1,6 +1,7 @@
 /** `sync`: one cycle now per job. */
 import { type Engine, isConverged, type SyncResult, type Verification } from '../../engine.ts';
 import { EngineError } from '../../model/engine-error.ts';
+import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
@@ -16,6 +17,8 @@ export type SyncOptions = ConfigOption & {
   readonly cycles: number;
   readonly allowDeletions?: number;
   readonly verify: boolean;
+  /** Checksum of the plan that may be carried out. */
+  readonly expect?: string;
   readonly json: boolean;
 };
 
@@ -23,6 +26,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   const { engine } = await open(io, options);
   const results: Synced[] = [];
   try {
+    if (options.expect !== undefined) await assertPlan(io, engine, options, options.expect);
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       for (const job of chosenJobs(engine, options.job)) {
         const failures = failureList();
@@ -47,6 +51,23 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   }
   if (options.json) io.out(`${JSON.stringify(syncJson(results), null, 2)}\n`);
   return exitCodeOf(results);
+}
+
+/** Makes the plan once more, and refuses any but the expected one. @throws EngineError `job`, `PlanChanged` */
+async function assertPlan(io: Io, engine: Engine, options: SyncOptions, expected: string): Promise<void> {
+  const [job, another] = chosenJobs(engine, options.job);
+  if (job === undefined || another !== undefined) {
+    throw badUsage('--expect is the plan of one job, and there are several', 'name the one: --job NAME');
+  }
+  if (options.cycles > 1) throw badUsage('--expect is the plan of one cycle', 'leave out --cycles');
+  const { checksum, error } = await engine.preview(job, { signal: io.signal });
+  if (error !== undefined) throw error;
+  if (checksum === expected) return;
+  throw new EngineError(`the plan of "${job}" is ${checksum} now, not ${expected}: nothing was sent`, {
+    category: 'job',
+    code: 'PlanChanged',
+    remedy: `look at it: ${nextCommand(options.config)('preview')}`,
+  });
 }
 
 /** What a cycle came to, and whether the target holds it. */

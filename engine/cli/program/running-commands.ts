@@ -12,6 +12,7 @@ export function addRunningCommands(add: AddCommand): void {
       new Option('--verify', 'read everything back after each cycle; exit 3 when something diverges').default(false),
     )
     .addOption(new Option('--allow-deletions <n>', 'let so many deprovisions through this once').argParser(positive))
+    .addOption(new Option('--expect <checksum>', 'only if the plan is the one that preview showed with it'))
     .addOption(har())
     .addOption(json());
   add('daemon', 'cycles on schedule until stopped', async () => (await import('../commands/daemon.ts')).daemon)

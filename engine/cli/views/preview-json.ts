@@ -14,6 +14,7 @@ function toJob(preview: Preview): unknown {
     since: preview.since ?? null,
     counts: preview.cycle.counts,
     reads: preview.reads,
+    checksum: preview.checksum,
     operations: preview.operations.map(toOperation),
     quarantine: preview.job.quarantine ?? null,
     error: preview.error === undefined ? null : { code: preview.error.code, message: preview.error.message },
