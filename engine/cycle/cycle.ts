@@ -7,6 +7,7 @@ import { addOutcome, NO_COUNTS } from '../record/counting.ts';
 import { recordOutcome } from '../record/record-outcome.ts';
 import type { StateChange } from '../record/state-change.ts';
 import type { Job } from './job.ts';
+import { letOthersRun } from './let-others-run.ts';
 
 /** Carries operations out (sync), or assumes that they succeed (preview); outcomes come in the order of the operations. */
 export type CarryOut = (operations: readonly Operation[]) => AsyncIterable<Outcome>;
@@ -38,8 +39,8 @@ export type Cycle = {
 /** The only thing about a cycle that changes while it runs. `withoutLink`: objects that went well and have no link, so skipped ones. */
 export type Totals = { record: CycleRecord; withoutLink: number };
 
-/** Commits this many outcomes at once: one transaction each would cost a disk write per object. */
-const OUTCOMES_PER_COMMIT = 100;
+/** Commits this many outcomes at once: one transaction each would cost a disk write per object, larger ones keep answers waiting. */
+const OUTCOMES_PER_COMMIT = 50;
 
 export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
   return {
@@ -67,6 +68,7 @@ export async function* carryOutAndCommit(
       const done = waiting;
       waiting = [];
       await commitOutcomes(cycle, done, extra, countedBefore);
+      await letOthersRun();
       yield* done;
     }
   } finally {

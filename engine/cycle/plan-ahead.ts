@@ -7,6 +7,7 @@ import type { DirectoryPage, ObjectType } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { TargetReader } from '../ports.ts';
 import type { Cycle } from './cycle.ts';
+import { letOthersRun } from './let-others-run.ts';
 import { planChanges } from './plan-page.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 
@@ -47,6 +48,7 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
       for (const { finished } of before) await finished;
       type = begins;
     }
+    await letOthersRun();
     const reader = patientReader(cycle.ports.reader, before, waiting.happen);
     const operations = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.value.changes);
     unfinished.push(unfinishedPage(operations));

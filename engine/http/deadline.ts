@@ -15,7 +15,7 @@ export function withDeadline(signal: AbortSignal, milliseconds: number): Deadlin
   let expired: DOMException | undefined;
   const follow = () => controller.abort(signal.reason);
   const timer = setTimeout(() => {
-    expired = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expired = timeout();
     controller.abort(expired);
   }, milliseconds);
   timer.unref();
@@ -29,4 +29,9 @@ export function withDeadline(signal: AbortSignal, milliseconds: number): Deadlin
       signal.removeEventListener('abort', follow);
     },
   };
+}
+
+/** What a request that took too long fails with. */
+export function timeout(): DOMException {
+  return new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 }

@@ -34,7 +34,7 @@ export type HttpClient = {
 
 /** A client with its own connections. */
 export function openClient(options: ClientOptions): HttpClient {
-  const { instance, close, ownHeaders = {} } = openAxios(options);
+  const { instance, close, ownHeaders = {}, keepsTime = false } = openAxios(options);
   const send = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     const answer = await instance.request<Readable | Received>({
       method: request.method,
@@ -48,6 +48,7 @@ export function openClient(options: ClientOptions): HttpClient {
     const text = await readBody(body, { encoding, limit: options.maxResponseBytes, url: request.url });
     return { status: answer.status, headers, text };
   };
+  if (keepsTime) return { close, send };
   return {
     close,
     send: async (request, signal) => {
@@ -72,6 +73,8 @@ function streamed({ headers }: AxiosResponse, body: Readable): { headers: Record
 type Axios = {
   readonly instance: AxiosInstance;
   readonly close: () => Promise<void>;
+  /** The adapter gives up after `timeoutMs` by itself: a signal of its own for each request costs more than the timer. */
+  readonly keepsTime?: true;
   /** Takes away what axios' own adapter would add of itself; Entra sends none of it (scim-wire.md 1.2). */
   readonly ownHeaders?: Readonly<Record<string, false>>;
 };
@@ -132,7 +135,7 @@ function openPooled(options: ClientOptions): Axios {
     maxResponseBytes: options.maxResponseBytes,
     ...connecting(options),
   });
-  return { instance: lean(adapter), close };
+  return { instance: lean(adapter), close, keepsTime: true };
 }
 
 function openNode(options: ClientOptions): Axios {

@@ -1,5 +1,6 @@
 /** One request over an undici pool and its whole answer, without streams between: most answers of a target are one chunk. */
 import type { Dispatcher } from 'undici';
+import { timeout } from './deadline.ts';
 
 export type Received = {
   readonly status: number;
@@ -10,57 +11,68 @@ export type Received = {
 
 export type ReceiveLimits = {
   readonly signal: AbortSignal;
+  /** From the call to the last byte: a target that trickles does not get more. */
+  readonly timeoutMs: number;
   /** Longest body as it travels. */
   readonly maxBytes: number;
   /** What a longer one fails with. */
   readonly tooLong: () => Error;
 };
 
-/** The answer. @throws undici's error when there is none, the reason of the signal when it aborts, `tooLong` past the limit */
+/**
+ * The answer.
+ * @throws undici's error when there is none, the reason of the signal when it aborts, `TimeoutError` when it comes late,
+ * `tooLong` past the limit
+ */
 export function receive(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { signal, maxBytes, tooLong }: ReceiveLimits,
+  { signal, timeoutMs, maxBytes, tooLong }: ReceiveLimits,
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
     let status = 0;
     let headers: Record<string, string> = {};
     let chunks: Buffer[] = [];
     let size = 0;
-    let stop: (reason: Error) => void = () => undefined;
-    const fail = (error: unknown) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let given: Error | undefined;
+    const release = () => {
+      clearTimeout(timer);
       signal.removeEventListener('abort', abort);
+    };
+    const fail = (error: unknown) => {
+      release();
       reject(error);
     };
-    const abort = () => {
-      const { reason } = signal;
+    /** Gives up on the request, also before it was sent. */
+    const stop = (reason: Error) => {
+      given = reason;
+      chunks = [];
       fail(reason);
-      stop(reason);
+      controller?.abort(reason);
     };
+    const abort = () => stop(signal.reason);
     signal.throwIfAborted();
     signal.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => stop(timeout()), timeoutMs).unref();
     dispatcher.dispatch(request, {
-      onRequestStart: (controller) => {
-        stop = (reason) => controller.abort(reason);
-        if (signal.aborted) stop(signal.reason);
+      onRequestStart: (started) => {
+        controller = started;
+        if (given !== undefined) started.abort(given);
       },
       // Once more for each interim answer: the last one counts.
-      onResponseStart: (_controller, statusCode, given) => {
+      onResponseStart: (_controller, statusCode, received) => {
         status = statusCode;
         headers = {};
-        for (const name in given) headers[name] = String(given[name]);
+        for (const name in received) headers[name] = String(received[name]);
       },
       onResponseData: (_controller, chunk) => {
         size += chunk.length;
         chunks.push(chunk);
-        if (size <= maxBytes) return;
-        chunks = [];
-        const error = tooLong();
-        fail(error);
-        stop(error);
+        if (size > maxBytes) stop(tooLong());
       },
       onResponseEnd: () => {
-        signal.removeEventListener('abort', abort);
+        release();
         const [first] = chunks;
         resolve({ status, headers, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
       },

@@ -53,6 +53,7 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
       };
       const limits = {
         signal: config.signal as AbortSignal,
+        timeoutMs: options.timeoutMs,
         maxBytes: options.maxResponseBytes,
         tooLong: () => tooLong(url.href, options.maxResponseBytes),
       };
