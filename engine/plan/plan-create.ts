@@ -1,6 +1,7 @@
 /** An unmatched object in scope → the POST that creates it (cycle.md 2.11, 2.15, 2.16; scim-wire.md 5). */
 import { mapObject } from '../map/map-object.ts';
 import { matchingQueries } from '../match/matching-query.ts';
+import type { ModifiedProperty } from '../model/provisioning-log.ts';
 import type { JsonValue, ResourceType, ScimRequest } from '../model/scim-message.ts';
 import { buildCreateBody } from '../scim/create-body.ts';
 import { createRequest } from '../scim/request.ts';
@@ -42,23 +43,29 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     const reason = { code: 'AttributeValidationFailed', message };
     return skip(baseOf(subject, steps), reason, { logAction: 'create', propertyName: missing });
   }
+  const modifiedProperties: ModifiedProperty[] = [];
+  for (const [path, value] of mapped.values) {
+    const newValue = loggedValue(mapping, path, toLogText(value));
+    modifiedProperties.push({ displayName: mapping.nameOf(path), oldValue: null, newValue });
+  }
+  const [query] = matchingQueries(mapping, subject.attributes, context);
+  // Every new object comes through here, and a literal that begins with a spread is built key by key.
   return {
-    ...baseOf(subject, [...steps, synchronizationAddStep(identity)]),
+    mapping: mapping.name,
+    source: identity,
+    resourceType: mapping.resourceType,
+    steps: [...steps, synchronizationAddStep(identity)],
     action: 'create',
     logAction: 'create',
     status: 'success',
     reason: { code: 'Create', message: subject.scope.reason.message },
     requests: [createOf(mapping.resourceType, mapped.values, rules)],
-    ...findable(subject),
-    modifiedProperties: [...mapped.values].map(([path, value]) => ({
-      displayName: mapping.nameOf(path),
-      oldValue: null,
-      newValue: loggedValue(mapping, path, toLogText(value)),
-    })),
+    modifiedProperties,
     link: { kind: 'link' },
     held: Object.fromEntries(mapped.values),
     references: pendingReferences(subject, undefined),
     isReference: false,
+    ...(query === undefined ? {} : { findableBy: query }),
   };
 }
 
@@ -71,11 +78,6 @@ export function createOf(
   const { client, primaryWork, postBooleanStrings, legacyGroupSchema, listExtensionSchemas } = rules;
   const options = { postBooleanStrings, legacyGroupSchema, listExtensionSchemas };
   return createRequest(resourceType, buildCreateBody({ resourceType, values, client, primaryWork, options }));
-}
-
-function findable(subject: Subject): Pick<Operation, 'findableBy'> {
-  const [query] = matchingQueries(subject.mapping, subject.attributes, subject.context);
-  return query === undefined ? {} : { findableBy: query };
 }
 
 /** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse (cycle.md 2.15). */

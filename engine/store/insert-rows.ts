@@ -17,9 +17,9 @@ export async function insertRows<T extends keyof Tables & string>(
   const columns = Object.keys(rows[0] ?? {});
   for (let start = 0, size = LARGEST; start < rows.length; start += size) {
     while (size > rows.length - start) size /= 2;
-    const values = rows
-      .slice(start, start + size)
-      .flatMap((row) => columns.map((column) => (row as Readonly<Record<string, unknown>>)[column]));
+    const values: unknown[] = [];
+    for (const row of rows.slice(start, start + size) as readonly Readonly<Record<string, unknown>>[])
+      for (const column of columns) values.push(row[column]);
     await db.executeQuery(CompiledQuery.raw(statement(verb, table, columns, size), values));
   }
 }
