@@ -63,7 +63,7 @@ export async function measureInitial({ rounds, quick }) {
 
 /** (b): each answer held back for 20 ms, as across a network. */
 export async function measureLatency({ rounds, quick }) {
-  const users = quick ? 100 : 1000;
+  const users = quick ? 100 : 3000;
   const server = await startNullServer(20);
   const { origin } = server;
   const requests = await recordRequests(origin, users);

@@ -1,5 +1,5 @@
 /** The store on SQLite: rows, one transaction per commit. */
-import { Kysely, sql } from 'kysely';
+import { CompiledQuery, Kysely } from 'kysely';
 import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
@@ -113,6 +113,10 @@ function storeOn(db: Kysely<Tables>): Store {
   };
 }
 
+const BEGIN = CompiledQuery.raw('begin immediate');
+const COMMIT = CompiledQuery.raw('commit');
+const ROLLBACK = CompiledQuery.raw('rollback');
+
 /**
  * IMMEDIATE: a second process waits at the start instead of failing in the middle.
  * @throws EngineError `job`, `state-unwritable`, when the database refuses: then nothing more may be sent to the target
@@ -120,17 +124,17 @@ function storeOn(db: Kysely<Tables>): Store {
 async function inTransaction<T>(db: Kysely<Tables>, work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
   return db.connection().execute(async (connection) => {
     try {
-      await sql`begin immediate`.execute(connection);
+      await connection.executeQuery(BEGIN);
     } catch (error) {
       throw stateUnwritable(error);
     }
     try {
       const result = await work(connection);
-      await sql`commit`.execute(connection);
+      await connection.executeQuery(COMMIT);
       return result;
     } catch (error) {
       // A full disk may have rolled back by itself; the first error is the one to tell.
-      await sql`rollback`.execute(connection).catch(() => undefined);
+      await connection.executeQuery(ROLLBACK).catch(() => undefined);
       throw error instanceof EngineError ? error : stateUnwritable(error);
     }
   });

@@ -4,6 +4,7 @@ import { EngineError } from '../model/engine-error.ts';
 import { addMilliseconds } from '../model/instant.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LeaseRequest } from '../ports.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { Tables } from './schema.ts';
 
 const NEVER = '0001-01-01T00:00:00.000Z';
@@ -43,9 +44,13 @@ export async function breakLease(db: Kysely<Tables>, jobId: string): Promise<voi
     .execute();
 }
 
+const tokenOf = compiledOnce<{ readonly token: number }, [jobId: string]>((db) =>
+  db.selectFrom('leases').select('token').where('job_id', '=', ''),
+);
+
 /** @throws EngineError `job`, `LeaseLost`, when another holder, or a restart, has replaced the one with `token` */
 export async function assertLease(db: Kysely<Tables>, jobId: string, token: number): Promise<void> {
-  const row = await db.selectFrom('leases').select('token').where('job_id', '=', jobId).executeTakeFirst();
+  const [row] = await tokenOf(db, jobId);
   if (row?.token === token) return;
   throw new EngineError('the job was restarted, or taken over by another process, while this cycle ran', {
     category: 'job',

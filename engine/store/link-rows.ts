@@ -4,6 +4,7 @@ import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts'
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Rows } from '../ports.ts';
+import { compiledOnce } from './compiled-once.ts';
 import type { LinkTable, Tables } from './schema.ts';
 
 export function toLinkRow(jobId: string, link: Link): LinkTable {
@@ -35,6 +36,10 @@ function toLink(row: LinkTable): Link {
   };
 }
 
+const rowsOf = compiledOnce<LinkTable, [jobId: string, ids: string]>((db) =>
+  db.selectFrom('links').selectAll().where('job_id', '=', '').where('source_id', 'in', anyOf([])),
+);
+
 export async function linksOf(
   db: Kysely<Tables>,
   jobId: string,
@@ -42,8 +47,7 @@ export async function linksOf(
 ): Promise<ReadonlyMap<SourceId, Link>> {
   const links = new Map<SourceId, Link>();
   if (ids.length === 0) return links;
-  const query = db.selectFrom('links').selectAll().where('job_id', '=', jobId);
-  for (const row of await query.where('source_id', 'in', anyOf(ids)).execute()) links.set(row.source_id, toLink(row));
+  for (const row of await rowsOf(db, jobId, JSON.stringify(ids))) links.set(row.source_id, toLink(row));
   return links;
 }
 
@@ -60,11 +64,13 @@ export async function linkEndsOf(
   return ends;
 }
 
+const rowsTo = compiledOnce<LinkTable, [jobId: string, ids: string]>((db) =>
+  db.selectFrom('links').selectAll().where('job_id', '=', '').where('target_id', 'in', anyOf([])),
+);
+
 export async function linksTo(db: Kysely<Tables>, jobId: string, ids: readonly TargetId[]): Promise<readonly Link[]> {
   if (ids.length === 0) return [];
-  const query = db.selectFrom('links').selectAll().where('job_id', '=', jobId);
-  const rows = await query.where('target_id', 'in', anyOf(ids)).execute();
-  return rows.map(toLink);
+  return (await rowsTo(db, jobId, JSON.stringify(ids))).map(toLink);
 }
 
 export async function linkPage(

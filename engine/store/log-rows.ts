@@ -5,6 +5,7 @@ import type { Instant } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { LogQuery, StoredLogRecord } from '../ports.ts';
 import { compactRecord, expandRecord, frameOf, type LogFrame, shareFrame } from './compact-log.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { insertRows } from './insert-rows.ts';
 import type { LogTable, Tables } from './schema.ts';
 
@@ -20,16 +21,19 @@ export async function insertLog(db: Kysely<Tables>, records: readonly Provisioni
   await insertRows(db, 'insert', 'log_records', rows);
 }
 
+const framesLike = compiledOnce<{ readonly frame: number }, [jobId: string, cycleId: string, shared: string]>((db) =>
+  db
+    .selectFrom('log_frames')
+    .select('frame')
+    .where('job_id', '=', '')
+    .where('cycle_id', '=', '')
+    .where('shared', '=', ''),
+);
+
 /** The number of the record's frame, which is made when it is the first of its cycle. */
 async function frameRow(db: Kysely<Tables>, record: ProvisioningLogRecord): Promise<number> {
   const row = { job_id: record.jobId, cycle_id: record.cycleId, shared: JSON.stringify(frameOf(record)) };
-  const known = await db
-    .selectFrom('log_frames')
-    .select('frame')
-    .where('job_id', '=', row.job_id)
-    .where('cycle_id', '=', row.cycle_id)
-    .where('shared', '=', row.shared)
-    .executeTakeFirst();
+  const [known] = await framesLike(db, row.job_id, row.cycle_id, row.shared);
   if (known !== undefined) return known.frame;
   return (await db.insertInto('log_frames').values(row).returning('frame').executeTakeFirstOrThrow()).frame;
 }

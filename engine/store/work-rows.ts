@@ -5,6 +5,7 @@ import type { Escrow } from '../model/job-state.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
 import type { Rows } from '../ports.ts';
+import { compiledOnce } from './compiled-once.ts';
 import { anyOf, byType, page } from './link-rows.ts';
 import type { EscrowTable, ReferenceTable, StagedTable, Tables } from './schema.ts';
 
@@ -51,6 +52,10 @@ export async function dueEscrows(
   );
 }
 
+const escrowRowsOf = compiledOnce<Pick<EscrowTable, 'source_id' | 'record'>, [jobId: string, ids: string]>((db) =>
+  db.selectFrom('escrows').select(['source_id', 'record']).where('job_id', '=', '').where('source_id', 'in', anyOf([])),
+);
+
 export async function escrowsOf(
   db: Kysely<Tables>,
   jobId: string,
@@ -58,8 +63,7 @@ export async function escrowsOf(
 ): Promise<ReadonlyMap<SourceId, Escrow>> {
   const escrows = new Map<SourceId, Escrow>();
   if (ids.length === 0) return escrows;
-  const query = db.selectFrom('escrows').select(['source_id', 'record']).where('job_id', '=', jobId);
-  for (const row of await query.where('source_id', 'in', anyOf(ids)).execute())
+  for (const row of await escrowRowsOf(db, jobId, JSON.stringify(ids)))
     escrows.set(row.source_id, JSON.parse(row.record) as Escrow);
   return escrows;
 }
