@@ -121,6 +121,17 @@ const request = {
   description: 'METHOD /path, with * for anything.',
 };
 
+const count = (description: string) => ({ type: 'integer', description });
+const COUNTS = {
+  created: count('Objects created.'),
+  updated: count('Objects updated.'),
+  disabled: count('Users disabled.'),
+  deleted: count('Objects deleted.'),
+  skipped: count('Objects skipped.'),
+  failed: count('Objects that failed.'),
+  warnings: count('Objects with a warning.'),
+};
+
 const expectation = closed(
   {
     refused: text('Occurs in what the administrator is told when something is refused.'),
@@ -130,7 +141,7 @@ const expectation = closed(
     ),
     cycles: { type: 'integer', description: 'Cycles that ran in this step.' },
     kind: { enum: ['initial', 'incremental'], description: 'Kind of the last of them.' },
-    counts: free('Counts of the last cycle: created, updated, disabled, deleted, skipped, failed, warnings.'),
+    counts: closed(COUNTS, 'Counts of the last cycle.'),
     writes: list(request, 'The writing requests of the step: these and no others.'),
     sent: list(request, 'Requests that must be among those of the step.'),
     notSent: list(request, 'Requests that must not.'),

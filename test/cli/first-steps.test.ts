@@ -1,4 +1,5 @@
 /** What somebody meets on the first day: narrow terminals, commands to copy, files that cannot be written, slips of the keyboard. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { textWidth } from '../../engine/cli/views/text-width.ts';
@@ -36,6 +37,22 @@ describe('a terminal of 80 columns', () => {
       const lines = out.split('\n').filter((line) => !line.includes('scimulate'));
       expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(80);
     }
+  });
+
+  test('mapping rows are stacked, whole, instead of cut', async () => {
+    const args = ['explain', '--all', '-c', world.configPath, '--object', "o'neil"];
+    const [narrow, wide] = [await runAs(args, { width: 80 }), await runAs(args)];
+    expect(wide.out).toContain('in the target');
+    expect(narrow.out).toContain(
+      `  + userName\n      [userPrincipalName] → "o'neil@contoso.com"   in the target: nothing\n`,
+    );
+    expect(Math.max(...narrow.out.split('\n').map(textWidth))).toBeLessThanOrEqual(80);
+  });
+
+  test('two commands that do not fit beside each other stand below each other', async () => {
+    const { out } = await runAs(['pause', '-c', world.configPath], { width: 80 });
+    expect(out).toMatch(/^See: scimulate status -c \S+$/m);
+    expect(out).toMatch(/^Run now: scimulate sync -c \S+$/m);
   });
 
   test('a value of thousands of characters does not fill the screen of a plan', async () => {
@@ -136,6 +153,22 @@ describe('files and flags', () => {
   test('a missing scenario is one error, not two', async () => {
     const { code, err } = await runAs(['simulate', 'nowhere.yaml']);
     expect([code, err.match(/error/g)?.length]).toEqual([2, 1]);
+  });
+
+  test('a mapping test with errors is not called passed', async () => {
+    await writeFile(join(world.folder, 'a.test.yaml'), 'casess: []\n');
+    const { code, out } = await runAs(['test', 'a.test.yaml'], { cwd: world.folder });
+    expect([code, out]).toEqual([2, 'nothing was tested; 1 file with errors did not run\n']);
+  });
+
+  test('a misspelt count of a scenario is a finding, with its place', async () => {
+    const scenario = (await readFile('fixtures/scenarios/rehire.yaml', 'utf8')).replace('created: 4', 'creatd: 4');
+    await writeFile(join(world.folder, 'rehire.yaml'), scenario);
+    const { code, err } = await runAs(['simulate', 'rehire.yaml'], { cwd: world.folder });
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/rehire\.yaml:8:\d+ {2}error {2}unknown-key\n.*Did you mean "created"/),
+    ]);
   });
 
   test('help does not say that what is not given is not given', async () => {

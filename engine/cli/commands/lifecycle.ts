@@ -5,7 +5,7 @@ import { PORTAL_RESTART, parseResetFlags, type ResetFlag, statusOf } from '../..
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { nextCommand } from '../next-command.ts';
+import { hints, nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 
 export type LifecycleOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
@@ -44,7 +44,7 @@ async function change(
     } else {
       for (const { name } of states) io.out(`${name} · ${said}\n`);
       const next = nextCommand(options.config);
-      io.out(`See: ${next('status')}   Run now: ${next('sync')}\n`);
+      io.out(`${hints(io.width, [`See: ${next('status')}`, `Run now: ${next('sync')}`])}\n`);
     }
     return EXIT.fine;
   } finally {

@@ -4,7 +4,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { nextCommand } from '../next-command.ts';
+import { hints, nextCommand } from '../next-command.ts';
 import { chosenJobs, open } from '../open.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { previewJson } from '../views/preview-json.ts';
@@ -31,22 +31,22 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
   else {
     for (const one of previews) io.out(`${previewHuman(one, io.width, { full: options.object.length > 0 })}\n`);
-    if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options, previews)}\n`);
+    if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options, previews, io.width)}\n`);
   }
   if (previews.some((one) => one.error !== undefined)) return EXIT.jobFailed;
   const pending = previews.some((one) => one.operations.some((operation) => operation.requests.length > 0));
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
 }
 
-function nextStep({ config, object, offline }: PreviewOptions, previews: readonly Preview[]): string {
+function nextStep({ config, object, offline }: PreviewOptions, previews: readonly Preview[], width: number): string {
   const next = nextCommand(config);
   const doIt = `Do it: ${next('sync')}`;
   if (object.length > 0) return doIt;
   const [only] = previews;
   // What was planned without the target is seldom what a cycle plans.
   const isOne = only !== undefined && previews.length === 1 && !offline && only.operations.length > 0;
-  const pinned = isOne ? `   This and nothing else: ${next('sync', '--expect', only.checksum)}` : '';
-  return `Requests: ${next('preview', '--object', 'REF')}   ${doIt}${pinned}`;
+  const pinned = isOne ? [`This and nothing else: ${next('sync', '--expect', only.checksum)}`] : [];
+  return hints(width, [`Requests: ${next('preview', '--object', 'REF')}`, doIt, ...pinned]);
 }
 
 /** The operations of the named objects. @throws EngineError `configuration` for a name that fits nobody */

@@ -17,7 +17,9 @@ export async function status(io: Io, options: StatusOptions): Promise<ExitCode> 
     if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs, apiDecisions: decisions }, null, 2)}\n`);
     else {
       const next = nextCommand(options.config);
-      io.out(`${[...jobs.map((job) => statusHuman(job, next)), ...decisionsHuman(decisions)].join('\n\n')}\n`);
+      io.out(
+        `${[...jobs.map((job) => statusHuman(job, next, io.width)), ...decisionsHuman(decisions)].join('\n\n')}\n`,
+      );
     }
     return jobs.some((job) => job.record?.status === 'Quarantine') ? EXIT.jobFailed : EXIT.fine;
   } finally {

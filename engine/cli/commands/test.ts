@@ -37,7 +37,7 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
   else {
     for (const report of reports) io.out(`${testHuman(report, io.cwd, options.coverage)}\n\n`);
     if (findings.length > 0) io.err(`${diagnosticsHuman(findings, io.cwd)}\n`);
-    io.out(`${testTotal(reports)}\n`);
+    io.out(`${testTotal(reports, files.length - reports.length)}\n`);
   }
   if (options.junit !== undefined)
     await writeResult(

@@ -4,11 +4,13 @@ import type { ObjectExplanation, RowExplanation } from '../../operate/explain-ob
 import type { TargetState } from '../../operate/look-up.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
-import { cut, pad, textWidth } from './text-width.ts';
+import { cut, hanging, pad, textWidth } from './text-width.ts';
 
 const TARGET_COLUMNS = 40;
 const SOURCE_COLUMNS = 30;
 const LEAST_VALUE_COLUMNS = 14;
+/** Below this many columns, a row takes several lines. */
+const NARROWEST_TABLE = 100;
 
 const SIGNS: Readonly<Record<RowExplanation['state'], string>> = {
   same: colour.dim('='),
@@ -22,11 +24,15 @@ export function explainRowsHuman(explained: ObjectExplanation, width: number): s
   const { name, type, id, job, mapping, scope, target, rows } = explained;
   const isAsked = target.kind !== 'not-asked';
   return [
-    `${colour.bold(name)} (${type} ${id}) · job ${job} · mapping ${mapping}`,
-    `  scope   ${scope.inScope ? 'in' : 'out'}: ${scope.reasons.join('; ') || scope.reason.message}`,
-    `  target  ${targetText(target)}`,
+    hanging(`${colour.bold(name)} (${type} ${id}) · job ${job} · mapping ${mapping}`, width, '  '),
+    hanging(
+      `  scope   ${scope.inScope ? 'in' : 'out'}: ${scope.reasons.join('; ') || scope.reason.message}`,
+      width,
+      '          ',
+    ),
+    hanging(`  target  ${targetText(target)}`, width, '          '),
     '',
-    ...table(rows, width, isAsked),
+    ...(width < NARROWEST_TABLE ? stacked(rows, width, isAsked) : table(rows, width, isAsked)),
     '',
     totals(rows, isAsked),
   ].join('\n');
@@ -74,6 +80,20 @@ function table(rows: readonly RowExplanation[], width: number, isAsked: boolean)
       ),
     ),
   ];
+}
+
+/** Each row on lines of its own, whole: the attribute, then where its value comes from and what it is. */
+function stacked(rows: readonly RowExplanation[], width: number, isAsked: boolean): readonly string[] {
+  const indent = ' '.repeat(6);
+  return rows.flatMap((row) => {
+    const value = row.state === 'error' ? '' : ` → ${valueText(row.value)}`;
+    const held = rest(row, isAsked, width);
+    const target = isAsked && row.state !== 'same' && row.state !== 'error' ? `in the target: ${held}` : held;
+    return [
+      `  ${SIGNS[row.state]} ${shortTarget(row.target)}`,
+      hanging(`${indent}${sourceText(row)}${value}   ${target}`, width, indent),
+    ];
+  });
 }
 
 function inColumns(text: string, columns: number): string {

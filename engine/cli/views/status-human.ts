@@ -7,11 +7,19 @@ import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
 import type { NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
+import { hanging } from './text-width.ts';
 
 /** Fixed for every customer (cycle.md 1.6, 13.8): another interval is for tests, and said so. */
+const TITLE_COLUMNS = 11;
 const ENTRA_INTERVAL_MS = 40 * MINUTE;
 
-export function statusHuman(status: JobStatus, next: NextCommand): string {
+export function statusHuman(status: JobStatus, next: NextCommand, width: number): string {
+  return linesOf(status, next)
+    .map((line) => hanging(line, width, ' '.repeat(TITLE_COLUMNS)))
+    .join('\n');
+}
+
+function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
   const { record } = status;
   const target =
     status.address.override === undefined
@@ -25,7 +33,7 @@ export function statusHuman(status: JobStatus, next: NextCommand): string {
   const cycle = record?.lastCycle;
   if (cycle === undefined) {
     const first = status.waitsForStart ? next('start', '--job', status.name) : next('sync');
-    return [...lines, `  no cycle has run yet. Do it: ${first}`].join('\n');
+    return [...lines, `  no cycle has run yet. Do it: ${first}`];
   }
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
   lines.push(
@@ -46,7 +54,7 @@ export function statusHuman(status: JobStatus, next: NextCommand): string {
   } else {
     lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
   }
-  return lines.join('\n');
+  return lines;
 }
 
 /** Where the management API has the last word over the file. */

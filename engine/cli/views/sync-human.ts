@@ -3,7 +3,7 @@
 import type { SyncResult } from '../../engine.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
-import type { NextCommand } from '../next-command.ts';
+import { hints, type NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
 import { hanging } from './text-width.ts';
 
@@ -53,7 +53,7 @@ export function syncHuman(result: SyncResult, failures: Failures, width: number,
   if (waiting > 0) {
     const [first] = failures.listed;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
-    lines.push('', `${plural(waiting, 'object')} in escrow. Why: ${next('why', who)}`);
+    lines.push('', hints(width, [`${plural(waiting, 'object')} in escrow.`, `Why: ${next('why', who)}`], ' '));
   }
   return lines.concat(quarantine(result, width)).join('\n');
 }

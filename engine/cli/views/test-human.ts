@@ -26,10 +26,14 @@ export function testHuman({ test, results, coverage }: MappingTestReport, cwd: s
 }
 
 /** `7 cases in 2 files, all passed`. */
-export function testTotal(reports: readonly MappingTestReport[]): string {
+/** @param unread test files that have errors, and whose cases did not run */
+export function testTotal(reports: readonly MappingTestReport[], unread: number): string {
   const results = reports.flatMap((report) => report.results);
   const failed = results.filter(({ passed }) => !passed).length;
-  return `${plural(results.length, 'case')} in ${plural(reports.length, 'file')}, ${failed === 0 ? 'all passed' : `${failed} failed`}`;
+  const cases = `${plural(results.length, 'case')} in ${plural(reports.length, 'file')}`;
+  const outcome = failed === 0 ? 'all passed' : `${failed} failed`;
+  const ran = results.length === 0 && unread > 0 ? 'nothing was tested' : `${cases}, ${outcome}`;
+  return unread === 0 ? ran : `${ran}; ${plural(unread, 'file')} with errors did not run`;
 }
 
 /** One line per difference, the attribute in a column of its own. */
