@@ -27,7 +27,7 @@ test('within fifteen seconds, in six acts, and it leaves a state to ask about', 
   for (const what of [
     'created 28',
     "siobhan.o'neil@contoso.com",
-    'dan@fabrikam.net',
+    '… and 28 more objects',
     '~ disable',
     '- delete',
     '✗ raj.patel@contoso.com',

@@ -41,7 +41,7 @@ test('what editors and readers look for', () => {
 });
 
 test('the demo, the example configuration, a new one and a scenario run from it', async () => {
-  expect((await scimulate('demo')).stdout).toContain('5 · The incremental cycle');
+  expect((await scimulate('demo')).stdout).toContain('6 · The incremental cycle');
   expect((await scimulate('validate', '-c', join(installed, 'config.example.yaml'))).stdout).toBe(
     '0 errors, 0 warnings\n',
   );
