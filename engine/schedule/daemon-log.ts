@@ -9,6 +9,17 @@ export type DaemonLog = {
   readonly error: (message: string, fields?: LogFields) => void;
 };
 
+/** From the most talkative on. */
+const LOG_LEVELS = ['info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The log without what is less grave than `level`. */
+export function fromLevel(log: DaemonLog, level: LogLevel): DaemonLog {
+  const least = LOG_LEVELS.indexOf(level);
+  const at = (one: LogLevel) => (LOG_LEVELS.indexOf(one) < least ? () => undefined : log[one]);
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 /** JSON lines to `write`. */
 export function jsonLog(write: (text: string) => void): DaemonLog {
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write });

@@ -10,7 +10,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { followFiles, type Look } from '../../reload.ts';
 import { createDaemon, type DaemonObserver, type Runner } from '../../schedule/daemon.ts';
-import { type DaemonLog, jsonLog, textLog } from '../../schedule/daemon-log.ts';
+import { type DaemonLog, fromLevel, jsonLog, type LogLevel, textLog } from '../../schedule/daemon-log.ts';
 import { createMetrics, type Metrics } from '../../schedule/metrics.ts';
 import { everySecond } from '../../schedule/ticks.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -18,12 +18,13 @@ import type { Io } from '../io.ts';
 import { type ConfigOption, open } from '../open.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 
-export type DaemonOptions = ConfigOption & { readonly logFormat: 'text' | 'json' };
+export type DaemonOptions = ConfigOption & { readonly logFormat: 'text' | 'json'; readonly logLevel: LogLevel };
 
 export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> {
   const opened = await open(io, options);
   const { engine, configuration, record } = opened;
-  const log = options.logFormat === 'json' ? jsonLog(io.out) : textLog(io.out, systemClock.now);
+  const whole = options.logFormat === 'json' ? jsonLog(io.out) : textLog(io.out, systemClock.now);
+  const log = fromLevel(whole, options.logLevel);
   const metrics = createMetrics();
   const openOptions = { env: io.env, ...(record === undefined ? {} : { record }) };
   const files = followFiles(opened, openOptions);

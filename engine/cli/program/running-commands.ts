@@ -18,6 +18,11 @@ export function addRunningCommands(add: AddCommand): void {
   add('daemon', 'cycles on schedule until stopped', async () => (await import('../commands/daemon.ts')).daemon)
     .addOption(config())
     .addOption(new Option('--log-format <format>', 'text or json').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--log-level <level>', 'nothing less grave than this')
+        .choices(['info', 'warn', 'error'])
+        .default('info'),
+    )
     .addOption(har());
   add(
     'provision',
