@@ -100,6 +100,11 @@ export async function openEngine(configPath: string, options: FirstOpenOptions =
   }
 }
 
+/** A recording of HTTP exchanges, to be closed. @throws EngineError `configuration` when it cannot be written */
+export function openRecording(path: string): HarFile {
+  return openHarFile(path);
+}
+
 /** The store whose end is also that of the recording: both last as long as the first engine. */
 function closingWith(store: Store, recording: HarFile): Store {
   return {

@@ -9,7 +9,7 @@ import { checkExpectation, type Seen } from './check-expectation.ts';
 import { momentOf, NOTHING_YET, seenSince, writesAmong } from './observe.ts';
 import type { Action, Scenario, Step } from './scenario.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
-import type { Simulation } from './simulation.ts';
+import type { Simulation, SimulationOptions } from './simulation.ts';
 import { openStage, refusedByTarget, type Stage } from './stage.ts';
 
 export type StepReport = {
@@ -27,10 +27,13 @@ export type ScenarioReport = {
   readonly seconds: number;
 };
 
-/** @throws EngineError `configuration` when the scenario names what does not exist */
-export async function runScenario(scenario: Scenario): Promise<ScenarioReport> {
+/**
+ * @param record told about every HTTP exchange, secrets redacted
+ * @throws EngineError `configuration` when the scenario names what does not exist
+ */
+export async function runScenario(scenario: Scenario, record?: SimulationOptions['record']): Promise<ScenarioReport> {
   const began = Date.now();
-  const stage = await openStage(scenario);
+  const stage = await openStage(scenario, record);
   const steps: StepReport[] = [];
   try {
     for (const step of scenario.steps) {

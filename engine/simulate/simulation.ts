@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DirectoryEdit, editDirectory } from '../../fixtures/directories/edit-directory.ts';
 import { softDeletions } from '../../fixtures/directories/recycle-bin.ts';
-import { composeEngine, openEngine } from '../compose.ts';
+import { composeEngine, type OpenOptions, openEngine } from '../compose.ts';
 import { loadConfiguration } from '../config/load-config.ts';
 import type { Engine, SyncResult } from '../engine.ts';
 import { countingIds } from '../host/ids.ts';
@@ -46,6 +46,8 @@ export type SimulationOptions = {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Where virtual time begins; 2026-01-01T00:00:00.000Z. */
   readonly start?: Instant;
+  /** Told about every HTTP exchange, secrets redacted. */
+  readonly record?: OpenOptions['record'];
 };
 
 export interface Simulation {
@@ -111,6 +113,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       exchanges.push({ at, method, path, status, ...(body === undefined ? {} : { body }) });
     },
     ...(options.target.fetch === undefined ? {} : { fetch: options.target.fetch }),
+    ...(options.record === undefined ? {} : { record: options.record }),
   };
   const opened = await openEngine(configPath, openOptions);
   if (opened.engine === undefined || opened.store === undefined) {

@@ -5,7 +5,7 @@ import type { Accounts } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { TargetState } from './check-expectation.ts';
 import type { Scenario } from './scenario.ts';
-import { openSimulation, type Simulation } from './simulation.ts';
+import { openSimulation, type Simulation, type SimulationOptions } from './simulation.ts';
 
 type Application = ReturnType<typeof withControlSurface>;
 
@@ -32,7 +32,7 @@ const ORIGIN = 'https://app.simulated.invalid';
 const CLIENT = 'scimulate';
 
 /** @throws EngineError `configuration` when the scenario names what does not exist */
-export async function openStage(scenario: Scenario): Promise<Stage> {
+export async function openStage(scenario: Scenario, record?: SimulationOptions['record']): Promise<Stage> {
   const profile = profileNamed(scenario.profile);
   // The application asks the simulation's clock; the simulation needs the application first.
   const clock = { now: () => scenario.start };
@@ -65,6 +65,7 @@ export async function openStage(scenario: Scenario): Promise<Stage> {
   };
   const open = async (secrets: Readonly<Record<string, string>>) => {
     simulation = await openSimulation({
+      ...(record === undefined ? {} : { record }),
       directory: scenario.directory,
       mapping: scenario.mapping,
       job: scenario.job,

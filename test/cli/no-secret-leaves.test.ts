@@ -205,7 +205,7 @@ test('no command lets a secret out', { timeout: 60_000 }, async () => {
   await run('pause', '--json');
   await run('start');
   await run('restart', '--yes');
-  await run('simulate', resolve('fixtures/scenarios/onboarding.yaml'), '--json');
+  await run('simulate', resolve('fixtures/scenarios/onboarding.yaml'), '--json', '--har', 'simulate.har');
   await untilStopped(['target', 'scim', '--port', '0'], /http:/);
   await daemon();
   await run('demo');

@@ -1,7 +1,7 @@
 /** The recording of a run as HAR 1.2: every exchange, no secret, whole after every entry. */
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openHarFile } from '../../engine/http/har-file.ts';
 import { openTransport, type RecordExchange } from '../../engine/http/transport.ts';
@@ -161,6 +161,16 @@ describe('--har', () => {
     );
     expect(recorded.length).toBeGreaterThanOrEqual(atLeast);
     expect(recorded.every(({ request }) => request.headers.some(({ value }) => value === 'Bearer ***'))).toBe(true);
+  });
+
+  test('simulate records what its scenarios sent, in virtual time', async () => {
+    world = await openWorld();
+    const scenario = resolve('fixtures/scenarios/onboarding.yaml');
+    const { code } = await runAs(['simulate', scenario, '--har', har]);
+    expect(code).toBe(0);
+    const recorded = await entries();
+    expect(recorded.filter(({ request }) => request.method === 'POST').length).toBeGreaterThan(2);
+    expect(JSON.stringify(recorded)).not.toContain('simulated-token');
   });
 
   test('a run that fails leaves its recording', async () => {

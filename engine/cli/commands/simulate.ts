@@ -1,5 +1,6 @@
 /** `simulate`: plays scenarios in virtual time and checks what they expect. */
 import { resolve } from 'node:path';
+import { type OpenOptions, openRecording } from '../../compose.ts';
 import { loadScenario } from '../../config/load-scenario.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { runScenario, type ScenarioReport } from '../../simulate/run-scenario.ts';
@@ -14,15 +15,22 @@ export type SimulateOptions = {
   readonly scenarios: readonly string[];
   readonly json: boolean;
   readonly junit?: string;
+  /** File that every HTTP exchange with the simulated applications is recorded in. */
+  readonly har?: string;
 };
 
 export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCode> {
   const reports: ScenarioReport[] = [];
-  for (const name of options.scenarios) {
-    io.signal.throwIfAborted();
-    const report = await play(io, name);
-    reports.push(report);
-    if (!options.json) io.out(`${simulateHuman(report, io.cwd)}\n`);
+  const recording = options.har === undefined ? undefined : openRecording(resolve(io.cwd, options.har));
+  try {
+    for (const name of options.scenarios) {
+      io.signal.throwIfAborted();
+      const report = await play(io, name, recording?.record);
+      reports.push(report);
+      if (!options.json) io.out(`${simulateHuman(report, io.cwd)}\n`);
+    }
+  } finally {
+    recording?.close();
   }
   const failed = reports.filter(({ passed }) => !passed).length;
   if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
@@ -32,7 +40,7 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
   return failed === 0 ? EXIT.fine : EXIT.objectsFailed;
 }
 
-async function play(io: Io, name: string): Promise<ScenarioReport> {
+async function play(io: Io, name: string, record: OpenOptions['record']): Promise<ScenarioReport> {
   const { scenario, diagnostics } = await loadScenario(resolve(io.cwd, name));
   if (scenario === undefined) {
     throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
@@ -42,7 +50,7 @@ async function play(io: Io, name: string): Promise<ScenarioReport> {
     });
   }
   try {
-    return await runScenario(scenario);
+    return await runScenario(scenario, record);
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug') throw error;
     throw new EngineError(`${name}: ${error.message}`, {

@@ -1,7 +1,7 @@
 /** Commands that bring their own world: timelines, simulated applications, a first configuration, the tour. */
 import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
-import { collect, json, port } from './options.ts';
+import { collect, har, json, port } from './options.ts';
 
 export function addSimulatingCommands(add: AddCommand): void {
   add(
@@ -12,6 +12,7 @@ export function addSimulatingCommands(add: AddCommand): void {
   )
     .argument('<scenario...>', 'scenario files')
     .addOption(new Option('--junit <file>', 'write the results as JUnit XML'))
+    .addOption(har())
     .addOption(json());
   add(
     'target',
