@@ -22,8 +22,20 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    return report(io, error);
+    const failed = report(io, error);
+    const hint = error instanceof CommanderError ? usageHint(error, argv) : undefined;
+    if (hint !== undefined) io.err(`       ${hint}\n`);
+    return failed;
   }
+}
+
+/** What to write instead, where commander does not know. */
+function usageHint({ code, message }: CommanderError, [first = '']: readonly string[]): string | undefined {
+  if (code === 'commander.unknownOption' && first.startsWith('-') && !message.includes('Did you mean'))
+    return 'options stand behind the command: scimulate sync -c config.yaml';
+  if (code === 'commander.excessArguments' && (first === 'preview' || first === 'logs'))
+    return `one object: scimulate ${first} --object REF`;
+  return undefined;
 }
 
 function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {

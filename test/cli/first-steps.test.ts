@@ -78,6 +78,22 @@ describe('commands that are named are for copying', () => {
     expect((await runAs(['status', '-c', world.configPath])).out).toContain(`scimulate start -c ${world.configPath}`);
   });
 
+  test('verify says when there is nothing to read yet, and what links', async () => {
+    const args = ['verify', '-c', world.configPath];
+    expect((await runAs(args)).out).toContain(
+      `Nothing is linked yet; a cycle does that: scimulate sync -c ${world.configPath}`,
+    );
+    await world.cycle();
+    expect((await runAs(args)).out).not.toContain('Nothing is linked');
+  });
+
+  test.each([
+    [['-c', 'config.yaml', 'sync'], 'options stand behind the command: scimulate sync -c config.yaml'],
+    [['preview', 'ana@contoso.com'], 'one object: scimulate preview --object REF'],
+  ])('%j is answered with what to write', async (args, hint) => {
+    expect(await runAs(args)).toMatchObject({ code: 2, err: expect.stringContaining(hint) });
+  });
+
   test('a plan that could not be made does not invite to carry it out', async () => {
     world.inject({ match: { method: 'GET' }, times: 'always', fault: { kind: 'status', status: 404 } });
     const { code, out } = await runAs(['preview', '-c', world.configPath]);

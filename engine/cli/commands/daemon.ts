@@ -164,7 +164,8 @@ async function listen(
     return await serveApp(createDaemonApp(facts), { host, port: Number(port) });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    log.warn('health and metrics are off', { reason: error.message });
+    const remedy = 'another daemon may run here; name another address in daemon.listen, or "off"';
+    log.warn('health, metrics and API are off', { reason: error.message, remedy });
     return undefined;
   }
 }

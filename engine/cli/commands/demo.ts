@@ -62,7 +62,8 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
       await cycle(io, engine, next);
 
       await act(`4 · Why it failed: scimulate why ${UNLUCKY}`);
-      io.out(`${whyHuman(await engine.why('demo', UNLUCKY, { offline: false, signal: io.signal }), io.width)}\n`);
+      const why = await engine.why('demo', UNLUCKY, { offline: false, signal: io.signal });
+      io.out(`${whyHuman(why, io.width, next)}\n`);
 
       await act('5 · A day at Contoso');
       for (const { what } of CONTOSO_DAY) if (what !== '') io.out(`  ${what.startsWith('…') ? '  ' : '•'} ${what}\n`);

@@ -84,7 +84,7 @@ async function verified(io: Io, engine: Engine, job: string, options: SyncOption
   try {
     const verification = await engine.verify(job, { signal: io.signal, onProgress: bar.update });
     bar.clear();
-    if (!options.json) io.out(`${verifyHuman(verification, io.width)}\n`);
+    if (!options.json) io.out(`${verifyHuman(verification, io.width, nextCommand(options.config))}\n`);
     return { verification };
   } catch (error) {
     bar.clear();

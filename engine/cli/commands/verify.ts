@@ -2,6 +2,7 @@
 import { isConverged, type Verification } from '../../engine.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { progressBar } from '../views/progress.ts';
 import { verifyHuman } from '../views/verify-human.ts';
@@ -26,6 +27,7 @@ export async function verify(io: Io, options: VerifyOptions): Promise<ExitCode> 
   }
   if (options.json) {
     io.out(`${JSON.stringify({ formatVersion: 1, jobs: results.map(verificationJson) }, null, 2)}\n`);
-  } else io.out(`${results.map((result) => verifyHuman(result, io.width)).join('\n\n')}\n`);
+  } else
+    io.out(`${results.map((result) => verifyHuman(result, io.width, nextCommand(options.config))).join('\n\n')}\n`);
   return results.every(isConverged) ? EXIT.fine : EXIT.objectsFailed;
 }

@@ -1,6 +1,7 @@
 /** `why REF`: one page on one object. */
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { whyHuman } from '../views/why-human.ts';
 
@@ -19,7 +20,7 @@ export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
       found.push(await engine.why(job, options.reference, { offline: options.offline, signal: io.signal }));
     }
     if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs: found }, null, 2)}\n`);
-    else io.out(`${found.map((one) => whyHuman(one, io.width)).join('\n\n')}\n`);
+    else io.out(`${found.map((one) => whyHuman(one, io.width, nextCommand(options.config))).join('\n\n')}\n`);
     return EXIT.fine;
   } finally {
     await engine.close();

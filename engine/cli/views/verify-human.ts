@@ -4,6 +4,7 @@ import type { JsonValue } from '../../model/scim-message.ts';
 import { curlOf, describeRequest } from '../../scim/describe-request.ts';
 import type { Cause } from '../../verify/explain-difference.ts';
 import { colour } from '../colour.ts';
+import type { NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut, pad, wrap } from './text-width.ts';
 
@@ -19,7 +20,7 @@ const CAUSES: Readonly<Record<Cause, string>> = {
   unclear: 'never taken, or changed since',
 };
 
-export function verifyHuman(result: Verification, width: number): string {
+export function verifyHuman(result: Verification, width: number, next: NextCommand): string {
   const { name, checked, total, unread, unreadTotal, durationMs } = result;
   const columns = Math.max(NARROWEST, width);
   const head = [
@@ -31,12 +32,12 @@ export function verifyHuman(result: Verification, width: number): string {
   ].join(' · ');
   const shown = result.divergences.slice(0, LISTED);
   const lines = [head, ...shown.flatMap((divergence) => ['', ...divergenceLines(divergence, columns)])];
-  if (total > shown.length) lines.push('', `  … and ${total - shown.length} more: scimulate verify --json`);
+  if (total > shown.length) lines.push('', `  … and ${total - shown.length} more: ${next('verify', '--json')}`);
   for (const { link, code, message } of unread.slice(0, LISTED))
     lines.push('', cut(`  ${colour.yellow('?')} ${link.displayName}  ${code}: ${message}`, columns));
   if (unreadTotal > LISTED) lines.push(`  … and ${unreadTotal - LISTED} more`);
-  const next = nextStep(result);
-  return next === undefined ? lines.join('\n') : [...lines, '', next].join('\n');
+  const step = nextStep(result, next);
+  return step === undefined ? lines.join('\n') : [...lines, '', step].join('\n');
 }
 
 function divergenceLines(divergence: Divergence, columns: number): readonly string[] {
@@ -88,11 +89,13 @@ function shown(value: JsonValue): string {
   return cut(JSON.stringify(value), NARROWEST);
 }
 
-function nextStep({ divergences }: Verification): string | undefined {
+function nextStep({ divergences, checked, total, unreadTotal }: Verification, next: NextCommand): string | undefined {
   const [first] = divergences;
+  if (checked.User + checked.Group + total + unreadTotal === 0)
+    return `Nothing is linked yet; a cycle does that: ${next('sync')}`;
   if (first === undefined) return undefined;
   const never = divergences.some(({ explanation }) => explanation.cause === 'not-carried-out');
   return never
     ? 'A cycle does not mend this: the engine believes it is done. What else the endpoint gets wrong: scimulate conform --url …'
-    : `A cycle mends it when the object changes, or now: scimulate provision ${first.link.displayName}`;
+    : `A cycle mends it when the object changes, or now: ${next('provision', first.link.displayName)}`;
 }

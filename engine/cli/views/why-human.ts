@@ -3,11 +3,12 @@
 import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
 import type { WhyResult } from '../../operate/why-object.ts';
 import { colour } from '../colour.ts';
+import type { NextCommand } from '../next-command.ts';
 import { pad, wrap } from './text-width.ts';
 
 const TITLE_COLUMNS = 9;
 
-export function whyHuman(why: WhyResult, width: number): string {
+export function whyHuman(why: WhyResult, width: number, next: NextCommand): string {
   const row = (title: string, text: string) => {
     const [first = '', ...more] = wrap(text, Math.max(50, width - TITLE_COLUMNS - 3));
     return [`  ${pad(title, TITLE_COLUMNS)} ${first}`, ...more.map((line) => `  ${pad('', TITLE_COLUMNS)} ${line}`)];
@@ -29,7 +30,7 @@ export function whyHuman(why: WhyResult, width: number): string {
   if (why.held)
     lines.push(...row('held', 'its deprovision waits: too many in one cycle (accidental-deletion prevention)'));
   lines.push(...row('next', nextText(why)));
-  const fix = fixText(why);
+  const fix = fixText(why, next);
   if (fix !== undefined) lines.push(...row('fix', fix));
   return lines.join('\n');
 }
@@ -82,19 +83,19 @@ function nextText({ next, nextUnknown, object, scope }: WhyResult): string {
   return `${operation.action}${wanted}: ${operation.reason.message}`;
 }
 
-function fixText({ cause, escrow, object, held, attempts }: WhyResult): string | undefined {
+function fixText({ cause, escrow, object, held, attempts }: WhyResult, next: NextCommand): string | undefined {
   if (held)
-    return 'allow it: scimulate restart --reset ForceDeletes --yes; or undo the cause at the source and: scimulate restart';
+    return `allow it: ${next('restart', '--reset', 'ForceDeletes', '--yes')}; or undo the cause at the source and: ${next('restart')}`;
   if (cause !== undefined) {
     const [attribute = ''] = cause.attributes;
     return `give the ${object.type.toLowerCase()} a value for ${attribute}, map Coalesce([${attribute}],[userPrincipalName]), or unassign it`;
   }
   if (escrow?.errorCode === 'InvalidAnchor')
-    return 'forget the links and match anew: scimulate restart --reset Full --yes';
+    return `forget the links and match anew: ${next('restart', '--reset', 'Full', '--yes')}`;
   if (escrow?.errorCode === 'DuplicateTargetEntries')
     return 'remove the duplicate at the target, or match on a unique attribute';
   if (unresolved(attempts))
-    return 'who is missing is not provisioned: provision them, then change this object or run: scimulate restart';
+    return `who is missing is not provisioned: provision them, then change this object or run: ${next('restart')}`;
   return undefined;
 }
 
