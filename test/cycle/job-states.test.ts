@@ -200,7 +200,7 @@ describe('changed settings', () => {
     expect(first.cycle.kind).toBe('incremental');
     expect(first.notices).toEqual([expect.stringContaining('scope changed from assigned to all')]);
     const status = await runAs(['status'], { cwd: world.folder });
-    expect(status.out).toContain('For everybody at once: scimulate restart');
+    expect(status.out.replace(/\s+/g, ' ')).toContain('For everybody at once: scimulate restart');
     await engine().restart('app');
     expect((await world.cycle()).notices).toEqual([]);
     expect(world.app.state.users().every(({ active }) => active === true)).toBe(true);

@@ -31,7 +31,7 @@ test('a job that the API created is a job of every command, and waits until some
   const { json } = await world.call('POST', `${world.sync()}/jobs`, { templateId: 'FacebookWorkplace' });
   const status = await run('status');
   expect(status.out).toContain(json.id);
-  expect(status.out).toContain('scimulate start --job "app"');
+  expect(status.out).toContain('scimulate start --job app');
   const early = await run('sync', '--job', 'app');
   expect([early.code, early.err]).toEqual([4, expect.stringContaining('paused')]);
   expect(world.app.requests).toEqual([]);
