@@ -31,6 +31,8 @@ export type LineIndex = {
   readonly find: (reference: string, type?: ObjectType) => Known | undefined;
 };
 
+/** What stands for bytes that are no UTF-8. */
+const REPLACEMENT = '\uFFFD';
 const TYPES = ['user', 'group', 'application'];
 
 /** What is where, in one reading; a second one when objects refer to each other by names that are no ids. */
@@ -68,9 +70,13 @@ export function indexLines(path: string, say: Say): LineIndex {
 export function readLine(line: Line, say: Say): RawObject | RawApplication | undefined {
   const at = [line.number, line.number] as const;
   const places = { at, placeOf: () => at };
+  if (line.text.includes(REPLACEMENT)) {
+    say(at, 'error', 'not-utf-8', 'This line is not UTF-8 text. Save the file as UTF-8.');
+    return undefined;
+  }
   const value = parseJson(line.text);
   if (value === undefined) {
-    say(at, 'error', 'malformed-json', 'This line is not a JSON object.');
+    say(at, 'error', 'malformed-json', 'This line is not a JSON object. A line holds one, with no comma behind it.');
     return undefined;
   }
   const { type = 'user', ...attributes } = value;

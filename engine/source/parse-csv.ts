@@ -28,8 +28,10 @@ export function parseCsv(file: string, text: string): RawDirectory {
   const problems: Diagnostic[] = [];
   const say: Say = (...finding) => problems.push(report(...finding));
   const rows = readRows(text, say);
-  if (rows === undefined) return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
-  checkHeader(Object.keys(rows[0]?.record ?? {}), say);
+  const names = Object.keys(rows?.[0]?.record ?? {});
+  if (rows === undefined || (rows.length > 0 && isWithoutId(names, say)))
+    return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
+  checkHeader(names, say);
   const found = rows.flatMap(({ record, info }) => {
     const at = [info.lines, info.lines] as const;
     return readRawObject(toAttributes(record), 'User', { at, placeOf: () => at }, say) ?? [];
@@ -54,6 +56,28 @@ function readRows(text: string, say: Say): readonly Row[] | undefined {
     say([line, line], 'error', 'malformed-csv', `${error.message}.`);
     return undefined;
   }
+}
+
+/** Whether nobody can be identified: said once, not in every row. */
+function isWithoutId(names: readonly string[], say: Say): boolean {
+  if (names.includes('id')) return false;
+  const [only = ''] = names;
+  const separator = names.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
+  const near = names.find((name) => name.toLowerCase() === 'id');
+  if (separator !== undefined) {
+    const found = separator === ';' ? 'semicolons' : 'tabs';
+    say(
+      [1, 1],
+      'error',
+      'wrong-separator',
+      `Commas separate the columns; this file has ${found}. Save it with commas.`,
+    );
+  } else {
+    const hint =
+      near === undefined ? 'Every user needs an id that never changes.' : `Write "${near}" in small letters.`;
+    say([1, 1], 'error', 'missing-column', `There is no column "id". ${hint}`);
+  }
+  return true;
 }
 
 function checkHeader(names: readonly string[], say: Say): void {

@@ -92,6 +92,8 @@ describe('findings have a place', () => {
     ['a cell too many', 'u.csv', 'id,displayName\nu1,Ana,Sousa\n', ['2:1 error malformed-csv']],
     ['a quote left open', 'u.csv', 'id,displayName\nu1,"Ana\n', ['2:1 error malformed-csv']],
     ['a misspelt column', 'u.csv', 'id,userPrincipalNmae\nu1,a@b.c\n', ['1:1 warning unknown-column']],
+    ['semicolons for commas', 'u.csv', 'id;mail\nu1;a\nu2;b\n', ['1:1 error wrong-separator']],
+    ['no column for the id', 'u.csv', 'ID,mail\nu1,a\nu2,b\n', ['1:1 error missing-column']],
     ['no id in a row', 'u.csv', 'id,displayName\n,Ana\n', ['2:1 error missing-id']],
     ['neither true nor false', 'u.csv', 'id,accountEnabled\nu1,yes\n', ['2:1 error wrong-type']],
     ['a folder', '.', '', ['1:1 error directory-unreadable']],
@@ -269,6 +271,12 @@ describe("the service's own names", () => {
     await writeFile(join(folder, 'd.json'), JSON.stringify({ users: [{ id: 'u1', ...written }] }));
     expect((await open('d.json').objects(['u1'])).get('u1')?.attributes).toMatchObject({ objectId: 'u1', ...read });
   });
+});
+
+test('a line that is not UTF-8 is refused, and only that', async () => {
+  await writeFile(join(folder, 'd.ndjson'), Buffer.from('{"id":"u1","displayName":"José"}\n{"id":"u2"}\n', 'latin1'));
+  const findings = checkDirectoryFile(join(folder, 'd.ndjson')).map(({ code, at }) => `${at.line} ${code}`);
+  expect(findings).toEqual(['1 not-utf-8']);
 });
 
 test.each([
