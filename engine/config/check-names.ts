@@ -3,6 +3,7 @@ import { walk } from '../expression/ast.ts';
 import { nearAttribute } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
 import { pathKey } from '../scim/attribute-path.ts';
+import { nearCoreAttribute } from '../scim/core-attributes.ts';
 import { parseOrNothing } from './check-row.ts';
 import { type Finding, type Report, warningFinding } from './finding.ts';
 import { definitionOf, type YamlMapping, type YamlObject, type YamlRow } from './mapping-file.ts';
@@ -21,7 +22,8 @@ export function checkNames(objects: readonly YamlObject[], directories: Director
     const check = source === undefined ? checkWellKnown : checkDefined(Object.keys(source.attributes));
     for (const [position, row] of object.map.entries()) {
       checkSource(row, check, (where, finding) => reportHere(['map', position, ...where], finding));
-      const problem = target === undefined ? undefined : checkTarget(row.to, Object.keys(target.attributes));
+      const problem =
+        target === undefined ? checkCore(object.to, row.to) : checkTarget(row.to, Object.keys(target.attributes));
       if (problem !== undefined) reportHere(['map', position, 'to'], problem);
     }
     checkClauses(object, check, reportHere);
@@ -66,6 +68,13 @@ function misspelt(name: string, near: string | undefined, whose: string): Findin
   if (near === undefined || near.toLowerCase() === name.toLowerCase()) return undefined;
   const summary = `"${name}" is no source attribute that ${whose}. Did you mean ${near}? An attribute that nobody has is null.`;
   return warningFinding('unknown-source-attribute', summary);
+}
+
+/** Without definitions an application may have any attribute. */
+function checkCore(type: string, path: string): Finding | undefined {
+  const near = nearCoreAttribute(type, path);
+  if (near === undefined) return undefined;
+  return warningFinding('unknown-target-attribute', `SCIM has no attribute "${path}". Did you mean ${near}?`);
 }
 
 function checkTarget(path: string, known: readonly string[]): Finding | undefined {

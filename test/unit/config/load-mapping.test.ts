@@ -102,6 +102,11 @@ describe('findings about a row', () => {
       ['8:15 warning overlapping-targets «name»'],
     ],
     [
+      'a misspelt target attribute of SCIM, and a part of a name',
+      `{ to: displayNam, from: mail }\n      - { to: name.givnName, from: givenName }\n      - { to: badgeNumber, from: mobile }`,
+      ['8:15 warning unknown-target-attribute «displayNam»', '9:15 warning unknown-target-attribute «name.givnName»'],
+    ],
+    [
       'a source attribute nobody has',
       '{ to: title, from: jobTitel }',
       ['8:28 warning unknown-source-attribute «jobTitel»'],
