@@ -49,6 +49,13 @@ describe('a terminal of 80 columns', () => {
     expect(Math.max(...narrow.out.split('\n').map(textWidth))).toBeLessThanOrEqual(80);
   });
 
+  test('the id of a job stands beside its title, however long', async () => {
+    await world.cycle();
+    const { out } = await runAs(['status', '-c', world.configPath], { width: 40 });
+    expect(out).toMatch(/^ {2}job {6}\S{40,}$/m);
+    expect(out).toMatch(/created 2 {2}updated 0/);
+  });
+
   test('two commands that do not fit beside each other stand below each other', async () => {
     const { out } = await runAs(['pause', '-c', world.configPath], { width: 80 });
     expect(out).toMatch(/^See: scimulate status -c \S+$/m);

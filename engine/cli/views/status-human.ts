@@ -14,8 +14,9 @@ const TITLE_COLUMNS = 11;
 const ENTRA_INTERVAL_MS = 40 * MINUTE;
 
 export function statusHuman(status: JobStatus, next: NextCommand, width: number): string {
+  // The id of a job is one word, longer than some terminals: nothing is won by a line of its own.
   return linesOf(status, next)
-    .map((line) => hanging(line, width, ' '.repeat(TITLE_COLUMNS)))
+    .map((line) => (line.endsWith(status.jobId) ? line : hanging(line, width, ' '.repeat(TITLE_COLUMNS))))
     .join('\n');
 }
 
