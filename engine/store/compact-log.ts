@@ -1,6 +1,6 @@
 /**
  * Log records as they are kept: what all records of a cycle share stands in a frame, once; the rest goes without the names
- * of its fields, and without what the row has as columns. A record takes half the room, and half the time to write.
+ * of its fields, and without what the row has as columns. That is half the text, which fits into one page of the file.
  */
 import type {
   ModifiedProperty,
