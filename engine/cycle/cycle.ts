@@ -1,5 +1,6 @@
 /** One running cycle: its ports, and the running totals kept while outcomes are committed. */
 import type { EvaluationContext } from '../expression/function-definition.ts';
+import { letOthersRun } from '../host/let-others-run.ts';
 import type { CycleKind, CycleRecord } from '../model/job-state.ts';
 import type { CountedAs, Operation, Outcome } from '../plan/plan.ts';
 import type { Clock, Directory, Ids, Store, TargetReader } from '../ports.ts';
@@ -7,7 +8,6 @@ import { addOutcome, NO_COUNTS } from '../record/counting.ts';
 import { recordOutcome } from '../record/record-outcome.ts';
 import type { StateChange } from '../record/state-change.ts';
 import type { Job } from './job.ts';
-import { letOthersRun } from './let-others-run.ts';
 
 /** Carries operations out (sync), or assumes that they succeed (preview); outcomes come in the order of the operations. */
 export type CarryOut = (operations: readonly Operation[]) => AsyncIterable<Outcome>;

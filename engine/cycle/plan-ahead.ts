@@ -2,12 +2,13 @@
  * Pages planned while earlier ones are carried out, so that the target always has something to do. The plans come out as if
  * each page had waited for the one before: a read that an earlier page may still change waits for that page.
  */
+
+import { letOthersRun } from '../host/let-others-run.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { DirectoryPage, ObjectType } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { TargetReader } from '../ports.ts';
 import type { Cycle } from './cycle.ts';
-import { letOthersRun } from './let-others-run.ts';
 import { planChanges } from './plan-page.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 

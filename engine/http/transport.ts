@@ -3,6 +3,7 @@
  * A redirect is followed once, for GET, within the same origin; a token never travels to another one.
  */
 import { performance } from 'node:perf_hooks';
+import { letOthersRun } from '../host/let-others-run.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { isLoopback } from '../model/host-address.ts';
 import type { Clock } from '../ports.ts';
@@ -103,6 +104,8 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
     assertAllowed(request.url);
     for (let attempt = 1; ; attempt += 1) {
       const { answer, wait } = await limiter.run(() => attemptOnce(request, attempt, signal), signal);
+      // The next request goes out before this answer is worked on: answers come in bursts, and the target would wait for all of it.
+      await letOthersRun();
       if (wait === undefined) {
         if (answer instanceof EngineError) throw answer;
         return answer;

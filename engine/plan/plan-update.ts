@@ -11,8 +11,8 @@ import { pendingReferences } from './pending-references.ts';
 import type { LinkEffect, Operation } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
 import { loggedResource, loggedValue } from './redaction.ts';
-import { targetImportStep, toLogText } from './steps.ts';
 import { withRoleTexts } from './role-values.ts';
+import { targetImportStep, toLogText } from './steps.ts';
 import type { Subject } from './subject.ts';
 
 export type UpdateTarget = {

@@ -1,10 +1,10 @@
 /** One request for a token for its own sake: what was sent and what came back, secrets masked (scim-wire.md 10.3, tests 21 and 22). */
 import { maskConfidential } from '../../http/redact.ts';
 import type { AuthenticationSettings } from '../../model/authentication.ts';
+import type { SignIn } from './authentication.ts';
 import { assertionGrant } from './client-assertion.ts';
 import { secretGrant } from './client-credentials.ts';
 import { formOf, sendGrant } from './oauth2.ts';
-import type { SignIn } from './authentication.ts';
 
 export type TokenTrial = {
   readonly url: string;
