@@ -1,9 +1,11 @@
 /** Meta Work Accounts (gallery.md 1). */
 import type { ApplicationProfile } from './application-profile.ts';
+import { META_FAMILY } from './meta-family.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 export const workAccounts: ApplicationProfile = {
+  ...META_FAMILY,
   name: 'work-accounts',
   title: 'Meta Work Accounts',
   template: 'FacebookWorkAccounts',
@@ -12,16 +14,10 @@ export const workAccounts: ApplicationProfile = {
     accepts: /^https:\/\/scim\.workplace\.com$/,
     example: 'https://scim.workplace.com/',
   },
-  errors: { name: 'Facebook', zero: 'zero' },
   credentials: 'oauth',
   client: 'entra',
-  needsUserAgent: true,
-  interval: 'PT40M',
-  trigger: 'interval',
-  scopes: ['assigned', 'all'],
   defaultAccess: 'provision',
   adminRight: 'an admin who may change company settings and configure integrations',
-  primaryWork: ['emails', 'addresses', 'phoneNumbers'],
   attributes: {
     User: [
       { name: 'userName', type: 'string', filterable: true },

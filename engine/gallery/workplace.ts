@@ -1,22 +1,18 @@
 /** Workplace from Meta over SCIM 2.0, and the same application before its upgrade, over SCIM 1.0 (gallery.md 2). */
 import type { ApplicationProfile } from './application-profile.ts';
+import { META_FAMILY } from './meta-family.ts';
 import { workplaceAttributes } from './workplace-attributes.ts';
 
 export const workplace: ApplicationProfile = {
+  ...META_FAMILY,
   name: 'workplace',
   title: 'Workplace from Meta',
-  errors: { name: 'Facebook', zero: 'zero' },
   template: 'FacebookWorkplace',
   tenantUrl: { accepts: /^https:\/\/scim\.workplace\.com$/, example: 'https://scim.workplace.com/' },
   credentials: 'oauth',
   client: 'entra',
-  needsUserAgent: true,
-  interval: 'PT40M',
-  trigger: 'interval',
-  scopes: ['assigned', 'all'],
   defaultAccess: 'skip',
   adminRight: 'a System Administrator of Workplace, and an integration with the permission Manage Accounts',
-  primaryWork: ['emails', 'addresses', 'phoneNumbers'],
   attributes: { User: workplaceAttributes('scim2') },
 };
 
