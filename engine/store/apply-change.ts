@@ -1,10 +1,11 @@
 /** One rare state change → the statements that make it; frequent ones go in batches (`apply-changes.ts`). */
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
+import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
-import { breakLease } from './lease-rows.ts';
+import { brokenLease } from './lease-rows.ts';
 import { anyOf } from './link-rows.ts';
-import { putManagedJob } from './managed-rows.ts';
+import { managedJobRow } from './managed-rows.ts';
 import type { STATE_TABLES, Tables } from './schema.ts';
 
 const FORGOTTEN: Readonly<
@@ -23,59 +24,53 @@ export type RareChange = Extract<
   { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' | 'managed' | 'unmanaged' }
 >;
 
-/** Makes `change` in the job's rows. */
-export async function applyChange(db: Kysely<Tables>, jobId: string, change: RareChange): Promise<void> {
+/** The statements that make `change` in the job's rows, in order. */
+export function rareStatements(db: Kysely<Tables>, jobId: string, change: RareChange): readonly Statement[] {
   switch (change.kind) {
     case 'job': {
       const row = { job_id: jobId, name: change.job.name, record: JSON.stringify(change.job) };
-      await db.replaceInto('jobs').values(row).execute();
-      return;
+      return [db.replaceInto('jobs').values(row).compile()];
     }
     case 'cycle': {
       const { cycleId, startedAt } = change.cycle;
       const row = { job_id: jobId, cycle_id: cycleId, started_at: startedAt, record: JSON.stringify(change.cycle) };
-      await db.replaceInto('cycles').values(row).execute();
-      return;
+      return [db.replaceInto('cycles').values(row).compile()];
     }
     case 'unlink':
-      await db.deleteFrom('links').where('job_id', '=', jobId).where('source_id', '=', change.sourceId).execute();
-      await db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.sourceId).execute();
-      return;
+      return [
+        db.deleteFrom('links').where('job_id', '=', jobId).where('source_id', '=', change.sourceId).compile(),
+        db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.sourceId).compile(),
+      ];
     case 'members':
-      await applyMembers(db, jobId, change);
-      return;
+      return memberStatements(db, jobId, change);
     case 'audit': {
       const row = { job_id: jobId, at: change.record.at, record: JSON.stringify(change.record) };
-      await db.insertInto('audits').values(row).execute();
-      return;
+      return [db.insertInto('audits').values(row).compile()];
     }
     case 'managed':
-      await putManagedJob(db, change.job);
-      return;
+      return [managedJobRow(db, change.job).compile()];
     case 'unmanaged':
-      await db.deleteFrom('managed_jobs').where('job_id', '=', jobId).execute();
-      return;
-    case 'forget':
+      return [db.deleteFrom('managed_jobs').where('job_id', '=', jobId).compile()];
+    case 'forget': {
+      const forgotten = FORGOTTEN[change.what].map((table) =>
+        db.deleteFrom(table).where('job_id', '=', jobId).compile(),
+      );
       // In the same transaction: a cycle that runs can commit nothing more.
-      if (change.what === 'job') await breakLease(db, jobId);
-      for (const table of FORGOTTEN[change.what]) await db.deleteFrom(table).where('job_id', '=', jobId).execute();
-      return;
+      return change.what === 'job' ? [brokenLease(db, jobId).compile(), ...forgotten] : forgotten;
+    }
   }
 }
 
-async function applyMembers(
+function memberStatements(
   db: Kysely<Tables>,
   jobId: string,
   change: Extract<StateChange, { kind: 'members' }>,
-): Promise<void> {
-  if (change.removed.length > 0) {
-    const held = db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.groupId);
-    await held.where('target_id', 'in', anyOf(change.removed)).execute();
-  }
-  const write = (ids: readonly string[], uncertain: number) => {
-    const rows = ids.map((id) => ({ job_id: jobId, group_id: change.groupId, target_id: id, uncertain }));
-    return insertRows(db, 'insert or replace', 'memberships', rows);
-  };
-  await write(change.added, 0);
-  await write(change.uncertain ?? [], 1);
+): readonly Statement[] {
+  const rows = (ids: readonly string[], uncertain: number) =>
+    ids.map((id) => ({ job_id: jobId, group_id: change.groupId, target_id: id, uncertain }));
+  const held = db.deleteFrom('memberships').where('job_id', '=', jobId).where('group_id', '=', change.groupId);
+  return [
+    ...(change.removed.length === 0 ? [] : [held.where('target_id', 'in', anyOf(change.removed)).compile()]),
+    ...insertRows('insert or replace', 'memberships', [...rows(change.added, 0), ...rows(change.uncertain ?? [], 1)]),
+  ];
 }

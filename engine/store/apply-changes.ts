@@ -1,7 +1,8 @@
 /** The changes of one commit → few statements: what is alike and meant for the same table goes together. */
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
-import { applyChange, type RareChange } from './apply-change.ts';
+import { type RareChange, rareStatements } from './apply-change.ts';
+import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { anyOf, toLinkRow } from './link-rows.ts';
 import { insertLog } from './log-rows.ts';
@@ -12,16 +13,15 @@ type Kind = Exclude<StateChange['kind'], RareChange['kind']>;
 type Of<K extends Kind> = Extract<StateChange, { kind: K }>;
 type Batch<K extends Kind> = {
   readonly table: keyof Tables;
-  readonly apply: (db: Kysely<Tables>, jobId: string, changes: readonly Of<K>[]) => Promise<unknown>;
+  readonly statements: (db: Kysely<Tables>, jobId: string, changes: readonly Of<K>[]) => readonly Statement[];
 };
 
 /** The kinds that every object brings. The others are rare, and made one by one. */
 const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   link: {
     table: 'links',
-    apply: (db, jobId, changes) =>
+    statements: (_db, jobId, changes) =>
       insertRows(
-        db,
         'insert or replace',
         'links',
         changes.map(({ link }) => toLinkRow(jobId, link)),
@@ -29,17 +29,12 @@ const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   },
   log: {
     table: 'log_records',
-    apply: (db, _jobId, changes) =>
-      insertLog(
-        db,
-        changes.map(({ record }) => record),
-      ),
+    statements: (_db, _jobId, changes) => insertLog(changes.map(({ record }) => record)),
   },
   escrow: {
     table: 'escrows',
-    apply: (db, jobId, changes) =>
+    statements: (_db, jobId, changes) =>
       insertRows(
-        db,
         'insert or replace',
         'escrows',
         changes.map(({ escrow }) => toEscrowRow(jobId, escrow)),
@@ -47,14 +42,14 @@ const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   },
   'escrow-cleared': {
     table: 'escrows',
-    apply: (db, jobId, changes) =>
-      db.deleteFrom('escrows').where('job_id', '=', jobId).where('source_id', 'in', sources(changes)).execute(),
+    statements: (db, jobId, changes) => [
+      db.deleteFrom('escrows').where('job_id', '=', jobId).where('source_id', 'in', sources(changes)).compile(),
+    ],
   },
   reference: {
     table: 'pending_references',
-    apply: (db, jobId, changes) =>
+    statements: (_db, jobId, changes) =>
       insertRows(
-        db,
         'insert or replace',
         'pending_references',
         changes.map(({ reference }) => toReferenceRow(jobId, reference)),
@@ -62,20 +57,18 @@ const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   },
   'reference-settled': {
     table: 'pending_references',
-    apply: async (db, jobId, changes) => {
-      for (const kind of ['manager', 'members'] as const) {
+    statements: (db, jobId, changes) =>
+      (['manager', 'members'] as const).flatMap((kind) => {
         const settled = changes.filter(({ referenceKind }) => referenceKind === kind);
-        if (settled.length === 0) continue;
+        if (settled.length === 0) return [];
         const ofKind = db.deleteFrom('pending_references').where('job_id', '=', jobId).where('kind', '=', kind);
-        await ofKind.where('source_id', 'in', sources(settled)).execute();
-      }
-    },
+        return ofKind.where('source_id', 'in', sources(settled)).compile();
+      }),
   },
   stage: {
     table: 'staged_deprovisions',
-    apply: (db, jobId, changes) =>
+    statements: (_db, jobId, changes) =>
       insertRows(
-        db,
         'insert or replace',
         'staged_deprovisions',
         changes.map(({ operation }) => toStagedRow(jobId, operation)),
@@ -83,12 +76,13 @@ const BATCHES: { readonly [K in Kind]: Batch<K> } = {
   },
   unstage: {
     table: 'staged_deprovisions',
-    apply: (db, jobId, changes) =>
+    statements: (db, jobId, changes) => [
       db
         .deleteFrom('staged_deprovisions')
         .where('job_id', '=', jobId)
         .where('source_id', 'in', sources(changes))
-        .execute(),
+        .compile(),
+    ],
   },
 };
 
@@ -96,28 +90,30 @@ function sources(changes: readonly { readonly sourceId: string }[]) {
   return anyOf(changes.map(({ sourceId }) => sourceId));
 }
 
-/** Makes `changes` in the job's rows. Those of one table are made in order; tables do not depend on one another. */
-export async function applyChanges(db: Kysely<Tables>, jobId: string, changes: readonly StateChange[]): Promise<void> {
+/** The statements that make `changes` in the job's rows. Those of one table are in order; tables do not depend on one another. */
+export function statementsOf(db: Kysely<Tables>, jobId: string, changes: readonly StateChange[]): readonly Statement[] {
+  const statements: Statement[] = [];
   const waiting = new Map<keyof Tables, Of<Kind>[]>();
-  const flush = async (table: keyof Tables) => {
+  const flush = (table: keyof Tables) => {
     const alike = waiting.get(table) ?? [];
     waiting.delete(table);
     const [first] = alike;
-    if (first !== undefined) await batchOf(first).apply(db, jobId, alike);
+    if (first !== undefined) statements.push(...batchOf(first).statements(db, jobId, alike));
   };
   for (const change of changes) {
     if (isRare(change)) {
-      for (const table of [...waiting.keys()]) await flush(table);
-      await applyChange(db, jobId, change);
+      for (const table of [...waiting.keys()]) flush(table);
+      statements.push(...rareStatements(db, jobId, change));
       continue;
     }
     const { table } = batchOf(change);
-    if (waiting.get(table)?.[0]?.kind !== change.kind) await flush(table);
+    if (waiting.get(table)?.[0]?.kind !== change.kind) flush(table);
     const alike = waiting.get(table);
     if (alike === undefined) waiting.set(table, [change]);
     else alike.push(change);
   }
-  for (const table of [...waiting.keys()]) await flush(table);
+  for (const table of [...waiting.keys()]) flush(table);
+  return statements;
 }
 
 function isRare(change: StateChange): change is RareChange {

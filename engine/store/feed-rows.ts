@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { FeedEntry, FeedState, Rows } from '../ports.ts';
+import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { anyOf, page } from './link-rows.ts';
 import type { FeedEntryTable, Tables } from './schema.ts';
@@ -96,21 +97,19 @@ function inRange(db: Kysely<Tables>, feed: string, range: Range) {
     .where('sequence', '<=', range.until);
 }
 
-export async function commitFeed(
+/** The statements that keep `entries` and the `state` of the feed after them. */
+export function feedStatements(
   db: Kysely<Tables>,
   feed: string,
   state: FeedState,
   entries: readonly FeedEntry[],
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    const rows = entries.map((entry) => toRow(feed, entry));
-    await insertRows(transaction, 'insert or replace', 'feed_entries', rows);
-    await transaction
-      .insertInto('feeds')
-      .values({ feed, ...state })
-      .onConflict((conflict) => conflict.column('feed').doUpdateSet({ ...state }))
-      .execute();
-  });
+): readonly Statement[] {
+  const rows = entries.map((entry) => toRow(feed, entry));
+  const reached = db
+    .insertInto('feeds')
+    .values({ feed, ...state })
+    .onConflict((conflict) => conflict.column('feed').doUpdateSet({ ...state }));
+  return [...insertRows('insert or replace', 'feed_entries', rows), reached.compile()];
 }
 
 function toRow(feed: string, entry: FeedEntry): FeedEntryTable {

@@ -1,19 +1,21 @@
 /** The store on SQLite: rows, one transaction per commit. */
-import { CompiledQuery, Kysely } from 'kysely';
+import { Kysely } from 'kysely';
 import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
-import { applyChanges } from './apply-changes.ts';
+import { statementsOf } from './apply-changes.ts';
+import { type Database, openDatabase, type Statement } from './database.ts';
 import {
-  commitFeed,
   countFeedChanges,
   feedChanges,
   feedEntries,
   feedPresent,
   feedState,
+  feedStatements,
   latestFeedSequence,
 } from './feed-rows.ts';
-import { acquireLease, assertLease, breakLease, extendLease } from './lease-rows.ts';
+import { insertRows } from './insert-rows.ts';
+import { acquireLease, brokenLease, extendLease, leaseHeld, leaseLost } from './lease-rows.ts';
 import {
   countHealthyLinks,
   countLinks,
@@ -28,7 +30,7 @@ import { auditRecords, logRecords, prune } from './log-rows.ts';
 import { managedJobs } from './managed-rows.ts';
 import { migrate } from './migrations.ts';
 import { STATE_TABLES, type Tables } from './schema.ts';
-import { sqliteDialect, stateUnwritable } from './sqlite-dialect.ts';
+import { sqliteDialect } from './sqlite-dialect.ts';
 import {
   countEscrows,
   countStaged,
@@ -39,32 +41,29 @@ import {
   stagedDeprovisions,
 } from './work-rows.ts';
 
-/** Rows copied by one statement. */
-const ROWS_PER_COPY = 100;
-
 /**
  * Opens the state at `location`: a file path (made when missing), or `memory`.
  * @throws EngineError `configuration` when the file is not a state file, damaged, read-only or from a newer version
  */
 export async function openStore(location: string): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(location) });
+  const database = await openDatabase(location);
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   try {
     await migrate(db);
   } catch (error) {
     await db.destroy();
     throw error instanceof EngineError ? error : unusable(location, error);
   }
-  return storeOn(db);
+  return storeOn(database, db);
 }
 
-function storeOn(db: Kysely<Tables>): Store {
+function storeOn(database: Database, db: Kysely<Tables>): Store {
   return {
     commit: async (jobId, changes, fence) => {
       if (changes.length === 0) return;
-      await inTransaction(db, async (transaction) => {
-        if (fence !== undefined) await assertLease(transaction, jobId, fence);
-        await applyChanges(transaction, jobId, changes);
-      });
+      const statements = statementsOf(db, jobId, changes);
+      const guard = fence === undefined ? [] : [leaseHeld(jobId, fence)];
+      if (!(await database.transaction([...guard, ...statements]))) throw leaseLost();
     },
     job: async (jobId) => {
       const row = await db.selectFrom('jobs').select('record').where('job_id', '=', jobId).executeTakeFirst();
@@ -94,9 +93,11 @@ function storeOn(db: Kysely<Tables>): Store {
     groupsHolding: (jobId, member) => groupsHolding(db, jobId, member),
     stagedDeprovisions: (jobId, after, limit) => stagedDeprovisions(db, jobId, after, limit),
     countStagedDeprovisions: (jobId) => countStaged(db, jobId),
-    acquireLease: async (request) => inTransaction(db, (transaction) => acquireLease(transaction, request)),
+    acquireLease: (request) => acquireLease(db, database, request),
     extendLease: (lease, expiresAt) => extendLease(db, lease, expiresAt),
-    breakLease: (jobId) => breakLease(db, jobId),
+    breakLease: async (jobId) => {
+      await brokenLease(db, jobId).execute();
+    },
     logs: (query) => logRecords(db, query),
     audits: (jobId, limit) => auditRecords(db, jobId, limit),
     prune: (before) => prune(db, before),
@@ -107,62 +108,26 @@ function storeOn(db: Kysely<Tables>): Store {
     feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),
     feedChanges: (feed, range, after, limit) => feedChanges(db, feed, range, after, limit),
     countFeedChanges: (feed, range) => countFeedChanges(db, feed, range),
-    commitFeed: (feed, state, entries) => commitFeed(db, feed, state, entries),
+    commitFeed: async (feed, state, entries) => {
+      await database.transaction(feedStatements(db, feed, state, entries));
+    },
     copy: () => copyOf(db),
     close: () => db.destroy(),
   };
 }
 
-const BEGIN = CompiledQuery.raw('begin immediate');
-const COMMIT = CompiledQuery.raw('commit');
-const ROLLBACK = CompiledQuery.raw('rollback');
-
-/**
- * IMMEDIATE: a second process waits at the start instead of failing in the middle.
- * @throws EngineError `job`, `state-unwritable`, when the database refuses: then nothing more may be sent to the target
- */
-async function inTransaction<T>(db: Kysely<Tables>, work: (transaction: Kysely<Tables>) => Promise<T>): Promise<T> {
-  return db.connection().execute(async (connection) => {
-    try {
-      await connection.executeQuery(BEGIN);
-    } catch (error) {
-      throw stateUnwritable(error);
-    }
-    try {
-      const result = await work(connection);
-      await connection.executeQuery(COMMIT);
-      return result;
-    } catch (error) {
-      // A full disk may have rolled back by itself; the first error is the one to tell.
-      await connection.executeQuery(ROLLBACK).catch(() => undefined);
-      throw error instanceof EngineError ? error : stateUnwritable(error);
-    }
-  });
-}
-
 /** The state without its log, in memory. */
 async function copyOf(db: Kysely<Tables>): Promise<Store> {
-  const copy = new Kysely<Tables>({ dialect: sqliteDialect('memory') });
+  const database = await openDatabase('memory');
+  const copy = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   await migrate(copy);
-  await inTransaction(copy, async (transaction) => {
-    for (const table of STATE_TABLES) {
-      let waiting: Record<string, unknown>[] = [];
-      const flush = async () => {
-        if (waiting.length > 0)
-          await transaction
-            .insertInto(table)
-            .values(waiting as never)
-            .execute();
-        waiting = [];
-      };
-      for (const row of await db.selectFrom(table).selectAll().execute()) {
-        waiting.push(row);
-        if (waiting.length === ROWS_PER_COPY) await flush();
-      }
-      await flush();
-    }
-  });
-  return storeOn(copy);
+  const statements: Statement[] = [];
+  for (const table of STATE_TABLES) {
+    const rows = await db.selectFrom(table).selectAll().execute();
+    statements.push(...insertRows('insert', table, rows));
+  }
+  await database.transaction(statements);
+  return storeOn(database, copy);
 }
 
 function unusable(location: string, error: unknown): EngineError {

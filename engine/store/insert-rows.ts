@@ -1,5 +1,6 @@
 /** Many rows in one statement: a page of outcomes costs a few statements instead of several per object. */
-import { CompiledQuery, type Insertable, type Kysely } from 'kysely';
+import type { Insertable } from 'kysely';
+import type { Statement } from './database.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows in the largest statement; smaller rests go by halves, so that few statements are ever prepared. */
@@ -7,24 +8,39 @@ const LARGEST = 64;
 
 type Verb = 'insert' | 'insert or replace';
 
-/** Inserts `rows`, in order; all have the same columns. */
-export async function insertRows<T extends keyof Tables & string>(
-  db: Kysely<Tables>,
+/** Statements that insert `rows`, in order; all have the same columns. */
+export function insertRows<T extends keyof Tables & string>(
   verb: Verb,
   table: T,
   rows: readonly Insertable<Tables[T]>[],
-): Promise<void> {
+): readonly Statement[] {
   const columns = Object.keys(rows[0] ?? {});
-  for (let start = 0, size = LARGEST; start < rows.length; start += size) {
-    while (size > rows.length - start) size /= 2;
-    const values: unknown[] = [];
-    for (const row of rows.slice(start, start + size) as readonly Readonly<Record<string, unknown>>[])
-      for (const column of columns) values.push(row[column]);
-    await db.executeQuery(CompiledQuery.raw(statement(verb, table, columns, size), values));
-  }
+  return batches(rows).map((batch) => ({
+    sql: `${verb} into ${table} (${columns.join(',')}) values ${placeholders(columns.length, batch.length)}`,
+    parameters: valuesOf(batch, columns),
+  }));
 }
 
-function statement(verb: Verb, table: string, columns: readonly string[], rows: number): string {
-  const row = `(${columns.map(() => '?').join(',')})`;
-  return `${verb} into ${table} (${columns.join(',')}) values ${Array.from({ length: rows }, () => row).join(',')}`;
+/** `rows` in parts of so many rows as a statement takes. */
+export function batches<T>(rows: readonly T[]): readonly (readonly T[])[] {
+  const parts: (readonly T[])[] = [];
+  for (let start = 0, size = LARGEST; start < rows.length; start += size) {
+    while (size > rows.length - start) size /= 2;
+    parts.push(rows.slice(start, start + size));
+  }
+  return parts;
+}
+
+/** The values of `rows`, row by row. */
+export function valuesOf(rows: readonly object[], columns: readonly string[]): unknown[] {
+  const values: unknown[] = [];
+  for (const row of rows as readonly Readonly<Record<string, unknown>>[])
+    for (const column of columns) values.push(row[column]);
+  return values;
+}
+
+/** `(?,?),(?,?)` for two rows of two columns. */
+export function placeholders(columns: number, rows: number): string {
+  const row = `(${Array.from({ length: columns }, () => '?').join(',')})`;
+  return Array.from({ length: rows }, () => row).join(',');
 }

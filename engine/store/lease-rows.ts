@@ -4,24 +4,38 @@ import { EngineError } from '../model/engine-error.ts';
 import { addMilliseconds } from '../model/instant.ts';
 import type { Lease } from '../model/lease.ts';
 import type { LeaseRequest } from '../ports.ts';
-import { compiledOnce } from './compiled-once.ts';
-import type { Tables } from './schema.ts';
+import type { Database, Statement } from './database.ts';
+import type { LeaseTable, Tables } from './schema.ts';
 
 const NEVER = '0001-01-01T00:00:00.000Z';
 
-/** The lease, or who has it. Runs in a transaction of its caller. */
+/** The lease, or who has it. */
 export async function acquireLease(
   db: Kysely<Tables>,
+  database: Database,
   request: LeaseRequest,
 ): Promise<Lease | { readonly heldBy: string }> {
   const { jobId, holder, now, ttlMs } = request;
-  const row = await db.selectFrom('leases').selectAll().where('job_id', '=', jobId).executeTakeFirst();
-  const taken = row !== undefined && row.holder !== holder && row.expires_at > now;
-  if (taken && !request.isGone(row.holder)) return { heldBy: row.holder };
-  const lease = { jobId, holder, token: (row?.token ?? 0) + 1, expiresAt: addMilliseconds(now, ttlMs) };
-  const { token, expiresAt } = lease;
-  await db.replaceInto('leases').values({ job_id: jobId, holder, token, expires_at: expiresAt }).execute();
-  return lease;
+  for (;;) {
+    const row = await db.selectFrom('leases').selectAll().where('job_id', '=', jobId).executeTakeFirst();
+    const taken = row !== undefined && row.holder !== holder && row.expires_at > now;
+    if (taken && !request.isGone(row.holder)) return { heldBy: row.holder };
+    const lease = { jobId, holder, token: (row?.token ?? 0) + 1, expiresAt: addMilliseconds(now, ttlMs) };
+    const { token, expiresAt } = lease;
+    const acquired = db.replaceInto('leases').values({ job_id: jobId, holder, token, expires_at: expiresAt });
+    // Somebody else may have been faster; then there is another row to look at.
+    if (await database.transaction([stillSo(jobId, row), acquired.compile()])) return lease;
+  }
+}
+
+/** Guards a transaction: the lease is as it was read. */
+function stillSo(jobId: string, row: LeaseTable | undefined): Statement {
+  if (row === undefined) {
+    const sql = 'select 1 where not exists (select 1 from leases where job_id = ?)';
+    return { sql, parameters: [jobId], guards: true };
+  }
+  const sql = 'select 1 from leases where job_id = ? and token = ? and expires_at = ?';
+  return { sql, parameters: [jobId, row.token, row.expires_at], guards: true };
 }
 
 /** True when the lease was still ours and lasts until `expiresAt` now. */
@@ -36,23 +50,21 @@ export async function extendLease(db: Kysely<Tables>, lease: Lease, expiresAt: s
 }
 
 /** Takes the lease from whoever has it: its next commit is refused. */
-export async function breakLease(db: Kysely<Tables>, jobId: string): Promise<void> {
-  await db
+export function brokenLease(db: Kysely<Tables>, jobId: string) {
+  return db
     .updateTable('leases')
     .set((expression) => ({ token: expression('token', '+', 1), expires_at: NEVER }))
-    .where('job_id', '=', jobId)
-    .execute();
+    .where('job_id', '=', jobId);
 }
 
-const tokenOf = compiledOnce<{ readonly token: number }, [jobId: string]>((db) =>
-  db.selectFrom('leases').select('token').where('job_id', '=', ''),
-);
+/** Guards a transaction: the lease with `token` is the job's. */
+export function leaseHeld(jobId: string, token: number): Statement {
+  return { sql: 'select 1 from leases where job_id = ? and token = ?', parameters: [jobId, token], guards: true };
+}
 
-/** @throws EngineError `job`, `LeaseLost`, when another holder, or a restart, has replaced the one with `token` */
-export async function assertLease(db: Kysely<Tables>, jobId: string, token: number): Promise<void> {
-  const [row] = await tokenOf(db, jobId);
-  if (row?.token === token) return;
-  throw new EngineError('the job was restarted, or taken over by another process, while this cycle ran', {
+/** The holder of a lease was replaced, by another process or by a restart. */
+export function leaseLost(): EngineError {
+  return new EngineError('the job was restarted, or taken over by another process, while this cycle ran', {
     category: 'job',
     code: 'LeaseLost',
     remedy: 'nothing is lost: the next cycle finds what this one did and goes on from there',

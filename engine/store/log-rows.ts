@@ -5,42 +5,57 @@ import type { Instant } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { LogQuery, StoredLogRecord } from '../ports.ts';
 import { compactRecord, expandRecord, frameOf, type LogFrame, shareFrame } from './compact-log.ts';
-import { compiledOnce } from './compiled-once.ts';
-import { insertRows } from './insert-rows.ts';
+import type { Statement } from './database.ts';
+import { batches, placeholders, valuesOf } from './insert-rows.ts';
 import type { LogTable, Tables } from './schema.ts';
 
-/** Adds `records`, in order. */
-export async function insertLog(db: Kysely<Tables>, records: readonly ProvisioningLogRecord[]): Promise<void> {
-  const rows: Omit<LogTable, 'position'>[] = [];
-  let last: { readonly record: ProvisioningLogRecord; readonly frame: number } | undefined;
+type LogRow = Omit<LogTable, 'position' | 'frame'>;
+
+const COLUMNS = [
+  'activity',
+  'source_id',
+  'target_id',
+  'display_name',
+  'principal_name',
+  'status',
+  'action',
+  'record',
+] as const satisfies readonly (keyof LogRow)[];
+
+/** The number of a frame that is there. */
+const FRAME = 'select frame from log_frames where job_id = ? and cycle_id = ? and shared = ?';
+
+/** Statements that add `records`, in order, and their frames where they are the first of their cycle. */
+export function insertLog(records: readonly ProvisioningLogRecord[]): readonly Statement[] {
+  return runs(records).flatMap(([first, ...others]) => {
+    const frame = [first.jobId, first.cycleId, JSON.stringify(frameOf(first))];
+    const frameRow: Statement = {
+      sql: `insert into log_frames (job_id, cycle_id, shared) select ?, ?, ? where not exists (${FRAME})`,
+      parameters: [...frame, ...frame],
+    };
+    const inserts = batches([first, ...others]).map((batch) => ({
+      sql: `insert into log_records (frame, ${COLUMNS.join(',')}) select (${FRAME}), * from (values ${placeholders(COLUMNS.length, batch.length)})`,
+      parameters: [...frame, ...valuesOf(batch.map(toLogRow), COLUMNS)],
+    }));
+    return [frameRow, ...inserts];
+  });
+}
+
+/** `records` in parts that share a frame. */
+function runs(records: readonly ProvisioningLogRecord[]): readonly Run[] {
+  const parts: Run[] = [];
   for (const record of records) {
-    const frame = last !== undefined && shareFrame(last.record, record) ? last.frame : await frameRow(db, record);
-    last = { record, frame };
-    rows.push(toLogRow(record, frame));
+    const part = parts.at(-1);
+    if (part !== undefined && shareFrame(part[0], record)) part.push(record);
+    else parts.push([record]);
   }
-  await insertRows(db, 'insert', 'log_records', rows);
+  return parts;
 }
 
-const framesLike = compiledOnce<{ readonly frame: number }, [jobId: string, cycleId: string, shared: string]>((db) =>
-  db
-    .selectFrom('log_frames')
-    .select('frame')
-    .where('job_id', '=', '')
-    .where('cycle_id', '=', '')
-    .where('shared', '=', ''),
-);
+type Run = [ProvisioningLogRecord, ...ProvisioningLogRecord[]];
 
-/** The number of the record's frame, which is made when it is the first of its cycle. */
-async function frameRow(db: Kysely<Tables>, record: ProvisioningLogRecord): Promise<number> {
-  const row = { job_id: record.jobId, cycle_id: record.cycleId, shared: JSON.stringify(frameOf(record)) };
-  const [known] = await framesLike(db, row.job_id, row.cycle_id, row.shared);
-  if (known !== undefined) return known.frame;
-  return (await db.insertInto('log_frames').values(row).returning('frame').executeTakeFirstOrThrow()).frame;
-}
-
-function toLogRow(record: ProvisioningLogRecord, frame: number): Omit<LogTable, 'position'> {
+function toLogRow(record: ProvisioningLogRecord): LogRow {
   return {
-    frame,
     activity: record.activityDateTime,
     source_id: record.sourceIdentity.id,
     target_id: record.targetIdentity.id,

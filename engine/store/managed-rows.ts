@@ -9,15 +9,14 @@ export async function managedJobs(db: Kysely<Tables>): Promise<readonly ManagedJ
 }
 
 /** Inserts or replaces; a row that is replaced keeps its place. */
-export async function putManagedJob(db: Kysely<Tables>, job: ManagedJob): Promise<void> {
+export function managedJobRow(db: Kysely<Tables>, job: ManagedJob) {
   const record = JSON.stringify(job);
-  await db
+  return db
     .insertInto('managed_jobs')
     .values({
       job_id: job.jobId,
       position: sql<number>`(select coalesce(max(position), 0) + 1 from managed_jobs)`,
       record,
     })
-    .onConflict((conflict) => conflict.column('job_id').doUpdateSet({ record }))
-    .execute();
+    .onConflict((conflict) => conflict.column('job_id').doUpdateSet({ record }));
 }
