@@ -39,8 +39,8 @@ export type Cycle = {
 /** The only thing about a cycle that changes while it runs. `withoutLink`: objects that went well and have no link, so skipped ones. */
 export type Totals = { record: CycleRecord; withoutLink: number };
 
-/** Commits this many outcomes at once: one transaction each would cost a disk write per object, larger ones keep answers waiting. */
-const OUTCOMES_PER_COMMIT = 50;
+/** Commits this many outcomes at once, a page of them: one transaction each would cost several disk writes per object. */
+const OUTCOMES_PER_COMMIT = 100;
 
 export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
   return {

@@ -3,7 +3,14 @@
  * that waits for the end of the whole page is a target that does nothing.
  */
 export function letOthersRun(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
+  turn ??= new Promise((resolve) => {
+    setImmediate(() => {
+      turn = undefined;
+      resolve();
+    });
   });
+  return turn;
 }
+
+/** The next turn of the event loop, for everybody who waits for it. */
+let turn: Promise<void> | undefined;

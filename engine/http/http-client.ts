@@ -1,9 +1,12 @@
-/** Axios under both of its adapters, lean: streams back, no redirects, no headers of its own (docs/adr/0004). */
+/**
+ * Requests through axios' adapters: streams back, no redirects, no headers of its own. What axios does above an adapter, merging
+ * defaults and running interceptors and transformations, has nothing to do here and cost more than the request (docs/adr/0004).
+ */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { Readable } from 'node:stream';
-import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
+import axios, { type AxiosAdapter, AxiosHeaders, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { withDeadline } from './deadline.ts';
 import type { TransportRequest, TransportResponse } from './exchange.ts';
 import { type FetchHandler, fetchAdapter } from './fetch-adapter.ts';
@@ -34,19 +37,16 @@ export type HttpClient = {
 
 /** A client with its own connections. */
 export function openClient(options: ClientOptions): HttpClient {
-  const { instance, close, ownHeaders = {}, keepsTime = false } = openAxios(options);
+  const { adapter, close, config = {}, ownHeaders, keepsTime = false } = openAdapter(options);
   const send = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
-    const answer = await instance.request<Readable | Received>({
-      method: request.method,
-      url: request.url,
-      headers: { ...ownHeaders, ...request.headers },
-      data: request.body,
-      signal,
-    });
-    const { headers, body } = answer.data instanceof Readable ? streamed(answer, answer.data) : answer.data;
-    const encoding = headers['content-encoding'];
-    const text = await readBody(body, { encoding, limit: options.maxResponseBytes, url: request.url });
-    return { status: answer.status, headers, text };
+    const { method, url, body: data } = request;
+    const headers = new AxiosHeaders(request.headers);
+    for (const name of ownHeaders ?? []) if (!headers.has(name)) headers.set(name, false);
+    const answer = await adapter({ ...config, method, url, headers, data, signal });
+    const received = answer.data instanceof Readable ? streamed(answer, answer.data) : (answer.data as Received);
+    const encoding = received.headers['content-encoding'];
+    const text = readBody(received.body, { encoding, limit: options.maxResponseBytes, url });
+    return { status: answer.status, headers: received.headers, text: typeof text === 'string' ? text : await text };
   };
   if (keepsTime) return { close, send };
   return {
@@ -70,57 +70,20 @@ function streamed({ headers }: AxiosResponse, body: Readable): { headers: Record
   return { headers: Object.fromEntries(named), body };
 }
 
-type Axios = {
-  readonly instance: AxiosInstance;
+type OpenAdapter = {
+  readonly adapter: AxiosAdapter;
   readonly close: () => Promise<void>;
+  /** What the adapter is told besides the request. */
+  readonly config?: Omit<AxiosRequestConfig, 'headers'>;
   /** The adapter gives up after `timeoutMs` by itself: a signal of its own for each request costs more than the timer. */
   readonly keepsTime?: true;
-  /** Takes away what axios' own adapter would add of itself; Entra sends none of it (scim-wire.md 1.2). */
-  readonly ownHeaders?: Readonly<Record<string, false>>;
+  /** What the adapter would add of itself; Entra sends none of it (scim-wire.md 1.2). */
+  readonly ownHeaders?: readonly string[];
 };
 
-function openAxios(options: ClientOptions): Axios {
-  if (options.fetch !== undefined) {
-    return { instance: lean(fetchAdapter(options.fetch)), close: async () => undefined };
-  }
+function openAdapter(options: ClientOptions): OpenAdapter {
+  if (options.fetch !== undefined) return { adapter: fetchAdapter(options.fetch), close: async () => undefined };
   return options.adapter === 'undici' ? openPooled(options) : openNode(options);
-}
-
-/** Defaults that only axios' own adapters read. */
-const IDLE_DEFAULTS = [
-  'transitional',
-  'timeout',
-  'xsrfCookieName',
-  'xsrfHeaderName',
-  'maxContentLength',
-  'maxBodyLength',
-  'env',
-  'responseType',
-  'maxRedirects',
-  'decompress',
-  'proxy',
-] as const satisfies readonly (keyof AxiosInstance['defaults'])[];
-
-function lean(
-  adapter: AxiosAdapter | 'http',
-  agents: { httpAgent?: HttpAgent; httpsAgent?: HttpsAgent } = {},
-): AxiosInstance {
-  const instance = axios.create({
-    responseType: 'stream',
-    validateStatus: null,
-    transformRequest: [(data: unknown) => data],
-    transformResponse: [],
-    maxRedirects: 0,
-    // Bounded decompression is our own: read-body.ts.
-    decompress: false,
-    proxy: false,
-    adapter,
-    ...agents,
-  });
-  // Axios merges every default into every request: those that say nothing here go.
-  for (const group of Object.keys(instance.defaults.headers)) delete instance.defaults.headers[group];
-  if (adapter !== 'http') for (const name of IDLE_DEFAULTS) delete instance.defaults[name];
-  return instance;
 }
 
 function connecting({ ca, allowLinkLocal, resolve }: ClientOptions): { ca?: string; lookup?: LookupFunction } {
@@ -128,17 +91,17 @@ function connecting({ ca, allowLinkLocal, resolve }: ClientOptions): { ca?: stri
   return { ...(ca === undefined ? {} : { ca }), ...(lookup === undefined ? {} : { lookup }) };
 }
 
-function openPooled(options: ClientOptions): Axios {
-  const { adapter, close } = undiciAdapter({
+function openPooled(options: ClientOptions): OpenAdapter {
+  const pooled = undiciAdapter({
     connections: options.concurrency,
     timeoutMs: options.timeoutMs,
     maxResponseBytes: options.maxResponseBytes,
     ...connecting(options),
   });
-  return { instance: lean(adapter), close, keepsTime: true };
+  return { ...pooled, keepsTime: true };
 }
 
-function openNode(options: ClientOptions): Axios {
+function openNode(options: ClientOptions): OpenAdapter {
   const shared = { keepAlive: true, maxSockets: options.concurrency, ...connecting(options) };
   const httpAgent = new HttpAgent(shared);
   const httpsAgent = new HttpsAgent({ ...shared, minVersion: 'TLSv1.2' });
@@ -146,6 +109,19 @@ function openNode(options: ClientOptions): Axios {
     httpAgent.destroy();
     httpsAgent.destroy();
   };
-  const ownHeaders = { 'User-Agent': false, 'Accept-Encoding': false } as const;
-  return { instance: lean('http', { httpAgent, httpsAgent }), close, ownHeaders };
+  return {
+    adapter: axios.getAdapter('http'),
+    close,
+    config: {
+      responseType: 'stream',
+      validateStatus: null,
+      maxRedirects: 0,
+      // Bounded decompression is our own: read-body.ts.
+      decompress: false,
+      proxy: false,
+      httpAgent,
+      httpsAgent,
+    },
+    ownHeaders: ['User-Agent', 'Accept-Encoding'],
+  };
 }

@@ -30,7 +30,7 @@ export class Limiter {
     if (this.#running >= this.#limits.concurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
-      await this.#waitForTurn(signal);
+      if (this.#limits.perSecond !== undefined || this.#pausedUntil > 0) await this.#waitForTurn(signal);
       signal.throwIfAborted();
       return await task();
     } finally {
@@ -46,7 +46,6 @@ export class Limiter {
   }
 
   async #waitForTurn(signal: AbortSignal): Promise<void> {
-    if (this.#limits.perSecond === undefined && this.#pausedUntil === 0) return;
     const slot = this.#takeToken();
     // A pause may begin, or grow, while this request waits.
     for (;;) {

@@ -10,16 +10,20 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+type BodyOptions = { readonly encoding: string | undefined; readonly limit: number; readonly url: string };
+
 /**
- * The whole body. The bound counts decoded bytes, so that a small body that inflates to a large one stops at it, too.
+ * The whole body; at once when it is there already. The bound counts decoded bytes, so that a small body that inflates to a
+ * large one stops at it, too.
  * @throws EngineError `object` when it grows past `limit`, or is compressed in a way that cannot be read
  */
-export async function readBody(
-  body: Readable | Buffer,
-  options: { readonly encoding: string | undefined; readonly limit: number; readonly url: string },
-): Promise<string> {
-  const { limit, url } = options;
+export function readBody(body: Readable | Buffer, options: BodyOptions): string | Promise<string> {
   if (Buffer.isBuffer(body) && isPlain(options.encoding)) return body.toString('utf8');
+  return decodedText(body, options);
+}
+
+async function decodedText(body: Readable | Buffer, options: BodyOptions): Promise<string> {
+  const { limit, url } = options;
   const raw = Buffer.isBuffer(body) ? Readable.from([body]) : body;
   // Giving up on a body makes it emit an error when nobody waits for it any more.
   raw.on('error', () => undefined);
@@ -40,10 +44,7 @@ export async function readBody(
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function decoded(
-  raw: Readable,
-  { encoding, url }: { readonly encoding: string | undefined; readonly url: string },
-): Readable {
+function decoded(raw: Readable, { encoding, url }: BodyOptions): Readable {
   if (isPlain(encoding)) return raw;
   const name = encoding?.trim().toLowerCase() ?? '';
   const decoder = DECODERS[name]?.();

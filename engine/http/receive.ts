@@ -1,6 +1,6 @@
 /** One request over an undici pool and its whole answer, without streams between: most answers of a target are one chunk. */
 import type { Dispatcher } from 'undici';
-import { timeout } from './deadline.ts';
+import type { Attempt, InFlight } from './in-flight.ts';
 
 export type Received = {
   readonly status: number;
@@ -11,8 +11,8 @@ export type Received = {
 
 export type ReceiveLimits = {
   readonly signal: AbortSignal;
-  /** From the call to the last byte: a target that trickles does not get more. */
-  readonly timeoutMs: number;
+  /** Keeps the time, from the call to the last byte: a target that trickles does not get more. */
+  readonly inFlight: InFlight;
   /** Longest body as it travels. */
   readonly maxBytes: number;
   /** What a longer one fails with. */
@@ -27,7 +27,7 @@ export type ReceiveLimits = {
 export function receive(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { signal, timeoutMs, maxBytes, tooLong }: ReceiveLimits,
+  { signal, inFlight, maxBytes, tooLong }: ReceiveLimits,
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
     let status = 0;
@@ -36,12 +36,8 @@ export function receive(
     let size = 0;
     let controller: Dispatcher.DispatchController | undefined;
     let given: Error | undefined;
-    const release = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
-    };
     const fail = (error: unknown) => {
-      release();
+      inFlight.end(attempt);
       reject(error);
     };
     /** Gives up on the request, also before it was sent. */
@@ -51,10 +47,9 @@ export function receive(
       fail(reason);
       controller?.abort(reason);
     };
-    const abort = () => stop(signal.reason);
+    const attempt: Attempt = { signal, stop };
     signal.throwIfAborted();
-    signal.addEventListener('abort', abort, { once: true });
-    const timer = setTimeout(() => stop(timeout()), timeoutMs).unref();
+    inFlight.begin(attempt);
     dispatcher.dispatch(request, {
       onRequestStart: (started) => {
         controller = started;
@@ -72,7 +67,7 @@ export function receive(
         if (size > maxBytes) stop(tooLong());
       },
       onResponseEnd: () => {
-        release();
+        inFlight.end(attempt);
         const [first] = chunks;
         resolve({ status, headers, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
       },

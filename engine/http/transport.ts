@@ -56,36 +56,38 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
   const assertAllowed = allowing(options);
   let count = 0;
 
-  /** Takes down what comes of `request`, which begins now. */
-  const recorder = (request: TransportRequest): ((outcome: Pick<Exchange, 'response' | 'failure'>) => void) => {
+  /** Takes down what comes of `request`, which begins now; undefined when nobody wants to know. */
+  const recorder = (
+    request: TransportRequest,
+  ): ((outcome: Pick<Exchange, 'response' | 'failure'>) => void) | undefined => {
     const { record } = observer;
-    if (record === undefined) return () => undefined;
+    if (record === undefined) return undefined;
     const startedAt = clock.now();
     const began = performance.now();
     return (outcome) =>
       record(redactExchange({ startedAt, durationMs: performance.now() - began, request, ...outcome }, secrets()));
   };
 
-  const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
+  /** The answer, or why there is none. @throws what concerns more than this request */
+  const exchange = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse | EngineError> => {
     count += 1;
     const record = recorder(request);
     try {
       const response = await client.send(request, request.method === 'GET' ? signal : lateOf(signal));
-      record({ response });
+      record?.({ response });
       return response;
     } catch (error) {
-      record({ failure: signal.aborted ? 'stopped before the answer' : networkError(error, request.url).message });
+      const failure = networkError(error, request.url);
+      record?.({ failure: signal.aborted ? 'stopped before the answer' : failure.message });
       signal.throwIfAborted();
-      throw networkError(error, request.url);
+      if (failure.category !== 'transient') throw failure;
+      return failure;
     }
   };
 
   /** One attempt, and how long to wait before the next one; a pause begins before anybody else may start. */
   const attemptOnce = async (request: TransportRequest, attempt: number, signal: AbortSignal) => {
-    const answer = await exchange(request, signal).catch((error: unknown) => {
-      if (error instanceof EngineError && error.category === 'transient') return error;
-      throw error;
-    });
+    const answer = await exchange(request, signal);
     const failed = answer instanceof EngineError;
     if (!failed && answer.status < 400) return { answer };
     const wait = retryDelay({

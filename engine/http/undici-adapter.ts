@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net';
 import { type AxiosAdapter, AxiosError, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { Pool } from 'undici';
 import { EngineError } from '../model/engine-error.ts';
+import { InFlight } from './in-flight.ts';
 import { tooLong } from './read-body.ts';
 import { type Received, receive } from './receive.ts';
 
@@ -24,6 +25,7 @@ const NO_HEADERS = new AxiosHeaders();
 /** The adapter and its life time. Answers come back whole in `data`, as `Received`. */
 export function undiciAdapter(options: PoolOptions): PooledAdapter {
   const pools = new Map<string, Pool>();
+  const inFlight = new InFlight(options.timeoutMs);
   const poolFor = (origin: string): Pool => {
     const known = pools.get(origin);
     if (known !== undefined) return known;
@@ -53,7 +55,7 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
       };
       const limits = {
         signal: config.signal as AbortSignal,
-        timeoutMs: options.timeoutMs,
+        inFlight,
         maxBytes: options.maxResponseBytes,
         tooLong: () => tooLong(url.href, options.maxResponseBytes),
       };

@@ -3,6 +3,7 @@
  * The thread of a state file (`database.ts` starts it): answers each request in turn, so that the cycle goes on while
  * SQLite writes. JavaScript, as `sqlite-database.js` is.
  */
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqlite } from './sqlite-database.js';
 
@@ -43,6 +44,9 @@ function serve(request) {
   if (request.kind === 'transaction') return opened.transaction(request.statements);
   return opened.close();
 }
+
+// Whoever waits for an answer goes first: on Linux the 0 is this thread, elsewhere it would be the whole process.
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 answer(() => {
   opened = openSqlite(workerData.location);
