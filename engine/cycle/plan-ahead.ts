@@ -4,6 +4,7 @@
  */
 
 import { letOthersRun } from '../host/let-others-run.ts';
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { DirectoryPage, ObjectType } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
@@ -34,6 +35,7 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
   const unfinished: Unfinished[] = [];
   const ahead: Promise<PlannedPage | undefined>[] = [];
   const waiting = occurrence();
+  const asked = askedPaths(cycle.job.mappings);
   let type: ObjectType | undefined;
 
   const planNext = async (previous: Promise<PlannedPage | undefined> | undefined): Promise<PlannedPage | undefined> => {
@@ -52,7 +54,7 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
     await letOthersRun();
     const reader = patientReader(cycle.ports.reader, before, waiting.happen);
     const operations = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.value.changes);
-    unfinished.push(unfinishedPage(operations));
+    unfinished.push(unfinishedPage(operations, asked));
     return { ...page.value, operations };
   };
   const start = () => {
@@ -85,10 +87,24 @@ function typeOf({ changes: [first] }: DirectoryPage): ObjectType | undefined {
   return first?.kind === 'present' ? first.object.type : first?.type;
 }
 
-function unfinishedPage(operations: readonly Operation[]): Unfinished {
+/** Object mapping → the paths by which the target is asked: to match, and for values that must be unique. */
+function askedPaths(mappings: readonly CompiledObjectMapping[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    mappings.map(({ name, matching, rows }) => {
+      const asked = [...matching, ...rows.filter(({ unique }) => unique === true)];
+      return [name, asked.map(({ path }) => path.text)];
+    }),
+  );
+}
+
+function unfinishedPage(operations: readonly Operation[], asked: ReadonlyMap<string, readonly string[]>): Unfinished {
   const touched = new Set<string>();
-  for (const { requests, target } of operations) {
+  for (const { action, held, mapping, requests, target } of operations) {
     if (requests.length === 0) continue;
+    if (action === 'create' && held !== undefined) {
+      for (const path of asked.get(mapping) ?? []) collect(held[path], touched);
+      continue;
+    }
     for (const { body } of requests) collect(body, touched);
     collect(target?.id, touched);
     collect(target?.resource, touched);
@@ -115,26 +131,21 @@ function collect(value: JsonValue | undefined, into: Set<string>): void {
 
 /** `reader`, asking for nothing that one of the unfinished pages touches before that page is finished. */
 function patientReader(reader: TargetReader, unfinished: readonly Unfinished[], onWait: () => void): TargetReader {
-  const settled = async (value: string): Promise<void> => {
-    for (const { touched, finished } of unfinished) {
-      if (!touched.has(value.toLowerCase())) continue;
-      onWait();
-      await finished;
-    }
+  const after = async <T>(pages: readonly Unfinished[], ask: () => Promise<T>): Promise<T> => {
+    onWait();
+    for (const { finished } of pages) await finished;
+    return ask();
+  };
+  /** Asks at once when no page touches `value`, as hardly any does. */
+  const patient = <T>(value: string, ask: () => Promise<T>): Promise<T> => {
+    const lower = value.toLowerCase();
+    const touching = unfinished.filter(({ touched }) => touched.has(lower));
+    return touching.length === 0 ? ask() : after(touching, ask);
   };
   return {
     probe: reader.probe,
-    find: async (type, path, value, signal) => {
-      await settled(value);
-      return reader.find(type, path, value, signal);
-    },
-    get: async (type, id, signal, options) => {
-      await settled(id);
-      return reader.get(type, id, signal, options);
-    },
-    holds: async (type, id, reference, signal) => {
-      await settled(id);
-      return reader.holds(type, id, reference, signal);
-    },
+    find: (type, path, value, signal) => patient(value, () => reader.find(type, path, value, signal)),
+    get: (type, id, signal, options) => patient(id, () => reader.get(type, id, signal, options)),
+    holds: (type, id, reference, signal) => patient(id, () => reader.holds(type, id, reference, signal)),
   };
 }

@@ -37,11 +37,21 @@ export type HttpClient = {
 
 /** A client with its own connections. */
 export function openClient(options: ClientOptions): HttpClient {
-  const { adapter, close, config = {}, ownHeaders, keepsTime = false } = openAdapter(options);
+  const { adapter, close, config = {}, ownHeaders = [], keepsTime = false } = openAdapter(options);
+  /** A target is sent the same few sets of headers with every request. */
+  const known = new WeakMap<TransportRequest['headers'], AxiosHeaders>();
+  const headersOf = (request: TransportRequest): AxiosHeaders => {
+    const before = known.get(request.headers);
+    if (before !== undefined) return before;
+    const headers = new AxiosHeaders(request.headers);
+    for (const name of ownHeaders) if (!headers.has(name)) headers.set(name, false);
+    // Axios' own adapter writes into the headers that it is given.
+    if (ownHeaders.length === 0) known.set(request.headers, headers);
+    return headers;
+  };
   const send = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     const { method, url, body: data } = request;
-    const headers = new AxiosHeaders(request.headers);
-    for (const name of ownHeaders ?? []) if (!headers.has(name)) headers.set(name, false);
+    const headers = headersOf(request);
     const answer = await adapter({ ...config, method, url, headers, data, signal });
     const received = answer.data instanceof Readable ? streamed(answer, answer.data) : (answer.data as Received);
     const encoding = received.headers['content-encoding'];

@@ -180,16 +180,20 @@ function redirectOf(request: TransportRequest, answer: TransportResponse): strin
   });
 }
 
-/** Refuses plain http beyond this machine, and link-local and metadata hosts. Each origin is looked at once. */
+/** Refuses plain http beyond this machine, and link-local and metadata hosts. What stands before the path is looked at once. */
 function allowing(options: TransportOptions): (url: string) => void {
   const allowed = new Set<string>();
   return (url) => {
-    const { protocol, hostname, origin } = new URL(url);
-    if (allowed.has(origin)) return;
+    const [authority] = AUTHORITY.exec(url) ?? [];
+    if (authority !== undefined && allowed.has(authority)) return;
+    const { protocol, hostname } = new URL(url);
     assertHost(protocol, hostname, options);
-    allowed.add(origin);
+    if (authority !== undefined) allowed.add(authority);
   };
 }
+
+/** Scheme and host of a URL that spells them out: two that are alike up to the path have the same. */
+const AUTHORITY = /^https?:\/\/[^/?#\\]+(?=\/)/;
 
 /** @throws EngineError `configuration` */
 function assertHost(protocol: string, hostname: string, options: TransportOptions): void {

@@ -50,7 +50,7 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
       const request = {
         path: `${url.pathname}${url.search}`,
         method: (config.method ?? 'get').toUpperCase() as 'GET',
-        headers: headersOf(config),
+        headers: headersOf(config.headers),
         body: (config.data as string | undefined) ?? null,
       };
       const limits = {
@@ -74,11 +74,17 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
   };
 }
 
-function headersOf({ headers }: InternalAxiosRequestConfig): Record<string, string> {
+/** As undici wants them. They do not change: the client hands in the same ones again and again. */
+function headersOf(headers: InternalAxiosRequestConfig['headers']): Record<string, string> {
+  const before = known.get(headers);
+  if (before !== undefined) return before;
   const plain: Record<string, string> = {};
   for (const name in headers) {
     const value: unknown = headers[name];
     if (typeof value === 'string') plain[name] = value;
   }
+  known.set(headers, plain);
   return plain;
 }
+
+const known = new WeakMap<InternalAxiosRequestConfig['headers'], Record<string, string>>();

@@ -44,7 +44,9 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     return skip(baseOf(subject, steps), reason, { logAction: 'create', propertyName: missing });
   }
   const modifiedProperties: ModifiedProperty[] = [];
+  const held: Record<string, JsonValue> = {};
   for (const [path, value] of mapped.values) {
+    held[path] = value;
     const newValue = loggedValue(mapping, path, toLogText(value));
     modifiedProperties.push({ displayName: mapping.nameOf(path), oldValue: null, newValue });
   }
@@ -62,7 +64,7 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     requests: [createOf(mapping.resourceType, mapped.values, rules)],
     modifiedProperties,
     link: { kind: 'link' },
-    held: Object.fromEntries(mapped.values),
+    held,
     references: pendingReferences(subject, undefined),
     isReference: false,
     ...(query === undefined ? {} : { findableBy: query }),
@@ -82,11 +84,11 @@ export function createOf(
 
 /** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse (cycle.md 2.15). */
 function missingRequired(subject: Subject, values: ReadonlyMap<string, JsonValue>): string | undefined {
-  const usual = REQUIRED[subject.mapping.resourceType].toLowerCase();
+  const usual = REQUIRED[subject.mapping.resourceType];
   const missing = subject.mapping.rows.find(({ path, row, attribute }) => {
-    if (!(attribute?.required ?? row.target.toLowerCase() === usual)) return false;
     const value = values.get(path.text);
-    return value === undefined || value === '';
+    if (value !== undefined && value !== '') return false;
+    return attribute?.required ?? row.target.toLowerCase() === usual.toLowerCase();
   });
   return missing?.row.target;
 }

@@ -101,9 +101,11 @@ export function logEntry(input: LogEntryInput): ProvisioningLogRecord {
 function lastSteps(outcome: Outcome, error: ErrorInformation | null): readonly ProvisioningStep[] {
   const { operation } = outcome;
   if (operation.requests.length === 0 && outcome.failure === undefined) return [];
+  const { name, provisioningStepType } = stepOf(operation);
   return [
     {
-      ...stepOf(operation),
+      name,
+      provisioningStepType,
       status: outcome.status,
       description:
         error?.reason ?? `${operation.source.type} '${operation.source.displayName}': ${operation.reason.message}`,

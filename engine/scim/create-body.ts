@@ -53,7 +53,11 @@ export function buildCreateBody(input: CreateBodyInput): JsonValue {
   const extensions: MutableObject = {};
   for (const [text, value] of input.values) {
     const path = parseAttributePath(text);
-    if (isEmpty(value) || (path.urn === undefined && path.attribute.toLowerCase() === 'id')) continue;
+    if (
+      isEmpty(value) ||
+      (path.urn === undefined && path.attribute.length === 2 && path.attribute.toLowerCase() === 'id')
+    )
+      continue;
     writePath(core, extensions, path, toBodyValue(path, value, input));
   }
   for (const attribute of input.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, input);
@@ -92,7 +96,8 @@ function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodyInp
 
 function ordered(core: MutableObject): MutableObject {
   const body = leadBy(LEADING, core);
-  for (const [name, leading] of Object.entries(LEADING_SUBS)) {
+  for (const name in LEADING_SUBS) {
+    const leading = LEADING_SUBS[name] ?? [];
     const key = keyIn(body, name);
     const value = body[key];
     if (Array.isArray(value)) body[key] = (value as MutableObject[]).map((element) => leadElement(leading, element));
@@ -109,10 +114,12 @@ function leadElement<T extends MutableObject[string]>(leading: readonly string[]
 
 function leadBy(leading: readonly string[], object: MutableObject): MutableObject {
   const result: MutableObject = {};
-  for (const key of [...leading.map((name) => keyIn(object, name)), ...Object.keys(object)]) {
+  const put = (key: string) => {
     const value = object[key];
     if (value !== undefined) result[key] = value;
-  }
+  };
+  for (const name of leading) put(keyIn(object, name));
+  for (const key in object) put(key);
   return result;
 }
 

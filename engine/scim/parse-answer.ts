@@ -12,7 +12,8 @@ export function parseAnswer(text: string): ParsedAnswer {
   try {
     const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
     // Own keys of that name are harmless until somebody assigns them to another object.
-    const value: unknown = /__proto__|\\u00/.test(json) ? JSON.parse(json, withoutPrototype) : JSON.parse(json);
+    const value: unknown =
+      json.includes('__proto__') || json.includes('\\u00') ? JSON.parse(json, withoutPrototype) : JSON.parse(json);
     return { value: value as JsonValue };
   } catch {
     return { problem: /^\s*</.test(text) ? 'is HTML, not JSON' : 'is not complete JSON' };

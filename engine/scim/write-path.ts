@@ -18,7 +18,7 @@ export function writePath(core: MutableObject, extensions: MutableObject, path: 
 
 /** In a body `active` and `primary` are booleans, whatever text the mapping expression gave (ruling R12). */
 export function asBodyValue(path: AttributePath, value: JsonValue): JsonValue {
-  const isText = typeof value === 'string' && /^(true|false)$/i.test(value);
+  const isText = typeof value === 'string' && value.length <= 5 && /^(true|false)$/i.test(value);
   return isText && /^(active|primary)$/i.test(path.sub ?? path.attribute) ? value.toLowerCase() === 'true' : value;
 }
 
@@ -57,5 +57,6 @@ function objectAt(container: MutableObject, name: string): MutableObject {
 export function keyIn(container: MutableObject, name: string): string {
   if (Object.hasOwn(container, name)) return name;
   const lower = name.toLowerCase();
-  return Object.keys(container).find((key) => key.toLowerCase() === lower) ?? name;
+  // Lengths first: this is asked for every value of every resource.
+  return Object.keys(container).find((key) => key.length === name.length && key.toLowerCase() === lower) ?? name;
 }

@@ -41,6 +41,5 @@ export function valuesOf(rows: readonly object[], columns: readonly string[]): u
 
 /** `(?,?),(?,?)` for two rows of two columns. */
 export function placeholders(columns: number, rows: number): string {
-  const row = `(${Array.from({ length: columns }, () => '?').join(',')})`;
-  return Array.from({ length: rows }, () => row).join(',');
+  return `,(${',?'.repeat(columns).slice(1)})`.repeat(rows).slice(1);
 }

@@ -82,19 +82,32 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
   const authentication = openAuthentication(auth, transport, clock);
   const clean = (text: string, limit?: number) => redact(text, authentication.secrets(), limit);
 
+  /** Nearly all requests have one of two sets of headers, with a body and without: built when they are first needed. */
+  let known = { authorization: '', bare: {}, withBody: {} };
+  const headersFor = (request: ScimRequest, authorization: string | undefined): Readonly<Record<string, string>> => {
+    if (authorization === undefined || known.authorization !== authorization) {
+      const bare = {
+        ...(authorization === undefined ? {} : { Authorization: authorization }),
+        Accept: accept,
+        ...(acceptCharset === undefined ? {} : { 'Accept-Charset': acceptCharset }),
+      };
+      const agent = userAgent === undefined ? {} : { 'User-Agent': userAgent };
+      known = {
+        authorization: authorization ?? '',
+        bare: { ...bare, ...agent },
+        withBody: { ...bare, 'Content-Type': contentType, ...agent },
+      };
+    }
+    return request.body === undefined ? known.bare : known.withBody;
+  };
+
   const urlOf = (request: ScimRequest) => withQuery(`${base}${request.path}`, tenant.extraQuery);
 
   const exchange: ScimWire['exchange'] = async (request, signal, anonymous = false) => {
     const url = urlOf(request);
     for (let attempt = 1; ; attempt += 1) {
       const authorization = anonymous ? undefined : await authentication.header(signal);
-      const headers: Record<string, string> = {
-        ...(authorization === undefined ? {} : { Authorization: authorization }),
-        Accept: accept,
-      };
-      if (acceptCharset !== undefined) headers['Accept-Charset'] = acceptCharset;
-      if (request.body !== undefined) headers['Content-Type'] = contentType;
-      if (userAgent !== undefined) headers['User-Agent'] = userAgent;
+      const headers = headersFor(request, authorization);
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const startedAt = onExchange === undefined ? '' : clock.now();
       const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
