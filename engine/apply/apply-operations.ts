@@ -10,25 +10,16 @@ import { classifyResponse, createdId } from './classify-response.ts';
 export type ApplyPorts = { readonly writer: TargetWriter; readonly clock: Clock; readonly signal: AbortSignal };
 
 /**
- * Outcomes in the order of `operations`, each as soon as it and those before it are there; the writer bounds how many requests
- * are in flight. When the job fails, what was done nevertheless is yielded first, so that it is not forgotten.
+ * Outcomes in the order of `operations`; the writer bounds how many requests are in flight.
+ * Operations that finished before the job failed are yielded first, so that nothing done is forgotten.
  * @throws EngineError `job` when the target refuses the job as a whole
  */
 export async function* applyOperations(operations: readonly Operation[], ports: ApplyPorts): AsyncGenerator<Outcome> {
   const running = operations.map((operation) => applyOperation(operation, ports));
-  // Whoever is not asked about yet may fail meanwhile; nobody is left behind when the state cannot be written.
-  const settled = Promise.allSettled(running);
   let failed: unknown;
-  try {
-    for (const outcome of running) {
-      const done = await outcome.catch((error: unknown) => {
-        failed ??= error;
-        return undefined;
-      });
-      if (done !== undefined) yield done;
-    }
-  } finally {
-    await settled;
+  for (const settled of await Promise.allSettled(running)) {
+    if (settled.status === 'fulfilled') yield settled.value;
+    else failed ??= settled.reason;
   }
   if (failed !== undefined) throw failed;
 }

@@ -1,6 +1,7 @@
 /** One running cycle: its ports, and the running totals kept while outcomes are committed. */
+import chunk from 'lodash/chunk.js';
 import type { EvaluationContext } from '../expression/function-definition.ts';
-import { letOthersRun } from '../host/let-others-run.ts';
+import { isBusy, letOthersRun } from '../host/let-others-run.ts';
 import type { CycleKind, CycleRecord } from '../model/job-state.ts';
 import type { CountedAs, Operation, Outcome } from '../plan/plan.ts';
 import type { Clock, Directory, Ids, Store, TargetReader } from '../ports.ts';
@@ -10,7 +11,7 @@ import type { StateChange } from '../record/state-change.ts';
 import type { Job } from './job.ts';
 
 /** Carries operations out (sync), or assumes that they succeed (preview); outcomes come in the order of the operations. */
-export type CarryOut = (operations: readonly Operation[]) => AsyncIterable<Outcome>;
+export type CarryOut = (operations: readonly Operation[], signal: AbortSignal) => AsyncIterable<Outcome>;
 
 export type CyclePorts = {
   readonly directory: Directory;
@@ -42,6 +43,9 @@ export type Totals = { record: CycleRecord; withoutLink: number };
 /** Commits this many outcomes at once, a page of them: one transaction each would cost several disk writes per object. */
 const OUTCOMES_PER_COMMIT = 100;
 
+/** Outcomes recorded in one go: a page at a time would keep the target waiting. */
+const OUTCOMES_AT_ONCE = 10;
+
 export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): Totals {
   return {
     record: { cycleId, kind, startedAt, counts: NO_COUNTS, references: { managers: 0, members: 0 } },
@@ -49,9 +53,27 @@ export function newTotals(cycleId: string, kind: CycleKind, startedAt: string): 
   };
 }
 
+/** The outcomes of operations, in their order, and what ended the job before all of them were through. */
+export type CarriedOut = { readonly outcomes: readonly Outcome[]; readonly error?: unknown };
+
+/** Carries out `operations`. Nothing is thrown: what was done is to be committed first. */
+export async function carryOutAll(
+  cycle: Cycle,
+  operations: readonly Operation[],
+  signal: AbortSignal = cycle.ports.signal,
+): Promise<CarriedOut> {
+  const outcomes: Outcome[] = [];
+  try {
+    for await (const outcome of cycle.ports.carryOut(operations, signal)) outcomes.push(outcome);
+    return { outcomes };
+  } catch (error) {
+    return { outcomes, error };
+  }
+}
+
 /**
  * Carries out `operations` and commits each outcome with everything that follows from it, yielding it afterwards.
- * When carrying out throws, what was done before is committed first.
+ * When carrying out fails, what was done before is committed first.
  * @param countedBefore how the objects of reference operations were counted already
  */
 export async function* carryOutAndCommit(
@@ -60,30 +82,30 @@ export async function* carryOutAndCommit(
   extra: (outcome: Outcome) => readonly StateChange[] = () => [],
   countedBefore: ReadonlyMap<string, CountedAs> = new Map(),
 ): AsyncGenerator<Outcome> {
-  let waiting: Outcome[] = [];
-  try {
-    for await (const outcome of cycle.ports.carryOut(operations)) {
-      waiting.push(outcome);
-      if (waiting.length < OUTCOMES_PER_COMMIT) continue;
-      const done = waiting;
-      waiting = [];
-      await commitOutcomes(cycle, done, extra, countedBefore);
-      await letOthersRun();
-      yield* done;
-    }
-  } finally {
-    await commitOutcomes(cycle, waiting, extra, countedBefore);
-  }
-  yield* waiting;
+  const { outcomes, error } = await carryOutAll(cycle, operations);
+  await commitOutcomes(cycle, outcomes, extra, countedBefore);
+  if (error !== undefined) throw error;
+  yield* outcomes;
 }
 
-async function commitOutcomes(
+/** Commits `outcomes` with everything that follows from them; parameters as in `carryOutAndCommit`. */
+export async function commitOutcomes(
+  cycle: Cycle,
+  outcomes: readonly Outcome[],
+  extra: (outcome: Outcome) => readonly StateChange[] = () => [],
+  countedBefore: ReadonlyMap<string, CountedAs> = new Map(),
+): Promise<void> {
+  for (const part of chunk(outcomes, OUTCOMES_PER_COMMIT)) {
+    await cycle.ports.store.commit(cycle.job.jobId, await changesAfter(cycle, part, extra));
+    for (const outcome of part) count(cycle, outcome, countedBefore.get(outcome.operation.source.id));
+  }
+}
+
+async function changesAfter(
   cycle: Cycle,
   outcomes: readonly Outcome[],
   extra: (outcome: Outcome) => readonly StateChange[],
-  countedBefore: ReadonlyMap<string, CountedAs>,
-): Promise<void> {
-  if (outcomes.length === 0) return;
+): Promise<readonly StateChange[]> {
   const { store, clock, ids } = cycle.ports;
   const { jobId } = cycle.job;
   const sourceIds = outcomes.map((outcome) => outcome.operation.source.id);
@@ -93,13 +115,16 @@ async function commitOutcomes(
     now: clock.now(),
     nextId: () => ids.next(),
   };
-  const changes = outcomes.flatMap((outcome) => {
+  const changes: StateChange[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (index > 0 && index % OUTCOMES_AT_ONCE === 0 && !isBusy()) await letOthersRun();
     const { id } = outcome.operation.source;
-    const state = { link: links.get(id), escrow: escrows.get(id) };
-    return [...recordOutcome(outcome, state, context), ...extra(outcome)];
-  });
-  await store.commit(jobId, changes);
-  for (const outcome of outcomes) count(cycle, outcome, countedBefore.get(outcome.operation.source.id));
+    changes.push(
+      ...recordOutcome(outcome, { link: links.get(id), escrow: escrows.get(id) }, context),
+      ...extra(outcome),
+    );
+  }
+  return changes;
 }
 
 function count(cycle: Cycle, outcome: Outcome, before: CountedAs | undefined): void {

@@ -11,7 +11,6 @@ import type { Operation } from '../plan/plan.ts';
 import type { TargetReader } from '../ports.ts';
 import type { Cycle } from './cycle.ts';
 import { planChanges } from './plan-page.ts';
-import { warnAboutSharedTargets } from './shared-targets.ts';
 
 /** A page of the directory with what is to be done about it. */
 export type PlannedPage = DirectoryPage & { readonly operations: readonly Operation[] };
@@ -25,7 +24,7 @@ type Unfinished = {
 };
 
 /** Two: while one page is written, the next is ready and the one after it is read. */
-const PAGES_AHEAD = 2;
+const PAGES_AHEAD = 1;
 
 /** The plans of `pages`, in order. Asking for the next one says that the last one is carried out and committed. */
 export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPage>): AsyncGenerator<PlannedPage> {
@@ -71,7 +70,7 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
     for (;;) {
       const page = await ahead.shift();
       if (page === undefined) return;
-      yield { ...page, operations: await warnAboutSharedTargets(cycle, page.operations) };
+      yield page;
       unfinished.shift()?.finish();
       start();
     }

@@ -8,15 +8,14 @@ import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
 import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
-import type { StateChange } from '../record/state-change.ts';
 import { chooseCycle } from './choose-cycle.ts';
-import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
+import { type Cycle, type CyclePorts, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
 import type { Job } from './job.ts';
-import { type PlannedPage, planAhead } from './plan-ahead.ts';
-import { planPage } from './plan-page.ts';
-import { restoreMemberships } from './restore-memberships.ts';
-import { isDeprovision, settleDeprovisions } from './settle-deprovisions.ts';
+import { planAhead } from './plan-ahead.ts';
+import { planChanges } from './plan-page.ts';
+import { settleDeprovisions } from './settle-deprovisions.ts';
+import { idOf, writePages } from './write-pages.ts';
 import { writeReferences } from './write-references.ts';
 
 /** Errors after which nothing may be recorded: the job was taken over, or the state cannot be written or read. */
@@ -59,11 +58,10 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
   const mayBeStaged = held.User + held.Group > 0;
   const retried = cycle.kind === 'initial' ? new Set<string>() : yield* retryEscrows(cycle, mayBeStaged);
   const range = { ...(since === undefined ? {} : { since }), until, pageSize: cycle.job.pageSize };
-  for await (const page of planAhead(cycle, without(retried, directory.changes(range)))) {
-    signal.throwIfAborted();
-    yield* carryOutPage(cycle, page, mayBeStaged);
-    cycle.ports.onProgress?.(page.completedPages, page.totalPages, cycle.kind);
-  }
+  yield* writePages(cycle, planAhead(cycle, without(retried, directory.changes(range))), {
+    mayBeStaged,
+    onCommitted: (page) => cycle.ports.onProgress?.(page.completedPages, page.totalPages, cycle.kind),
+  });
   if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle);
@@ -158,48 +156,7 @@ async function* evaluate(
   mayBeStaged: boolean,
 ): AsyncGenerator<Outcome, ReadonlySet<string>> {
   if (changes.length === 0) return new Set();
-  const operations = await planPage(cycle, changes);
-  yield* carryOutPage(cycle, { changes, operations }, mayBeStaged);
+  const operations = await planChanges(cycle, changes);
+  yield* writePages(cycle, [{ changes, operations }], { mayBeStaged });
   return new Set(operations.map(({ source }) => source.id));
-}
-
-/** Stages what deprovisions, carries out the rest. */
-async function* carryOutPage(
-  cycle: Cycle,
-  { changes, operations }: Pick<PlannedPage, 'changes' | 'operations'>,
-  mayBeStaged: boolean,
-): AsyncGenerator<Outcome> {
-  const staged = operations.filter(isDeprovision);
-  const direct = operations.filter((operation) => !isDeprovision(operation));
-  const bookkeeping: StateChange[] = staged.map((operation) => ({ kind: 'stage', operation }));
-  if (mayBeStaged) for (const { source } of direct) bookkeeping.push({ kind: 'unstage', sourceId: source.id });
-  if (bookkeeping.length > 0) await cycle.ports.store.commit(cycle.job.jobId, bookkeeping);
-  const conflicts = new Set<string>();
-  for await (const outcome of carryOutAndCommit(cycle, direct)) {
-    if (isConflict(outcome)) conflicts.add(outcome.operation.source.id);
-    await restoreMemberships(cycle, [outcome]);
-    yield outcome;
-  }
-  if (cycle.job.rules.relinkOnConflict && conflicts.size > 0) {
-    yield* relink(
-      cycle,
-      changes.filter((change) => conflicts.has(idOf(change))),
-    );
-  }
-}
-
-/** A create that the target refused because the account exists. */
-function isConflict({ operation, failure }: Outcome): boolean {
-  return operation.action === 'create' && failure?.status === 409;
-}
-
-/** Option `relinkOnConflict`: matches once more, and takes over the one resource that is found (scim-wire.md 5.3). */
-async function* relink(cycle: Cycle, changes: readonly SourceChange[]): AsyncGenerator<Outcome> {
-  const found = (await planPage(cycle, changes)).filter(({ target }) => target !== undefined);
-  const before = new Map(found.map(({ source }) => [source.id, 'failed' as const]));
-  yield* carryOutAndCommit(cycle, found, undefined, before);
-}
-
-function idOf(change: SourceChange): string {
-  return change.kind === 'present' ? change.object.id : change.id;
 }

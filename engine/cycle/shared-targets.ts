@@ -3,13 +3,18 @@ import { fail } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { Cycle } from './cycle.ts';
 
-/** `operations` with a warning on every new link to a resource that another source object is linked to, or a failure in its place. */
+/**
+ * `operations` with a warning on every new link to a resource that another source object is linked to, or a failure in its place.
+ * @param committed when everything before them is in the store
+ */
 export async function warnAboutSharedTargets(
   cycle: Cycle,
   operations: readonly Operation[],
+  committed: Promise<unknown> = Promise.resolve(),
 ): Promise<readonly Operation[]> {
   const fresh = operations.flatMap((operation) => newTarget(operation) ?? []);
   if (fresh.length === 0) return operations;
+  await committed;
   const owners = new Map<string, string>();
   for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
     owners.set(link.targetId, link.displayName);

@@ -3,7 +3,7 @@
  * A redirect is followed once, for GET, within the same origin; a token never travels to another one.
  */
 import { performance } from 'node:perf_hooks';
-import { letOthersRun } from '../host/let-others-run.ts';
+import { isBusy, letOthersRun } from '../host/let-others-run.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { isLoopback } from '../model/host-address.ts';
 import type { Clock } from '../ports.ts';
@@ -45,6 +45,9 @@ export interface Transport {
 
 /** How long an interrupted process waits for the answer to a write in flight. */
 const WRITE_GRACE_MS = 10_000;
+
+/** Turns of the event loop in which a burst of answers may go on. */
+const MOST_TURNS = 4;
 
 /** A transport with its own connections. */
 export function openTransport(options: TransportOptions, clock: Clock, observer: TransportObserver = {}): Transport {
@@ -102,12 +105,23 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
     return { answer, wait };
   };
 
+  /**
+   * Answers come in bursts: before one is worked on, the requests that follow the others go out, or the target would wait for all
+   * of that work.
+   */
+  const othersSent = async (): Promise<void> => {
+    for (let turns = isBusy() ? 1 : MOST_TURNS; turns > 0; turns -= 1) {
+      const before = count;
+      await letOthersRun();
+      if (count === before) return;
+    }
+  };
+
   const withRetries = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
     assertAllowed(request.url);
     for (let attempt = 1; ; attempt += 1) {
       const { answer, wait } = await limiter.run(() => attemptOnce(request, attempt, signal), signal);
-      // The next request goes out before this answer is worked on: answers come in bursts, and the target would wait for all of it.
-      await letOthersRun();
+      await othersSent();
       if (wait === undefined) {
         if (answer instanceof EngineError) throw answer;
         return answer;

@@ -1,5 +1,6 @@
 /** Provision on demand: one user, or one group with up to five of its members, now (cycle.md 9). */
 import { applyOperations } from '../apply/apply-operations.ts';
+import type { CarryOut } from '../cycle/cycle.ts';
 import { underLease } from '../cycle/hold-lease.ts';
 import { MEMBERS_ON_DEMAND, provisionOnDemand, strangers } from '../cycle/provision-on-demand.ts';
 import { EngineError } from '../model/engine-error.ts';
@@ -37,9 +38,9 @@ export async function provisionObject(
       const cycle = await openCycle(ports, job, { store, reader: target, signal });
       const object = selectable(await chooseObject(cycle.directory, reference));
       const members = await membersOf(cycle.directory, object, options.members ?? []);
-      const carryOut = (operations: readonly Operation[]) => {
+      const carryOut: CarryOut = (operations, until) => {
         for (const operation of operations) options.onPlanned?.(operation);
-        return applyOperations(operations, { writer: target, clock: ports.clock, signal });
+        return applyOperations(operations, { writer: target, clock: ports.clock, signal: until });
       };
       const outcomes: Outcome[] = [];
       for await (const outcome of provisionOnDemand(job.job, { ...cycle, carryOut }, { object, members })) {

@@ -1,11 +1,11 @@
 /** One cycle of a job: under its lease, with what is told about it afterwards. */
 import { applyOperations } from '../apply/apply-operations.ts';
+import type { CarryOut } from '../cycle/cycle.ts';
 import { underLease } from '../cycle/hold-lease.ts';
 import type { Job } from '../cycle/job.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { JobRecord } from '../model/job-state.ts';
-import type { Operation } from '../plan/plan.ts';
 import type { Notifier, Store } from '../ports.ts';
 import { decideNotification, type News } from '../record/notification.ts';
 import { scopeModeNotice } from '../record/scope-mode.ts';
@@ -59,8 +59,8 @@ async function runUnderLease(
   const started = Date.now();
   try {
     const cycle = await openCycle(ports, { job, ...opened }, { store, reader: target, signal });
-    const carryOut = (operations: readonly Operation[]) =>
-      applyOperations(operations, { writer: target, clock, signal });
+    const carryOut: CarryOut = (operations, until) =>
+      applyOperations(operations, { writer: target, clock, signal: until });
     const progress = onProgress === undefined ? {} : { onProgress };
     const result = await drain(runCycle(job, { ...cycle, ...progress, carryOut }), options.onOutcome);
     const escrows = await store.countEscrows(job.jobId);

@@ -21,7 +21,7 @@ export interface Database {
 }
 
 /** Transactions in this thread; whoever has more to write than that gets a thread for it, which takes 50 ms to start. */
-const TRANSACTIONS_HERE = 20;
+const TRANSACTIONS_HERE = 10;
 
 /**
  * Opens the file `location`, or `memory`.
