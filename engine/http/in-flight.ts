@@ -1,6 +1,7 @@
 /**
- * Requests under way, each with the same time to come back. One timer and one listener serve them all: one of each per request
- * would cost a tenth of the request.
+ * Requests under way, each with the same time to come back. One timer and one listener for each signal serve them all: one of
+ * each per request would cost a tenth of the request. They stand in arrays, not in a Map: every now and then a Map moves to a
+ * new table, the old one still points to it, and once a collection has kept that, everything that ever stood there is kept.
  */
 import { performance } from 'node:perf_hooks';
 import { timeout } from './deadline.ts';
@@ -12,13 +13,18 @@ export type Attempt = {
   readonly stop: (reason: Error) => void;
 };
 
-type Group = { readonly attempts: Set<Attempt>; readonly onAbort: () => void };
+/** Where an attempt stands. */
+export type Place = { readonly index: number; readonly group: Group };
+
+type Group = { readonly signal: AbortSignal; readonly onAbort: () => void; attempts: number };
 
 export class InFlight {
   readonly #timeoutMs: number;
-  /** With the moment at which each is stopped; the first to begin is the first to be stopped. */
-  readonly #until = new Map<Attempt, number>();
-  readonly #groups = new Map<AbortSignal, Group>();
+  readonly #attempts: (Attempt | undefined)[] = [];
+  /** When the attempt at the same place is stopped, in milliseconds. */
+  readonly #until: number[] = [];
+  readonly #free: number[] = [];
+  #groups: Group[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   /** @param timeoutMs from the call of `begin` to that of `end` */
@@ -27,44 +33,45 @@ export class InFlight {
   }
 
   /** From here on `attempt` is stopped when its signal aborts or its time is over. */
-  begin(attempt: Attempt): void {
-    this.#until.set(attempt, performance.now() + this.#timeoutMs);
+  begin(attempt: Attempt): Place {
+    const index = this.#free.pop() ?? this.#attempts.length;
+    this.#attempts[index] = attempt;
+    this.#until[index] = performance.now() + this.#timeoutMs;
     this.#timer ??= setTimeout(() => this.#stopLate(), this.#timeoutMs).unref();
-    const { signal } = attempt;
-    const group = this.#groups.get(signal);
-    if (group === undefined) this.#open(signal).attempts.add(attempt);
-    else group.attempts.add(attempt);
+    const group = this.#groups.find(({ signal }) => signal === attempt.signal) ?? this.#open(attempt.signal);
+    group.attempts += 1;
+    return { index, group };
   }
 
-  end(attempt: Attempt): void {
-    this.#until.delete(attempt);
-    const group = this.#groups.get(attempt.signal);
-    if (group === undefined || !group.attempts.delete(attempt) || group.attempts.size > 0) return;
-    attempt.signal.removeEventListener('abort', group.onAbort);
-    this.#groups.delete(attempt.signal);
+  end({ index, group }: Place): void {
+    this.#attempts[index] = undefined;
+    this.#free.push(index);
+    group.attempts -= 1;
   }
 
+  /** Listens to `signal`, and no longer to those that nobody is under way with. */
   #open(signal: AbortSignal): Group {
-    const attempts = new Set<Attempt>();
+    for (const idle of this.#groups) if (idle.attempts === 0) idle.signal.removeEventListener('abort', idle.onAbort);
     const onAbort = () => {
-      for (const attempt of [...attempts]) attempt.stop(signal.reason);
+      for (const attempt of [...this.#attempts]) if (attempt?.signal === signal) attempt.stop(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    const group = { attempts, onAbort };
-    this.#groups.set(signal, group);
+    const group = { signal, onAbort, attempts: 0 };
+    this.#groups = [...this.#groups.filter(({ attempts }) => attempts > 0), group];
     return group;
   }
 
-  /** The timer is set for the oldest attempt only; what began after it is looked at when it rings. */
+  /** The timer rings for the attempt that was the oldest when it was set; the others are looked at then. */
   #stopLate(): void {
     this.#timer = undefined;
     const now = performance.now();
-    for (const [attempt, until] of this.#until) {
-      if (until > now) {
-        this.#timer = setTimeout(() => this.#stopLate(), until - now).unref();
-        return;
-      }
-      attempt.stop(timeout());
+    let next = Number.POSITIVE_INFINITY;
+    for (const [index, attempt] of [...this.#attempts].entries()) {
+      const until = this.#until[index] ?? 0;
+      if (attempt !== undefined && until <= now) attempt.stop(timeout());
+      else if (attempt !== undefined) next = Math.min(next, until);
     }
+    if (next < Number.POSITIVE_INFINITY)
+      this.#timer = setTimeout(() => this.#stopLate(), Math.max(1, next - now)).unref();
   }
 }

@@ -1,6 +1,6 @@
 /** One request over an undici pool and its whole answer, without streams between: most answers of a target are one chunk. */
 import type { Dispatcher } from 'undici';
-import type { Attempt, InFlight } from './in-flight.ts';
+import type { InFlight } from './in-flight.ts';
 
 export type Received = {
   readonly status: number;
@@ -36,8 +36,13 @@ export function receive(
     let size = 0;
     let controller: Dispatcher.DispatchController | undefined;
     let given: Error | undefined;
+    let ended = false;
+    const end = () => {
+      if (!ended) inFlight.end(place);
+      ended = true;
+    };
     const fail = (error: unknown) => {
-      inFlight.end(attempt);
+      end();
       reject(error);
     };
     /** Gives up on the request, also before it was sent. */
@@ -47,9 +52,8 @@ export function receive(
       fail(reason);
       controller?.abort(reason);
     };
-    const attempt: Attempt = { signal, stop };
     signal.throwIfAborted();
-    inFlight.begin(attempt);
+    const place = inFlight.begin({ signal, stop });
     dispatcher.dispatch(request, {
       onRequestStart: (started) => {
         controller = started;
@@ -67,7 +71,7 @@ export function receive(
         if (size > maxBytes) stop(tooLong());
       },
       onResponseEnd: () => {
-        inFlight.end(attempt);
+        end();
         const [first] = chunks;
         resolve({ status, headers, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
       },
