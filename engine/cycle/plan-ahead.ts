@@ -23,7 +23,7 @@ type Unfinished = {
   readonly finish: () => void;
 };
 
-/** Two: while one page is written, the next is ready and the one after it is read. */
+/** While one page is written, the next one is read and planned; what waits longer survives collections of garbage that it need not. */
 const PAGES_AHEAD = 1;
 
 /** The plans of `pages`, in order. Asking for the next one says that the last one is carried out and committed. */

@@ -3,7 +3,6 @@
  * each per request would cost a tenth of the request. They stand in arrays, not in a Map: every now and then a Map moves to a
  * new table, the old one still points to it, and once a collection has kept that, everything that ever stood there is kept.
  */
-import { performance } from 'node:perf_hooks';
 import { timeout } from './deadline.ts';
 
 /** One request under way. */

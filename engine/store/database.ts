@@ -20,14 +20,22 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Transactions in this thread; whoever has more to write than that gets a thread for it, which takes 50 ms to start. */
-const TRANSACTIONS_HERE = 10;
+export type DatabaseOptions = {
+  /**
+   * Transactions in this thread; whoever has more to write than that gets a thread for it, which takes 50 ms to start.
+   * With 0 the file is opened there.
+   */
+  readonly transactionsHere?: number;
+};
 
 /**
  * Opens the file `location`, or `memory`.
  * @throws EngineError `configuration` when the file cannot be opened as a state file
  */
-export async function openDatabase(location: string): Promise<Database> {
+export async function openDatabase(
+  location: string,
+  { transactionsHere = 10 }: DatabaseOptions = {},
+): Promise<Database> {
   let ask = askHere(location);
   let moved: Promise<void> | undefined;
   let transactions = 0;
@@ -37,12 +45,13 @@ export async function openDatabase(location: string): Promise<Database> {
     void ask({ kind: 'close' });
     ask = thread;
   };
+  if (transactionsHere === 0) await move();
   return {
     execute: (statement) => ask<Result>({ kind: 'execute', statement }).catch(refused),
     transaction: (statements) => {
       transactions += 1;
       // Without a thread it goes on here.
-      if (transactions > TRANSACTIONS_HERE && location !== MEMORY) moved ??= move().catch(() => undefined);
+      if (transactions === transactionsHere && location !== MEMORY) moved = move().catch(() => undefined);
       return ask<boolean>({ kind: 'transaction', statements }).catch((error: unknown) => {
         throw stateUnwritable(stateError(error));
       });

@@ -4,7 +4,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { statementsOf } from './apply-changes.ts';
-import { type Database, openDatabase, type Statement } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase, type Statement } from './database.ts';
 import {
   countFeedChanges,
   feedChanges,
@@ -45,8 +45,8 @@ import {
  * Opens the state at `location`: a file path (made when missing), or `memory`.
  * @throws EngineError `configuration` when the file is not a state file, damaged, read-only or from a newer version
  */
-export async function openStore(location: string): Promise<Store> {
-  const database = await openDatabase(location);
+export async function openStore(location: string, options?: DatabaseOptions): Promise<Store> {
+  const database = await openDatabase(location, options);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   try {
     await migrate(db);

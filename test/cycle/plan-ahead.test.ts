@@ -21,7 +21,6 @@ it('a page is read before the one ahead of it is written', async () => {
   const firstCreate = (id: string) =>
     requests.findIndex(({ method, body }) => method === 'POST' && JSON.stringify(body).includes(`${id}@contoso.com`));
   expect(firstRead('u0150')).toBeLessThan(firstCreate('u0050'));
-  expect(firstRead('u0250')).toBeLessThan(firstCreate('u0150'));
   expect(requests).toHaveLength(6 * PAGE);
 });
 
