@@ -22,36 +22,33 @@ export interface Database {
 
 export type DatabaseOptions = {
   /**
-   * Transactions in this thread; whoever has more to write than that gets a thread for it, which takes 50 ms to start.
-   * With 0 the file is opened there.
+   * Values written in this thread, some twenty for a new user; whoever has more to write gets a thread for it, which takes
+   * 50 ms to start. With 0 the file is opened there.
    */
-  readonly transactionsHere?: number;
+  readonly valuesHere?: number;
 };
 
 /**
  * Opens the file `location`, or `memory`.
  * @throws EngineError `configuration` when the file cannot be opened as a state file
  */
-export async function openDatabase(
-  location: string,
-  { transactionsHere = 10 }: DatabaseOptions = {},
-): Promise<Database> {
+export async function openDatabase(location: string, { valuesHere = 10_000 }: DatabaseOptions = {}): Promise<Database> {
   let ask = askHere(location);
   let moved: Promise<void> | undefined;
-  let transactions = 0;
+  let written = 0;
   /** Nothing is under way here, ever: what is asked in this thread is answered at once. */
   const move = async () => {
     const thread = await askThread(location);
     void ask({ kind: 'close' });
     ask = thread;
   };
-  if (transactionsHere === 0) await move();
+  if (valuesHere === 0) await move();
   return {
     execute: (statement) => ask<Result>({ kind: 'execute', statement }).catch(refused),
     transaction: (statements) => {
-      transactions += 1;
+      for (const { parameters } of statements) written += parameters.length;
       // Without a thread it goes on here.
-      if (transactions === transactionsHere && location !== MEMORY) moved = move().catch(() => undefined);
+      if (written > valuesHere && location !== MEMORY) moved ??= move().catch(() => undefined);
       return ask<boolean>({ kind: 'transaction', statements }).catch((error: unknown) => {
         throw stateUnwritable(stateError(error));
       });

@@ -221,3 +221,39 @@ describe('a disk that fills up while a cycle runs', () => {
     await world.close();
   });
 });
+
+describe('a file that much is written to', () => {
+  const COMMITS = 60;
+  const inOrder = Array.from({ length: COMMITS }, (_, index) => link(`u${String(index).padStart(3, '0')}`));
+
+  test('moves to a thread of its own while it is in use; every commit is kept, in order', async () => {
+    const store = await openStore(path, { valuesHere: 50 });
+    const seen: number[] = [];
+    for (const one of inOrder) {
+      void store.commit('j', [{ kind: 'link', link: one }]);
+      // Reads its own writes, on either side of the move.
+      seen.push((await store.countLinks('j')).User);
+    }
+    expect(seen).toEqual(inOrder.map((_, index) => index + 1));
+    await store.close();
+    const again = await openStore(path);
+    expect((await again.links('j', undefined, COMMITS)).rows).toEqual(inOrder);
+    await again.close();
+  });
+
+  test('what the thread cannot do is told as it would be here', async () => {
+    const store = await openStore(path, { valuesHere: 0 });
+    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
+    const database = new DatabaseSync(path);
+    database.exec(
+      "create trigger full before insert on links begin select raise(abort, 'database or disk is full'); end",
+    );
+    database.close();
+    await expect(store.commit('j', [{ kind: 'link', link: link('u2') }])).rejects.toMatchObject({
+      code: 'state-unwritable',
+      message: expect.stringContaining('disk is full'),
+    });
+    expect((await store.countLinks('j')).User).toBe(1);
+    await store.close();
+  });
+});
