@@ -32,8 +32,9 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
     const pool = new Pool(origin, {
       connections: options.connections,
       pipelining: 1,
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
+      // The time is kept by `InFlight`, for the whole of a request.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       connect: {
         timeout: options.timeoutMs,
         minVersion: 'TLSv1.2',

@@ -26,6 +26,8 @@ function withoutPrototype(key: string, value: unknown): unknown {
 
 /** Counts brackets outside of texts; JSON that is no JSON is the parser's finding. */
 function isTooDeep(text: string): boolean {
+  // Every level opens and closes; most answers are shorter than that.
+  if (text.length <= 2 * DEEPEST) return false;
   let depth = 0;
   let inText = false;
   for (let index = 0; index < text.length; index += 1) {

@@ -90,10 +90,10 @@ export function encodeFilterValue(value: string): string {
 
 /** Form encoding as .NET's HttpUtility writes it: lower-case hex, `+` for space, `- _ . ! * ( )` kept. */
 export function encodeQuery(text: string): string {
-  return encodeURIComponent(wellFormed(text))
-    .replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase())
-    .replace(/%20/g, '+')
-    .replace(/['~]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  return encodeURIComponent(wellFormed(text)).replace(/%20|%[0-9A-F]{2}|['~]/g, (piece) => {
+    if (piece === '%20') return '+';
+    return piece.length === 1 ? `%${piece.charCodeAt(0).toString(16)}` : piece.toLowerCase();
+  });
 }
 
 function resourcePath(type: ResourceType, id: string): string {
@@ -106,7 +106,7 @@ function resourcePath(type: ResourceType, id: string): string {
 
 /** Half a surrogate pair cannot be encoded; U+FFFD stands for it, as in .NET. */
 function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\uFFFD');
+  return text.toWellFormed();
 }
 
 /** Keys in the order op, path, value, as Microsoft's serializer writes them. */
