@@ -11,14 +11,19 @@ export type ListResponse = {
 /** The list, or undefined when the body is none. Attribute names ignore case (RFC 7643 section 2.1). */
 export function readListResponse(body: unknown): ListResponse | undefined {
   if (!isObject(body)) return undefined;
-  const members = new Map(Object.entries(body).map(([key, value]) => [key.toLowerCase(), value]));
-  const resources = members.get('resources');
-  const totalResults = members.get('totalresults');
+  const resources = memberOf(body, 'Resources');
+  const totalResults = memberOf(body, 'totalResults');
   const list = Array.isArray(resources) ? resources.filter(isObject) : undefined;
   const listed = Array.isArray(resources) ? resources.length : 0;
   if (list === undefined && totalResults === undefined) return undefined;
   const total = Number(totalResults ?? Number.NaN);
   return { resources: list ?? [], totalResults: Number.isFinite(total) ? total : listed, listed };
+}
+
+function memberOf(body: ScimResource, name: string): unknown {
+  if (Object.hasOwn(body, name)) return body[name];
+  const lower = name.toLowerCase();
+  return Object.entries(body).find(([key]) => key.toLowerCase() === lower)?.[1];
 }
 
 function isObject(value: unknown): value is ScimResource {

@@ -2,6 +2,7 @@
  * Log records as they are kept: what all records of a cycle share stands in a frame, once; the rest goes without the names
  * of its fields, and without what the row has as columns. That is half the text, which fits into one page of the file.
  */
+import chunk from 'lodash/chunk.js';
 import type {
   ModifiedProperty,
   ProvisionedIdentity,
@@ -33,6 +34,8 @@ type Step = readonly [
   details: ProvisioningStep['details'],
 ];
 type Property = readonly [displayName: string, oldValue: string | null, newValue: string | null];
+const STEP_FIELDS: Step['length'] = 5;
+const PROPERTY_FIELDS: Property['length'] = 3;
 
 type Compact = readonly [
   id: string,
@@ -41,8 +44,9 @@ type Compact = readonly [
   source: Identity,
   target: Identity,
   error: ProvisioningLogRecord['provisioningStatusInfo']['errorInformation'],
-  steps: readonly Step[],
-  properties: readonly Property[],
+  /** The fields of one after those of the other: an array for each would cost more than all the rest. */
+  steps: readonly Step[number][],
+  properties: readonly Property[number][],
 ];
 
 export function frameOf(record: ProvisioningLogRecord): LogFrame {
@@ -72,14 +76,8 @@ export function compactRecord(record: ProvisioningLogRecord): string {
     compactIdentity(record.sourceIdentity),
     compactIdentity(record.targetIdentity),
     record.provisioningStatusInfo.errorInformation,
-    record.provisioningSteps.map((step) => [
-      step.name,
-      step.provisioningStepType,
-      step.status,
-      step.description,
-      step.details,
-    ]),
-    record.modifiedProperties.map(({ displayName, oldValue, newValue }) => [displayName, oldValue, newValue]),
+    flatSteps(record.provisioningSteps),
+    flatProperties(record.modifiedProperties),
   ];
   return JSON.stringify(compact);
 }
@@ -106,9 +104,25 @@ export function expandRecord(text: string, columns: LogColumns, frame: LogFrame)
     sourceIdentity: expandIdentity(columns.source_id, source),
     targetIdentity: expandIdentity(columns.target_id, target),
     provisioningStatusInfo: { status, errorInformation },
-    provisioningSteps: steps.map(expandStep),
-    modifiedProperties: properties.map(expandProperty),
+    // Of records of before, each stands in an array.
+    provisioningSteps: chunk(steps.flat(), STEP_FIELDS).map((fields) => expandStep(fields as unknown as Step)),
+    modifiedProperties: chunk(properties.flat(), PROPERTY_FIELDS).map((fields) =>
+      expandProperty(fields as unknown as Property),
+    ),
   };
+}
+
+function flatSteps(steps: readonly ProvisioningStep[]): Step[number][] {
+  const fields: Step[number][] = [];
+  for (const { name, provisioningStepType, status, description, details } of steps)
+    fields.push(name, provisioningStepType, status, description, details);
+  return fields;
+}
+
+function flatProperties(properties: readonly ModifiedProperty[]): Property[number][] {
+  const fields: Property[number][] = [];
+  for (const { displayName, oldValue, newValue } of properties) fields.push(displayName, oldValue, newValue);
+  return fields;
 }
 
 function compactIdentity({ displayName, identityType, details }: ProvisionedIdentity): Identity {

@@ -106,7 +106,8 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
   const exchange: ScimWire['exchange'] = async (request, signal, anonymous = false) => {
     const url = urlOf(request);
     for (let attempt = 1; ; attempt += 1) {
-      const authorization = anonymous ? undefined : await authentication.header(signal);
+      const given = anonymous ? undefined : authentication.header(signal);
+      const authorization = typeof given === 'object' ? await given : given;
       const headers = headersFor(request, authorization);
       const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
       const startedAt = onExchange === undefined ? '' : clock.now();

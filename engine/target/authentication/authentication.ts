@@ -11,8 +11,8 @@ export type SignIn<Type extends AuthenticationSettings['type']> = {
 };
 
 export interface Authentication {
-  /** Value of the Authorization header. @throws EngineError `job` when no token can be had */
-  header(signal: AbortSignal): Promise<string>;
+  /** Value of the Authorization header, at once when it is known. @throws EngineError `job` when no token can be had */
+  header(signal: AbortSignal): string | Promise<string>;
   /**
    * Forgets the token of `header`, which was refused; true when asking again may bring another one.
    * Requests that were refused together share one new token: only the first finds its own still in use.

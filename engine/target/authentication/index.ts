@@ -16,7 +16,7 @@ export function openAuthentication(
   switch (settings.type) {
     case 'bearer':
       return {
-        header: async () => `Bearer ${settings.token}`,
+        header: () => `Bearer ${settings.token}`,
         renew: () => false,
         secrets: () => [settings.token],
       };
