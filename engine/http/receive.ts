@@ -1,6 +1,6 @@
 /** One request over an undici pool and its whole answer, without streams between: most answers of a target are one chunk. */
 import type { Dispatcher } from 'undici';
-import type { InFlight } from './in-flight.ts';
+import type { Attempt, InFlight, Place } from './in-flight.ts';
 
 export type Received = {
   readonly status: number;
@@ -27,55 +27,81 @@ export type ReceiveLimits = {
 export function receive(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { signal, inFlight, maxBytes, tooLong }: ReceiveLimits,
+  limits: ReceiveLimits,
 ): Promise<Received> {
   return new Promise((resolve, reject) => {
-    let status = 0;
-    let headers: Record<string, string> = {};
-    let chunks: Buffer[] = [];
-    let size = 0;
-    let controller: Dispatcher.DispatchController | undefined;
-    let given: Error | undefined;
-    let ended = false;
-    const end = () => {
-      if (!ended) inFlight.end(place);
-      ended = true;
-    };
-    const fail = (error: unknown) => {
-      end();
-      reject(error);
-    };
-    /** Gives up on the request, also before it was sent. */
-    const stop = (reason: Error) => {
-      given = reason;
-      chunks = [];
-      fail(reason);
-      controller?.abort(reason);
-    };
-    signal.throwIfAborted();
-    const place = inFlight.begin({ signal, stop });
-    dispatcher.dispatch(request, {
-      onRequestStart: (started) => {
-        controller = started;
-        if (given !== undefined) started.abort(given);
-      },
-      // Once more for each interim answer: the last one counts.
-      onResponseStart: (_controller, statusCode, received) => {
-        status = statusCode;
-        headers = {};
-        for (const name in received) headers[name] = String(received[name]);
-      },
-      onResponseData: (_controller, chunk) => {
-        size += chunk.length;
-        chunks.push(chunk);
-        if (size > maxBytes) stop(tooLong());
-      },
-      onResponseEnd: () => {
-        end();
-        const [first] = chunks;
-        resolve({ status, headers, body: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks) });
-      },
-      onResponseError: (_controller, error) => fail(error),
-    });
+    limits.signal.throwIfAborted();
+    dispatcher.dispatch(request, new Reception(limits, resolve, reject));
   });
+}
+
+class Reception implements Dispatcher.DispatchHandler, Attempt {
+  readonly signal: AbortSignal;
+  readonly #limits: ReceiveLimits;
+  readonly #resolve: (received: Received) => void;
+  readonly #reject: (reason: unknown) => void;
+  /** Undefined when it is over. */
+  #place: Place | undefined;
+  #status = 0;
+  #headers: Record<string, string> = {};
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #controller: Dispatcher.DispatchController | undefined;
+  #given: Error | undefined;
+
+  constructor(limits: ReceiveLimits, resolve: (received: Received) => void, reject: (reason: unknown) => void) {
+    this.signal = limits.signal;
+    this.#limits = limits;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#place = limits.inFlight.begin(this);
+  }
+
+  /** Gives up on the request, also before it was sent. */
+  stop(reason: Error): void {
+    this.#given = reason;
+    this.#chunks = [];
+    this.#end();
+    this.#reject(reason);
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#given !== undefined) controller.abort(this.#given);
+  }
+
+  /** Once more for each interim answer: the last one counts. */
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    this.#status = status;
+    this.#headers = {};
+    for (const name in headers) this.#headers[name] = String(headers[name]);
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+    if (this.#size > this.#limits.maxBytes) this.stop(this.#limits.tooLong());
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    const [first] = this.#chunks;
+    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#end();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    if (this.#place !== undefined) this.#limits.inFlight.end(this.#place);
+    this.#place = undefined;
+  }
 }
