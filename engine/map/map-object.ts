@@ -62,7 +62,9 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
       addsOnly: compiled.addsOnly,
     },
   );
-  return flow.kind === 'value' ? { ...flow, value: asType(flow.value, compiled.attribute?.type) } : flow;
+  if (flow.kind !== 'value') return flow;
+  const value = asType(flow.value, compiled.attribute?.type);
+  return value === flow.value ? flow : { kind: 'value', value };
 }
 
 /** The texts of expressions as the JSON type the attribute takes; a text that is no such value goes out for the target to judge. */

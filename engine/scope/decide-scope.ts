@@ -164,6 +164,7 @@ export function scopingStep(decision: ScopeDecision, object: SourceObject): Prov
 
 /** JSON text: `"<filter>.<attribute> <OPERATOR> '<value>'"` → whether the clause passed (graph-api.md 11); `{}` without a filter. */
 function evaluationResult({ groups }: FilterVerdict): string {
+  if (groups.length === 0) return '{}';
   const results = groups.flatMap(({ name, clauses }) =>
     clauses.map(({ clause, passed }): [string, boolean] => {
       const operands = operandsOf(clause).map((value) => ` '${value}'`);

@@ -109,11 +109,18 @@ export function openScimWire(settings: TargetSettings, clock: Clock, observer: T
       const given = anonymous ? undefined : authentication.header(signal);
       const authorization = typeof given === 'object' ? await given : given;
       const headers = headersFor(request, authorization);
-      const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
+      const { method } = request;
+      const sent =
+        request.body === undefined
+          ? { method, url, headers }
+          : { method, url, headers, body: JSON.stringify(request.body) };
       const startedAt = onExchange === undefined ? '' : clock.now();
-      const answer = await transport.request({ method: request.method, url, headers, ...body }, signal);
+      const answer = await transport.request(sent, signal);
       onExchange?.({ startedAt, request, url, status: answer.status, responseText: clean(answer.text) });
-      if (answer.status < 300) return { ...answer, text: redactData(answer.text, authentication.secrets()) };
+      if (answer.status < 300) {
+        const text = redactData(answer.text, authentication.secrets());
+        return text === answer.text ? answer : { ...answer, text };
+      }
       if (answer.status !== 401 || authorization === undefined) return answer;
       // Ruling R9: one fresh token, one more try; then the job has no access.
       if (attempt === 2 || !authentication.renew(authorization))
