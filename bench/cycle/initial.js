@@ -11,10 +11,10 @@ import { recordRequests } from './record-requests.js';
 const CONCURRENCY = 8;
 
 const engineRun =
-  ({ users, managers, ...options }) =>
+  ({ users, managers, openStore, ...options }) =>
   async () => {
     const directory = generatedDirectory({ users, managers });
-    const bench = await openBenchEngine({ directory, ...options, store: await options.store?.() });
+    const bench = await openBenchEngine({ directory, ...options, store: (await openStore?.()) ?? options.store });
     const measured = await timed(() => bench.sync());
     await bench.close();
     return measured;
@@ -33,7 +33,7 @@ const cpu = (measured) => measured.cpu;
 
 /** (a) and (f): no latency, with and without the state file, beside two bare clients. */
 export async function measureInitial({ rounds, quick }) {
-  const users = quick ? 200 : 10_000;
+  const users = quick ? 200 : 20_000;
   const server = await startNullServer();
   const { origin } = server;
   const requests = await recordRequests(origin, users);
@@ -42,12 +42,13 @@ export async function measureInitial({ rounds, quick }) {
       engine: engineRun({ origin, users }),
       node: bareRun(nodeClient, origin, requests),
       pool: bareRun(poolClient, origin, requests),
-      storeless: engineRun({ origin, users, store: nullStore }),
+      memory: engineRun({ origin, users, store: 'memory' }),
+      storeless: engineRun({ origin, users, openStore: nullStore }),
     },
     rounds,
   );
   server.close();
-  const { engine, node, pool, storeless } = results;
+  const { engine, node, pool, memory, storeless } = results;
   return [
     figure('initial cycle / bare keep-alive client', round(medianRatio(node, engine)), { atLeast: 0.6 }),
     figure('initial cycle / bare keep-alive client, processor time', round(medianRatio(node, engine, cpu))),
@@ -58,6 +59,7 @@ export async function measureInitial({ rounds, quick }) {
     figure('bare undici pool, µs a user', perUser(pool, users, wall)),
     figure('store overhead, %', round((medianRatio(engine, storeless) - 1) * 100, 1), { atMost: 15 }),
     figure('store overhead, processor time, %', round((medianRatio(engine, storeless, cpu) - 1) * 100, 1)),
+    figure('state in a file / in memory (store: memory), %', round((medianRatio(engine, memory) - 1) * 100, 1)),
   ];
 }
 
