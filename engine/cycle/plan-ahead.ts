@@ -26,7 +26,7 @@ type Unfinished = {
 /** While one page is written, the next one is read and planned; what waits longer survives collections of garbage that it need not. */
 const PAGES_AHEAD = 1;
 
-/** The plans of `pages`, in order. Asking for the next one says that the last one is carried out and committed. */
+/** The plans of `pages`, in order. Asking for the next one says that the last one is carried out. */
 export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPage>): AsyncGenerator<PlannedPage> {
   const source = pages[Symbol.asyncIterator]();
   const abandoned = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * The database under the store: a file, with a thread of its own when there is much to write, or one in memory. The choice of database is made here and in
- * `sqlite-dialect.ts`, and nowhere else.
+ * The database under the store: a file, with a thread of its own when there is much to write, or one in memory. The choice of
+ * database is made here and in `sqlite-dialect.ts`, and nowhere else.
  */
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../model/engine-error.ts';
@@ -36,9 +36,18 @@ export async function openDatabase(location: string, { valuesHere = 10_000 }: Da
   let ask = askHere(location);
   let moved: Promise<void> | undefined;
   let written = 0;
+  let closed = false;
+  /** A thread that ended by itself leaves its requests unanswered; the next one is answered here again. */
+  const comeBack = () => {
+    if (closed) return;
+    ask = async (request) => {
+      ask = askHere(location);
+      return ask(request);
+    };
+  };
   /** Nothing is under way here, ever: what is asked in this thread is answered at once. */
   const move = async () => {
-    const thread = await askThread(location);
+    const thread = await askThread(location, comeBack);
     void ask({ kind: 'close' });
     ask = thread;
   };
@@ -55,6 +64,7 @@ export async function openDatabase(location: string, { valuesHere = 10_000 }: Da
     },
     close: async () => {
       await moved;
+      closed = true;
       await ask({ kind: 'close' });
     },
   };
@@ -94,8 +104,11 @@ function opened(location: string): ReturnType<typeof openSqlite> {
 
 type Asked = { readonly resolve: (value: never) => void; readonly reject: (reason: Error) => void };
 
-/** SQLite in its own thread: a commit takes milliseconds, in which a cycle can do more than wait. */
-async function askThread(location: string): Promise<Ask> {
+/**
+ * SQLite in its own thread: a commit takes milliseconds, in which a cycle can do more than wait.
+ * @param onEnd when an open thread is no more
+ */
+async function askThread(location: string, onEnd: () => void): Promise<Ask> {
   const worker = new Worker(new URL('./sqlite-thread.js', import.meta.url), { workerData: { location }, execArgv: [] });
   const waiting: Asked[] = [];
   let ended: Error | undefined;
@@ -123,10 +136,11 @@ async function askThread(location: string): Promise<Ask> {
     await worker.terminate();
     throw error;
   }
-  return <T>(request: ThreadRequest) => {
-    const answer = waitForAnswer<T>();
+  worker.once('exit', onEnd);
+  return async <T>(request: ThreadRequest) => {
+    // First: what cannot be sent waits for no answer.
     worker.postMessage(request);
-    return answer;
+    return waitForAnswer<T>();
   };
 }
 

@@ -4,7 +4,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { statementsOf } from './apply-changes.ts';
-import { type Database, type DatabaseOptions, openDatabase, type Statement } from './database.ts';
+import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
 import {
   countFeedChanges,
   feedChanges,
@@ -121,12 +121,10 @@ async function copyOf(db: Kysely<Tables>): Promise<Store> {
   const database = await openDatabase('memory');
   const copy = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   await migrate(copy);
-  const statements: Statement[] = [];
   for (const table of STATE_TABLES) {
     const rows = await db.selectFrom(table).selectAll().execute();
-    statements.push(...insertRows('insert', table, rows));
+    await database.transaction(insertRows('insert', table, rows));
   }
-  await database.transaction(statements);
   return storeOn(database, copy);
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../../engine/model/link.ts';
@@ -239,6 +240,28 @@ describe('a file that much is written to', () => {
     const again = await openStore(path);
     expect((await again.links('j', undefined, COMMITS)).rows).toEqual(inOrder);
     await again.close();
+  });
+
+  test('a thread that dies is missed by what it was asked, and by nothing after that', async () => {
+    const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
+    const store = await openStore(path, { valuesHere: 0 });
+    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
+    await (await started).terminate();
+    await store.commit('j', [{ kind: 'link', link: link('u2') }]);
+    expect((await store.countLinks('j')).User).toBe(2);
+    await store.close();
+  });
+
+  test('what cannot be sent to the thread fails alone', async () => {
+    const store = await openStore(path, { valuesHere: 0 });
+    const odd = { ...link('u1'), targetId: () => undefined } as unknown as Link;
+    const [refused, kept] = await Promise.allSettled([
+      store.commit('j', [{ kind: 'link', link: odd }]),
+      store.commit('j', [{ kind: 'link', link: link('u2') }]),
+    ]);
+    expect([refused.status, kept.status]).toEqual(['rejected', 'fulfilled']);
+    expect((await store.countLinks('j')).User).toBe(1);
+    await store.close();
   });
 
   test('what the thread cannot do is told as it would be here', async () => {
