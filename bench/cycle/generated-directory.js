@@ -7,10 +7,18 @@ const ROLE = [{ role: 'User', roleId: '9a4d4c8e-5b0f-4a5e-9a57-1f1f6f0f9c11' }];
 const DEPARTMENTS = ['Sales', 'IT', 'Finance', 'Human Resources'];
 const MANAGED_BY = 10;
 
-/** Ids as random as Entra's, yet the same in every run: a multiplier walks through them all. */
+/** A number as random as the ids of Entra, yet the same in every run: a multiplier walks through them all. */
+function idNumber(index) {
+  return Math.imul(index + 1, 0x9e3779b1) >>> 0;
+}
+
 export function userId(index) {
-  const mixed = (Math.imul(index + 1, 0x9e3779b1) >>> 0).toString(16).padStart(8, '0');
-  return `${mixed}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
+  return `${idNumber(index).toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
+}
+
+/** The users in the order of their ids, in which the directory of the product hands them out (`feedChanges`). */
+function inOrderOfIds(indexes) {
+  return indexes.sort((one, other) => idNumber(one) - idNumber(other));
 }
 
 /** A user with what the shipped mapping reads. */
@@ -69,6 +77,7 @@ export function generatedDirectory(options) {
   let version = 1;
   let changed = { users: [], members: undefined };
   let leavers = new Set();
+  const everybody = inOrderOfIds(Uint32Array.from({ length: users }, (_, index) => index));
   const object = (index) => user(index, version, { ...options, leavers });
   const indexOf = (id) => Number.parseInt(id.slice(-12), 16);
   const present = (source, known) => ({ kind: 'present', object: source, known });
@@ -82,7 +91,7 @@ export function generatedDirectory(options) {
     advance: (indexes, { members, leaving = [] } = {}) => {
       version += 1;
       leavers = new Set(leaving);
-      changed = { users: indexes, members };
+      changed = { users: inOrderOfIds([...indexes]), members };
     },
     problems: () => [],
     refresh: async () => String(version),
@@ -91,14 +100,13 @@ export function generatedDirectory(options) {
     objects: async (ids) => new Map(ids.map((id) => [id, object(indexOf(id))])),
     changes: async function* ({ since, pageSize }) {
       const known = since !== undefined;
-      const count = known ? changed.users.length : users;
-      const totalPages = Math.ceil(count / pageSize) + (changed.members === undefined ? 0 : 1);
+      const indexes = known ? changed.users : everybody;
+      const totalPages = Math.ceil(indexes.length / pageSize) + (changed.members === undefined ? 0 : 1);
       let completedPages = 0;
-      for (let start = 0; start < count; start += pageSize) {
-        const length = Math.min(pageSize, count - start);
-        const indexes = Array.from({ length }, (_, offset) => (known ? changed.users[start + offset] : start + offset));
+      for (let start = 0; start < indexes.length; start += pageSize) {
+        const changes = Array.from(indexes.slice(start, start + pageSize), (index) => present(object(index), known));
         completedPages += 1;
-        yield { changes: indexes.map((index) => present(object(index), known)), completedPages, totalPages };
+        yield { changes, completedPages, totalPages };
       }
       if (changed.members !== undefined)
         yield { changes: [present(group(changed.members), known)], completedPages: totalPages, totalPages };
