@@ -3,7 +3,7 @@ import { mapObject } from '../map/map-object.ts';
 import { matchingQueries } from '../match/matching-query.ts';
 import type { ModifiedProperty } from '../model/provisioning-log.ts';
 import type { JsonValue, ResourceType, ScimRequest } from '../model/scim-message.ts';
-import { buildCreateBody } from '../scim/create-body.ts';
+import { createBodies } from '../scim/create-body.ts';
 import { createRequest } from '../scim/request.ts';
 import { baseOf, skip } from './operation.ts';
 import { pendingReferences } from './pending-references.ts';
@@ -77,9 +77,22 @@ export function createOf(
   values: ReadonlyMap<string, JsonValue>,
   rules: PlanRules,
 ): ScimRequest {
+  const known = bodies.get(rules) ?? bodiesFor(rules);
+  bodies.set(rules, known);
+  return createRequest(resourceType, known[resourceType](values));
+}
+
+type Bodies = Readonly<Record<ResourceType, ReturnType<typeof createBodies>>>;
+
+const bodies = new WeakMap<PlanRules, Bodies>();
+
+function bodiesFor(rules: PlanRules): Bodies {
   const { client, primaryWork, postBooleanStrings, legacyGroupSchema, listExtensionSchemas } = rules;
-  const options = { postBooleanStrings, legacyGroupSchema, listExtensionSchemas };
-  return createRequest(resourceType, buildCreateBody({ resourceType, values, client, primaryWork, options }));
+  const settings = { client, primaryWork, options: { postBooleanStrings, legacyGroupSchema, listExtensionSchemas } };
+  return {
+    User: createBodies({ ...settings, resourceType: 'User' }),
+    Group: createBodies({ ...settings, resourceType: 'Group' }),
+  };
 }
 
 /** The mapped target attribute that is required and has no value. Unmapped ones are the target's to refuse (cycle.md 2.15). */

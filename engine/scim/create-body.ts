@@ -1,6 +1,7 @@
 /** Mapped values → the body of a create, with the key order of Microsoft's example (scim-wire.md 5.1, 8.1). */
 import type { JsonValue, ResourceType } from '../model/scim-message.ts';
 import { type AttributePath, parseAttributePath } from './attribute-path.ts';
+import { areShapeless, fill, markOf, type PlainValue, type Shape, shapeOf } from './body-shape.ts';
 import { CLIENT_PROFILES, type ClientProfile } from './client-profile.ts';
 import { asBodyValue, keyIn, type MutableObject, writePath } from './write-path.ts';
 
@@ -10,10 +11,9 @@ export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise
 export const CORE_1_URN = 'urn:scim:schemas:core:1.0';
 const LEGACY_GROUP_URN = 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group';
 
-export type CreateBodyInput = {
+/** What a body depends on besides its values. */
+export type CreateBodySettings = {
   readonly resourceType: ResourceType;
-  /** Target path → value, in mapping order. */
-  readonly values: ReadonlyMap<string, JsonValue>;
   /** Whose body it is; Entra's by default. */
   readonly client?: ClientProfile;
   /** Multi-valued attributes whose work element is the primary one; `emails` by default. */
@@ -25,6 +25,11 @@ export type CreateBodyInput = {
     /** False leaves custom extension URNs out of `schemas`; they are listed by default (ruling R20). */
     readonly listExtensionSchemas?: boolean;
   };
+};
+
+export type CreateBodyInput = CreateBodySettings & {
+  /** Target path → value, in mapping order. */
+  readonly values: ReadonlyMap<string, JsonValue>;
 };
 
 /** Keys that lead an object inside the body, as in the example; the others follow in mapping order. */
@@ -48,26 +53,66 @@ const LEADING = [
 
 /** The body. Empty values are left out; `id` is never sent. */
 export function buildCreateBody(input: CreateBodyInput): JsonValue {
-  const client = input.client ?? CLIENT_PROFILES.entra;
+  const values = new Map<string, JsonValue>();
+  for (const [text, value] of input.values)
+    if (!isEmpty(value)) values.set(text, toBodyValue(parseAttributePath(text), value, input));
+  return compose(input, values);
+}
+
+/** Shapes kept for the objects of a mapping: one for each set of attributes that somebody lacks. */
+const MOST_SHAPES = 2000;
+
+/** Paths that one body has after those of another; `shape`: of the body that has no more, null when it has none. */
+type Turn = { readonly paths: readonly string[]; readonly next: Map<string, Turn>; shape?: Shape | null };
+
+/** `buildCreateBody` for many objects of one mapping. */
+export function createBodies(settings: CreateBodySettings): (values: ReadonlyMap<string, JsonValue>) => JsonValue {
+  const start: Turn = { paths: [], next: new Map() };
+  let turns = 0;
+  const turnAfter = (turn: Turn, path: string): Turn | undefined => {
+    const known = turn.next.get(path);
+    if (known !== undefined || turns === MOST_SHAPES) return known;
+    const made: Turn = { paths: [...turn.paths, path], next: new Map() };
+    turn.next.set(path, made);
+    turns += 1;
+    return made;
+  };
+  return (values) => {
+    let turn: Turn | undefined = start;
+    const given: PlainValue[] = [];
+    for (const [text, value] of values) {
+      if (isEmpty(value)) continue;
+      turn = turnAfter(turn, text);
+      if (turn === undefined || typeof value === 'object') return buildCreateBody({ ...settings, values });
+      given.push(toBodyValue(parseAttributePath(text), value, settings) as PlainValue);
+    }
+    turn.shape ??= areShapeless(turn.paths) ? null : shapeOf(compose(settings, new Map(turn.paths.map(marked))));
+    return turn.shape === null ? buildCreateBody({ ...settings, values }) : fill(turn.shape, given);
+  };
+}
+
+function marked(path: string, index: number): readonly [string, string] {
+  return [path, markOf(index)];
+}
+
+/** The body of these values, none of them empty, as they go out. */
+function compose(settings: CreateBodySettings, values: ReadonlyMap<string, JsonValue>): JsonValue {
+  const client = settings.client ?? CLIENT_PROFILES.entra;
   const core: MutableObject = {};
   const extensions: MutableObject = {};
-  for (const [text, value] of input.values) {
+  for (const [text, value] of values) {
     const path = parseAttributePath(text);
-    if (
-      isEmpty(value) ||
-      (path.urn === undefined && path.attribute.length === 2 && path.attribute.toLowerCase() === 'id')
-    )
-      continue;
-    writePath(core, extensions, path, toBodyValue(path, value, input));
+    if (path.urn === undefined && path.attribute.toLowerCase() === 'id') continue;
+    writePath(core, extensions, path, value);
   }
-  for (const attribute of input.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, input);
-  const schemas = schemasOf(input, client, Object.keys(extensions));
-  const meta = client.create.meta ? { meta: { resourceType: input.resourceType } } : {};
-  const lists = client.create.emptyLists ? { [input.resourceType === 'User' ? 'groups' : 'members']: [] } : {};
+  for (const attribute of settings.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, settings);
+  const schemas = schemasOf(settings, client, Object.keys(extensions));
+  const meta = client.create.meta ? { meta: { resourceType: settings.resourceType } } : {};
+  const lists = client.create.emptyLists ? { [settings.resourceType === 'User' ? 'groups' : 'members']: [] } : {};
   return { schemas, ...ordered(core), ...lists, ...meta, ...extensions } as JsonValue;
 }
 
-function schemasOf(input: CreateBodyInput, client: ClientProfile, urns: readonly string[]): readonly string[] {
+function schemasOf(input: CreateBodySettings, client: ClientProfile, urns: readonly string[]): readonly string[] {
   const listed = input.options.listExtensionSchemas === false ? [] : urns;
   if (client.protocol === 'scim1') return [CORE_1_URN, ...listed];
   if (input.resourceType === 'User') {
@@ -79,7 +124,7 @@ function schemasOf(input: CreateBodyInput, client: ClientProfile, urns: readonly
 }
 
 /** The work element is the primary one unless a `.primary` path is mapped (scim-wire.md 5.1, rule 6; gallery.md 1.3). */
-function markPrimaryWork(core: MutableObject, attribute: string, input: CreateBodyInput): void {
+function markPrimaryWork(core: MutableObject, attribute: string, input: CreateBodySettings): void {
   const list = core[keyIn(core, attribute)];
   if (!Array.isArray(list)) return;
   const elements = list as MutableObject[];
@@ -88,7 +133,7 @@ function markPrimaryWork(core: MutableObject, attribute: string, input: CreateBo
   if (work !== undefined) work.primary = input.options.postBooleanStrings === true ? 'True' : true;
 }
 
-function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodyInput): JsonValue {
+function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodySettings): JsonValue {
   const typed = asBodyValue(path, value);
   if (typeof typed === 'boolean' && input.options.postBooleanStrings === true) return typed ? 'True' : 'False';
   return typed;

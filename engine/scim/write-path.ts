@@ -4,8 +4,10 @@ import { type AttributePath, isCoreUrn } from './attribute-path.ts';
 
 export type MutableObject = { [key: string]: JsonValue | MutableObject | MutableObject[] };
 
-/** Puts `value` at `path`: core attributes into `core`, others into the object of their URN in `extensions`. */
-export function writePath(core: MutableObject, extensions: MutableObject, path: AttributePath, value: JsonValue): void {
+/** Puts `given` at `path`: core attributes into `core`, others into the object of their URN in `extensions`. */
+export function writePath(core: MutableObject, extensions: MutableObject, path: AttributePath, given: JsonValue): void {
+  // What follows may add to a list that is put here; the mapped value stays as it is.
+  const value = typeof given === 'object' ? structuredClone(given) : given;
   const container = path.urn === undefined || isCoreUrn(path.urn) ? core : objectAt(extensions, path.urn);
   if (path.filter !== undefined) {
     elementFor(container, path, path.filter)[path.sub ?? 'value'] = value;
