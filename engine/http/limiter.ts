@@ -10,7 +10,7 @@ export type Limits = {
   readonly burst?: number;
 };
 
-/** Runs tasks within the limits, first come first served. */
+/** Lets requests start within the limits, first come first served. */
 export class Limiter {
   readonly #limits: Limits;
   readonly #clock: Clock;
@@ -25,24 +25,38 @@ export class Limiter {
     this.#clock = clock;
   }
 
-  /** The result of `task`, started when there is room. @throws what the task throws, or the abort reason */
-  async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    if (this.#running >= this.#limits.concurrency) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#running += 1;
-    try {
-      if (this.#limits.perSecond !== undefined || this.#pausedUntil > 0) await this.#waitForTurn(signal);
-      signal.throwIfAborted();
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
+  /**
+   * Waits until a request may start; undefined when it may at once. Each that came in has to `leave`.
+   * @throws the abort reason: then it is not in
+   */
+  enter(signal: AbortSignal): Promise<void> | undefined {
+    signal.throwIfAborted();
+    const isFull = this.#running >= this.#limits.concurrency;
+    if (!isFull) this.#running += 1;
+    if (isFull || this.#limits.perSecond !== undefined || this.#pausedUntil > 0) return this.#await(isFull, signal);
+    return undefined;
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 
   /** Nothing starts before `milliseconds` have passed: a throttled target is left alone by every request. */
   pause(milliseconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#now() + milliseconds);
+  }
+
+  async #await(isFull: boolean, signal: AbortSignal): Promise<void> {
+    if (isFull) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      if (this.#limits.perSecond !== undefined || this.#pausedUntil > 0) await this.#waitForTurn(signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      this.leave();
+      throw error;
+    }
   }
 
   async #waitForTurn(signal: AbortSignal): Promise<void> {

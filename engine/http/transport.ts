@@ -88,11 +88,10 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
     }
   };
 
-  /** One attempt, and how long to wait before the next one; a pause begins before anybody else may start. */
-  const attemptOnce = async (request: TransportRequest, attempt: number, signal: AbortSignal) => {
-    const answer = await exchange(request, signal);
+  /** How long to wait before the next attempt, undefined when there is none; a pause begins before anybody else may start. */
+  const waitAfter = (request: TransportRequest, attempt: number, answer: TransportResponse | EngineError) => {
     const failed = answer instanceof EngineError;
-    if (!failed && answer.status < 400) return { answer };
+    if (!failed && answer.status < 400) return undefined;
     const wait = retryDelay({
       method: request.method,
       attempt,
@@ -102,31 +101,45 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
       ...(failed || answer.headers['retry-after'] === undefined ? {} : { retryAfter: answer.headers['retry-after'] }),
     });
     if (wait?.pauses === 'job') limiter.pause(wait.milliseconds);
-    return { answer, wait };
+    return wait;
   };
 
   /**
    * Answers come in bursts: before one is worked on, the requests that follow the others go out, or the target would wait for all
    * of that work.
    */
-  const othersSent = async (): Promise<void> => {
-    for (let turns = isBusy() ? 1 : MOST_TURNS; turns > 0; turns -= 1) {
+  const othersSent = (): Promise<void> => (isBusy() ? letOthersRun() : untilNothingGoesOut());
+  const untilNothingGoesOut = async (): Promise<void> => {
+    for (let turns = MOST_TURNS; turns > 0; turns -= 1) {
       const before = count;
       await letOthersRun();
       if (count === before) return;
     }
   };
 
-  const withRetries = async (request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> => {
+  const send = async (
+    request: TransportRequest,
+    signal: AbortSignal,
+    isRedirected = false,
+  ): Promise<TransportResponse> => {
     assertAllowed(request.url);
     for (let attempt = 1; ; attempt += 1) {
-      const { answer, wait } = await limiter.run(() => attemptOnce(request, attempt, signal), signal);
-      await othersSent();
-      if (wait === undefined) {
-        if (answer instanceof EngineError) throw answer;
-        return answer;
+      const turn = limiter.enter(signal);
+      if (turn !== undefined) await turn;
+      let answer: TransportResponse | EngineError;
+      let wait: ReturnType<typeof waitAfter>;
+      try {
+        answer = await exchange(request, signal);
+        wait = waitAfter(request, attempt, answer);
+      } finally {
+        limiter.leave();
       }
-      if (wait.pauses === 'request') await clock.wait(wait.milliseconds, signal);
+      await othersSent();
+      if (wait?.pauses === 'request') await clock.wait(wait.milliseconds, signal);
+      if (wait !== undefined) continue;
+      if (answer instanceof EngineError) throw answer;
+      if (isRedirected || answer.status < 300 || answer.status >= 400) return answer;
+      return send({ ...request, url: redirectOf(request, answer) }, signal, true);
     }
   };
 
@@ -136,15 +149,10 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
       closed.abort(); // lets go of signals that live longer than this transport
       return client.close();
     },
-    request: async (request, signal) => {
-      try {
-        const answer = await withRetries(request, signal);
-        if (answer.status < 300 || answer.status >= 400) return answer;
-        return await withRetries({ ...request, url: redirectOf(request, answer) }, signal);
-      } catch (error) {
+    request: (request, signal) =>
+      send(request, signal).catch((error: unknown) => {
         throw error instanceof EngineError ? withoutSecrets(error, secrets()) : error;
-      }
-    },
+      }),
   };
 }
 

@@ -13,13 +13,23 @@ import { CONFIG, load } from '../config/config-folder.ts';
 const START = '2026-01-01T00:00:00.000Z';
 const never = new AbortController().signal;
 
+/** Runs `task` when its turn comes. */
+async function run(limiter: Limiter, task: () => Promise<void>): Promise<void> {
+  await limiter.enter(never);
+  try {
+    await task();
+  } finally {
+    limiter.leave();
+  }
+}
+
 /** Milliseconds after the start at which each of `count` tasks began. */
 async function starts(limits: ConstructorParameters<typeof Limiter>[0], count: number): Promise<readonly number[]> {
   const clock = virtualClock(START);
   const limiter = new Limiter(limits, clock);
   const at: number[] = [];
-  const run = () => limiter.run(async () => void at.push(Date.parse(clock.now()) - Date.parse(START)), never);
-  await Promise.all(Array.from({ length: count }, run));
+  const begin = () => run(limiter, async () => void at.push(Date.parse(clock.now()) - Date.parse(START)));
+  await Promise.all(Array.from({ length: count }, begin));
   return at;
 }
 
@@ -42,7 +52,7 @@ describe('the token bucket', () => {
     const at: number[] = [];
     const round = () =>
       Promise.all(
-        [1, 2, 3].map(() => limiter.run(async () => void at.push(Date.parse(clock.now()) - Date.parse(START)), never)),
+        [1, 2, 3].map(() => run(limiter, async () => void at.push(Date.parse(clock.now()) - Date.parse(START)))),
       );
     await round();
     clock.moveTo('2026-01-01T00:01:00.000Z');
@@ -64,8 +74,21 @@ describe('the token bucket', () => {
       await new Promise((done) => setImmediate(done));
       running -= 1;
     };
-    await Promise.all(Array.from({ length: 20 }, () => limiter.run(task, never)));
+    await Promise.all(Array.from({ length: 20 }, () => run(limiter, task)));
     expect(most).toBe(3);
+  });
+
+  test('whoever gives up while waiting leaves the place to the next', async () => {
+    const limiter = new Limiter({ concurrency: 1 }, virtualClock(START));
+    const impatient = new AbortController();
+    await limiter.enter(never);
+    const aborted = limiter.enter(impatient.signal);
+    const next = limiter.enter(never);
+    impatient.abort(new Error('gone'));
+    limiter.leave();
+    await expect(aborted).rejects.toThrow('gone');
+    await next;
+    expect(() => limiter.enter(impatient.signal)).toThrow('gone');
   });
 
   test('a pause that begins while a request waits for its turn holds it, too', async () => {
@@ -79,8 +102,8 @@ describe('the token bucket', () => {
       },
     };
     limiter = new Limiter({ concurrency: 2, perSecond: 1 }, pausing);
-    await limiter.run(async () => undefined, never);
-    await limiter.run(async () => undefined, never);
+    await run(limiter, async () => undefined);
+    await run(limiter, async () => undefined);
     expect(Date.parse(clock.now()) - Date.parse(START)).toBe(31_000);
   });
 });
