@@ -1,14 +1,18 @@
 /**
- * Log records as they are kept: what all records of a cycle share stands in a frame, once; the rest goes without the names
- * of its fields, and without what the row has as columns. That is half the text, which fits into one page of the file.
+ * Log records as they are kept: what all records of a cycle share stands in a frame, once; the rest goes without the names of
+ * its fields, without what the row has as columns, and with a number in place of each name that is known. That is less than
+ * half the text, of which several fit into one page of the file.
  */
-import chunk from 'lodash/chunk.js';
 import type {
+  ErrorInformation,
   ModifiedProperty,
   ProvisionedIdentity,
   ProvisioningLogRecord,
   ProvisioningStep,
 } from '../model/provisioning-log.ts';
+import { type EarlierRecord, isEarlier, readEarlier } from './earlier-log.ts';
+import { addPairs, type KeptName, keptName, nameOf, recordOf } from './known-names.ts';
+import type { LogParts } from './log-parts.ts';
 
 /** What the records of one cycle have in common. */
 export type LogFrame = Pick<
@@ -25,29 +29,13 @@ export type LogColumns = {
   readonly action: string;
 };
 
-type Identity = readonly [displayName: string, identityType: string, details: ProvisionedIdentity['details']];
-type Step = readonly [
-  name: string,
-  type: ProvisioningStep['provisioningStepType'],
-  status: ProvisioningStep['status'],
-  description: string,
-  details: ProvisioningStep['details'],
-];
-type Property = readonly [displayName: string, oldValue: string | null, newValue: string | null];
-const STEP_FIELDS: Step['length'] = 5;
-const PROPERTY_FIELDS: Property['length'] = 3;
+type Details = ProvisionedIdentity['details'];
 
-type Compact = readonly [
-  id: string,
-  changeId: string,
-  duration: number,
-  source: Identity,
-  target: Identity,
-  error: ProvisioningLogRecord['provisioningStatusInfo']['errorInformation'],
-  /** The fields of one after those of the other: an array for each would cost more than all the rest. */
-  steps: readonly Step[number][],
-  properties: readonly Property[number][],
-];
+/**
+ * The fields of a record one after the other, in one list, because a list for each part of it would cost more than all the rest.
+ * Lists within it, details among them, are led by how many fields they have; properties go on to the end.
+ */
+type Field = KeptName | ErrorInformation | null;
 
 export function frameOf(record: ProvisioningLogRecord): LogFrame {
   const { tenantId, jobId, cycleId, initiatedBy, servicePrincipal, sourceSystem, targetSystem } = record;
@@ -69,74 +57,97 @@ export function shareFrame(one: ProvisioningLogRecord, other: ProvisioningLogRec
 
 /** `record` without its frame and its columns. */
 export function compactRecord(record: ProvisioningLogRecord): string {
-  const compact: Compact = [
-    record.id,
-    record.changeId,
-    record.durationInMilliseconds,
-    compactIdentity(record.sourceIdentity),
-    compactIdentity(record.targetIdentity),
-    record.provisioningStatusInfo.errorInformation,
-    flatSteps(record.provisioningSteps),
-    flatProperties(record.modifiedProperties),
-  ];
-  return JSON.stringify(compact);
+  const fields: Field[] = [record.durationInMilliseconds, record.id, record.changeId];
+  fields.push(record.provisioningStatusInfo.errorInformation);
+  addIdentity(fields, record.sourceIdentity);
+  addIdentity(fields, record.targetIdentity);
+  fields.push(record.provisioningSteps.length);
+  for (const { name, provisioningStepType, status, description, details } of record.provisioningSteps) {
+    fields.push(keptName(name), keptName(provisioningStepType), keptName(status), description);
+    addDetails(fields, details);
+  }
+  for (const { displayName, oldValue, newValue } of record.modifiedProperties)
+    fields.push(keptName(displayName), oldValue, newValue);
+  return JSON.stringify(fields);
 }
 
-/** The record again; one of before the frames stands whole in `text`. */
+function addIdentity(fields: Field[], { displayName, identityType, details }: ProvisionedIdentity): void {
+  fields.push(displayName, keptName(identityType));
+  addDetails(fields, details);
+}
+
+function addDetails(fields: Field[], details: Details): void {
+  const before = fields.push(0);
+  addPairs<Field>(fields, details);
+  fields[before - 1] = fields.length - before;
+}
+
+/** The record again, whichever version kept it. */
 export function expandRecord(text: string, columns: LogColumns, frame: LogFrame): ProvisioningLogRecord {
-  const kept = JSON.parse(text) as Compact | ProvisioningLogRecord;
+  const kept = JSON.parse(text) as ProvisioningLogRecord | EarlierRecord | readonly Field[];
+  // One of before the frames stands whole in its row.
   if ('provisioningSteps' in kept) return kept;
-  const [id, changeId, durationInMilliseconds, source, target, errorInformation, steps, properties] = kept;
+  const parts = isEarlier(kept) ? readEarlier(kept) : readFields(kept);
   const status = columns.status as ProvisioningLogRecord['provisioningStatusInfo']['status'];
   return {
-    id,
+    id: parts.id,
     activityDateTime: columns.activity,
     tenantId: frame.tenantId,
     jobId: frame.jobId,
     cycleId: frame.cycleId,
-    changeId,
+    changeId: parts.changeId,
     provisioningAction: columns.action as ProvisioningLogRecord['provisioningAction'],
-    durationInMilliseconds,
+    durationInMilliseconds: parts.duration,
     initiatedBy: frame.initiatedBy,
     servicePrincipal: frame.servicePrincipal,
     sourceSystem: frame.sourceSystem,
     targetSystem: frame.targetSystem,
-    sourceIdentity: expandIdentity(columns.source_id, source),
-    targetIdentity: expandIdentity(columns.target_id, target),
-    provisioningStatusInfo: { status, errorInformation },
-    // Of records of before, each stands in an array.
-    provisioningSteps: chunk(steps.flat(), STEP_FIELDS).map((fields) => expandStep(fields as unknown as Step)),
-    modifiedProperties: chunk(properties.flat(), PROPERTY_FIELDS).map((fields) =>
-      expandProperty(fields as unknown as Property),
-    ),
+    sourceIdentity: { id: columns.source_id, ...parts.source },
+    targetIdentity: { id: columns.target_id, ...parts.target },
+    provisioningStatusInfo: { status, errorInformation: parts.error },
+    provisioningSteps: parts.steps,
+    modifiedProperties: parts.properties,
   };
 }
 
-function flatSteps(steps: readonly ProvisioningStep[]): Step[number][] {
-  const fields: Step[number][] = [];
-  for (const { name, provisioningStepType, status, description, details } of steps)
-    fields.push(name, provisioningStepType, status, description, details);
-  return fields;
-}
-
-function flatProperties(properties: readonly ModifiedProperty[]): Property[number][] {
-  const fields: Property[number][] = [];
-  for (const { displayName, oldValue, newValue } of properties) fields.push(displayName, oldValue, newValue);
-  return fields;
-}
-
-function compactIdentity({ displayName, identityType, details }: ProvisionedIdentity): Identity {
-  return [displayName, identityType, details];
-}
-
-function expandIdentity(id: string, [displayName, identityType, details]: Identity): ProvisionedIdentity {
-  return { id, displayName, identityType, details };
-}
-
-function expandStep([name, provisioningStepType, status, description, details]: Step): ProvisioningStep {
-  return { name, provisioningStepType, status, description, details };
-}
-
-function expandProperty([displayName, oldValue, newValue]: Property): ModifiedProperty {
-  return { displayName, oldValue, newValue };
+function readFields(fields: readonly Field[]): LogParts {
+  let at = 0;
+  const next = <T extends Field>(): T => {
+    const field = fields[at] as T;
+    at += 1;
+    return field;
+  };
+  const name = () => nameOf(next<KeptName>());
+  const details = (): Details => {
+    const length = next<number>();
+    at += length;
+    return recordOf<string>(fields.slice(at - length, at) as KeptName[]);
+  };
+  const identity = (): LogParts['source'] => ({
+    displayName: next<string>(),
+    identityType: name(),
+    details: details(),
+  });
+  const step = (): ProvisioningStep => ({
+    name: name(),
+    provisioningStepType: name() as ProvisioningStep['provisioningStepType'],
+    status: name() as ProvisioningStep['status'],
+    description: next<string>(),
+    details: details(),
+  });
+  const property = (): ModifiedProperty => ({
+    displayName: name(),
+    oldValue: next<string | null>(),
+    newValue: next<string | null>(),
+  });
+  const duration = next<number>();
+  const id = next<string>();
+  const changeId = next<string>();
+  const error = next<ErrorInformation | null>();
+  const source = identity();
+  const target = identity();
+  const steps = Array.from({ length: next<number>() }, step);
+  const properties: ModifiedProperty[] = [];
+  while (at < fields.length) properties.push(property());
+  return { duration, id, changeId, error, source, target, steps, properties };
 }

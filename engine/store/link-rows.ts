@@ -5,6 +5,7 @@ import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Rows } from '../ports.ts';
 import { compiledOnce } from './compiled-once.ts';
+import { addPairs, type KeptName, recordOf } from './known-names.ts';
 import type { LinkTable, Tables } from './schema.ts';
 
 export function toLinkRow(jobId: string, link: Link): LinkTable {
@@ -17,7 +18,7 @@ export function toLinkRow(jobId: string, link: Link): LinkTable {
     managed: link.managed ? 1 : 0,
     disabled: link.disabled ? 1 : 0,
     manager: link.manager ?? null,
-    held: link.held === undefined ? null : JSON.stringify(link.held),
+    held: link.held === undefined ? null : keptHeld(link.held),
     linked_at: link.linkedAt,
   };
 }
@@ -32,8 +33,22 @@ function toLink(row: LinkTable): Link {
     disabled: row.disabled === 1,
     linkedAt: row.linked_at,
     ...(row.manager === null ? {} : { manager: row.manager }),
-    ...(row.held === null ? {} : { held: JSON.parse(row.held) as Readonly<Record<string, JsonValue>> }),
+    ...(row.held === null ? {} : { held: readHeld(row.held) }),
   };
+}
+
+type Held = NonNullable<Link['held']>;
+
+function keptHeld(held: Held): string {
+  const pairs: (KeptName | JsonValue)[] = [];
+  addPairs(pairs, held);
+  return JSON.stringify(pairs);
+}
+
+/** What state formats before 5 kept has braces. */
+function readHeld(text: string): Held {
+  const kept = JSON.parse(text) as Held | readonly (KeptName | JsonValue)[];
+  return Array.isArray(kept) ? recordOf<JsonValue>(kept) : (kept as Held);
 }
 
 const rowsOf = compiledOnce<LinkTable, [jobId: string, ids: string]>((db) =>

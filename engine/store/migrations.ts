@@ -5,7 +5,13 @@ import type { Tables } from './schema.ts';
 
 type Step = (db: Kysely<Tables>) => Promise<void>;
 
-const STEPS: readonly Step[] = [createFirstTables, createLeasesAndAudits, createManagedJobs, createLogFrames];
+const STEPS: readonly Step[] = [
+  createFirstTables,
+  createLeasesAndAudits,
+  createManagedJobs,
+  createLogFrames,
+  keepNamesAsNumbers,
+];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
@@ -90,3 +96,6 @@ async function createLogFrames(db: Kysely<Tables>): Promise<void> {
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
+
+/** From here on links and log records have numbers for names, which earlier versions cannot read. Those of before stay as they are. */
+async function keepNamesAsNumbers(): Promise<void> {}

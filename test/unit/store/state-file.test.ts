@@ -156,6 +156,35 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
   });
 });
 
+describe('what state format 4 spelled out is read as it was kept', () => {
+  const steps = [['EntryImportAdd', 'import', 'success', 'd', { a: 'b' }]];
+  const properties = [['userName', null, 'ada@x.example']];
+  test.each([
+    ['a list for each step and property', steps, properties],
+    ['flat', steps.flat(), properties.flat()],
+  ])('%s', async (_form, keptSteps, keptProperties) => {
+    const expected = record('r1');
+    const first = await openStore(path);
+    await first.commit('j', [
+      { kind: 'link', link: { ...link('u1'), held: { userName: 'ada', active: true } } },
+      { kind: 'log', record: expected },
+    ]);
+    await first.close();
+    const database = new DatabaseSync(path);
+    const identity = ['Ada', 'User', { UserPrincipalName: 'ada@x.example' }];
+    const { errorInformation } = expected.provisioningStatusInfo;
+    const kept = ['r1', 'change-r1', 7, identity, ['', 'urn:user', {}], errorInformation, keptSteps, keptProperties];
+    database.prepare('update log_records set record = ?').run(JSON.stringify(kept));
+    database.prepare('update links set held = ?').run('{"userName":"ada","active":true}');
+    database.prepare("update meta set value = '4' where key = 'version'").run();
+    database.close();
+    const store = await openStore(path);
+    expect((await store.logs({})).map((row) => row.record)).toEqual([expected]);
+    expect((await store.linksOf('j', ['u1'])).get('u1')?.held).toEqual({ userName: 'ada', active: true });
+    await store.close();
+  });
+});
+
 describe('log records come back as they were committed', () => {
   test('whether they share what stands for the whole cycle or not', async () => {
     const store = await openStore(path);
