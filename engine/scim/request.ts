@@ -90,11 +90,14 @@ export function encodeFilterValue(value: string): string {
 
 /** Form encoding as .NET's HttpUtility writes it: lower-case hex, `+` for space, `- _ . ! * ( )` kept. */
 export function encodeQuery(text: string): string {
-  return encodeURIComponent(wellFormed(text)).replace(/%20|%[0-9A-F]{2}|['~]/g, (piece) => {
+  return encodeURIComponent(wellFormed(text)).replace(UNLIKE_DOTNET, (piece) => {
     if (piece === '%20') return '+';
     return piece.length === 1 ? `%${piece.charCodeAt(0).toString(16)}` : piece.toLowerCase();
   });
 }
+
+/** What `encodeURIComponent` writes otherwise: spaces, hex with letters, two signs. */
+const UNLIKE_DOTNET = /%20|%[A-F][0-9A-F]|%[0-9][A-F]|['~]/g;
 
 function resourcePath(type: ResourceType, id: string): string {
   const encoded = encodeURIComponent(wellFormed(id)).replace(
