@@ -12,7 +12,7 @@ export type Shape =
   | { readonly kind: 'value'; readonly index: number }
   | { readonly kind: 'fixed'; readonly value: JsonValue }
   | { readonly kind: 'list'; readonly items: readonly Shape[] }
-  | { readonly kind: 'object'; readonly keys: readonly string[]; readonly members: readonly Shape[] };
+  | { readonly kind: 'object'; readonly members: readonly { readonly key: string; readonly shape: Shape }[] };
 
 /** No text in a body begins so. */
 const MARK = '\u0000';
@@ -27,7 +27,7 @@ export function shapeOf(body: JsonValue): Shape {
   if (typeof body === 'string' && body.startsWith(MARK)) return { kind: 'value', index: Number(body.slice(1)) };
   if (Array.isArray(body)) return { kind: 'list', items: body.map((item: JsonValue) => shapeOf(item)) };
   if (typeof body !== 'object' || body === null) return { kind: 'fixed', value: body };
-  return { kind: 'object', keys: Object.keys(body), members: Object.values(body).map(shapeOf) };
+  return { kind: 'object', members: Object.entries(body).map(([key, value]) => ({ key, shape: shapeOf(value) })) };
 }
 
 /** The body with `values` in the places of the marks. */
@@ -41,7 +41,7 @@ export function fill(shape: Shape, values: readonly PlainValue[]): JsonValue {
       return shape.items.map((item) => fill(item, values));
     case 'object': {
       const object: Record<string, JsonValue> = {};
-      for (const [index, member] of shape.members.entries()) object[shape.keys[index] ?? ''] = fill(member, values);
+      for (const member of shape.members) object[member.key] = fill(member.shape, values);
       return object;
     }
   }
