@@ -10,9 +10,6 @@ import type { PlanRules } from './plan/plan-rules.ts';
 /** Objects per page of import (D-30). */
 const PAGE_SIZE = 100;
 
-/** Objects in work for each request that may be in flight: one waits for its answer while the other is worked on. */
-const OBJECTS_PER_REQUEST = 2;
-
 /** The application id of every custom application in real log records. */
 const CUSTOM_APPLICATION_ID = '8adf8e6e-67b2-4cf2-a259-e3dc5476c621';
 
@@ -39,7 +36,6 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
     onThreshold: settings.quarantine.onInitialCycle,
     settingsHash: settingsHash(settings),
     pageSize: PAGE_SIZE,
-    objectsAtOnce: OBJECTS_PER_REQUEST * settings.target.concurrency,
     log: {
       tenantId: configuration.tenantId,
       jobId: settings.jobId,

@@ -1,5 +1,4 @@
 /** Carries out a planned page: sends the requests as they stand and reports what became of each operation, in source order. */
-import { workThrough } from '../host/work-through.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { millisecondsBetween } from '../model/instant.ts';
 import type { TargetId } from '../model/link.ts';
@@ -8,25 +7,21 @@ import type { Failure, Operation, Outcome } from '../plan/plan.ts';
 import type { Clock, TargetWriter } from '../ports.ts';
 import { classifyResponse, createdId } from './classify-response.ts';
 
-export type ApplyPorts = {
-  readonly writer: TargetWriter;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Operations under way at a time; the writer bounds how many requests are in flight. */
-  readonly atOnce: number;
-};
+export type ApplyPorts = { readonly writer: TargetWriter; readonly clock: Clock; readonly signal: AbortSignal };
 
 /**
- * Outcomes in the order of `operations`.
+ * Outcomes in the order of `operations`; the writer bounds how many requests are in flight.
  * Operations that finished before the job failed are yielded first, so that nothing done is forgotten.
  * @throws EngineError `job` when the target refuses the job as a whole
  */
 export async function* applyOperations(operations: readonly Operation[], ports: ApplyPorts): AsyncGenerator<Outcome> {
-  const { results, failure } = await workThrough(operations, ports.atOnce, (operation) =>
-    applyOperation(operation, ports),
-  );
-  yield* results;
-  if (failure !== undefined) throw failure.reason;
+  const running = operations.map((operation) => applyOperation(operation, ports));
+  let failed: unknown;
+  for (const settled of await Promise.allSettled(running)) {
+    if (settled.status === 'fulfilled') yield settled.value;
+    else failed ??= settled.reason;
+  }
+  if (failed !== undefined) throw failed;
 }
 
 async function applyOperation(operation: Operation, ports: ApplyPorts): Promise<Outcome> {

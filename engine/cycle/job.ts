@@ -29,7 +29,5 @@ export type Job = {
   readonly settingsHash: string;
   /** Objects per page (D-30). */
   readonly pageSize: number;
-  /** Objects in work at a time: planned, or carried out. */
-  readonly objectsAtOnce: number;
   readonly log: Omit<LogIdentity, 'cycleId'>;
 };

@@ -1,5 +1,5 @@
 /** The reading half of a page: scope, match, read and plan each change; nothing is written (style 3.3). */
-import { workThrough } from '../host/work-through.ts';
+import { isBusy, letOthersRun } from '../host/let-others-run.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
 import { EngineError } from '../model/engine-error.ts';
@@ -17,6 +17,9 @@ import { matchInTarget } from './match-in-target.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 import { type Reserved, withUniqueValues } from './unique-values.ts';
 
+/** Changes whose planning begins in one go: a page at a time would keep the target waiting. */
+const CHANGES_AT_ONCE = 10;
+
 /**
  * One operation per change that has a mapping, in the order of `changes`.
  * An object that fails becomes a failed operation; what concerns the whole job is thrown.
@@ -33,12 +36,22 @@ export async function planChanges(cycle: Cycle, changes: readonly SourceChange[]
   const ids = changes.map((change) => (change.kind === 'present' ? change.object.id : change.id));
   const [links, escrows] = await Promise.all([store.linksOf(jobId, ids), store.escrowsOf(jobId, ids)]);
   const reserved: Reserved = new Set();
-  const { results, failure } = await workThrough(changes, cycle.job.objectsAtOnce, (change, index) => {
+  const planned: Promise<Operation | undefined>[] = [];
+  for (const [index, change] of changes.entries()) {
+    if (index > 0 && index % CHANGES_AT_ONCE === 0 && !isBusy()) await letOthersRun();
     const id = ids[index] ?? '';
-    return planChange(cycle, change, { link: links.get(id), escrow: escrows.get(id), reserved });
-  });
-  if (failure !== undefined) throw failure.reason;
-  return results.filter((operation) => operation !== undefined);
+    const operation = planChange(cycle, change, { link: links.get(id), escrow: escrows.get(id), reserved });
+    // It is told in its turn.
+    operation.catch(() => undefined);
+    planned.push(operation);
+  }
+  const settled = await Promise.allSettled(planned);
+  const operations: Operation[] = [];
+  for (const result of settled) {
+    if (result.status === 'rejected') throw result.reason;
+    if (result.value !== undefined) operations.push(result.value);
+  }
+  return operations;
 }
 
 type Remembered = {

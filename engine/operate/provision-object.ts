@@ -40,8 +40,7 @@ export async function provisionObject(
       const members = await membersOf(cycle.directory, object, options.members ?? []);
       const carryOut: CarryOut = (operations, until) => {
         for (const operation of operations) options.onPlanned?.(operation);
-        const atOnce = job.job.objectsAtOnce;
-        return applyOperations(operations, { writer: target, clock: ports.clock, signal: until, atOnce });
+        return applyOperations(operations, { writer: target, clock: ports.clock, signal: until });
       };
       const outcomes: Outcome[] = [];
       for await (const outcome of provisionOnDemand(job.job, { ...cycle, carryOut }, { object, members })) {

@@ -60,7 +60,7 @@ async function runUnderLease(
   try {
     const cycle = await openCycle(ports, { job, ...opened }, { store, reader: target, signal });
     const carryOut: CarryOut = (operations, until) =>
-      applyOperations(operations, { writer: target, clock, signal: until, atOnce: job.objectsAtOnce });
+      applyOperations(operations, { writer: target, clock, signal: until });
     const progress = onProgress === undefined ? {} : { onProgress };
     const result = await drain(runCycle(job, { ...cycle, ...progress, carryOut }), options.onOutcome);
     const escrows = await store.countEscrows(job.jobId);
