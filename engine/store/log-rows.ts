@@ -6,21 +6,10 @@ import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { LogQuery, StoredLogRecord } from '../ports.ts';
 import { compactRecord, expandRecord, frameOf, type LogFrame, shareFrame } from './compact-log.ts';
 import type { Statement } from './database.ts';
-import { batches, placeholders, valuesOf } from './insert-rows.ts';
+import { insertInto } from './insert-rows.ts';
 import type { LogTable, Tables } from './schema.ts';
 
 type LogRow = Omit<LogTable, 'position' | 'frame'>;
-
-const COLUMNS = [
-  'activity',
-  'source_id',
-  'target_id',
-  'display_name',
-  'principal_name',
-  'status',
-  'action',
-  'record',
-] as const satisfies readonly (keyof LogRow)[];
 
 /** The number of a frame that is there. */
 const FRAME = 'select frame from log_frames where job_id = ? and cycle_id = ? and shared = ?';
@@ -33,11 +22,8 @@ export function insertLog(records: readonly ProvisioningLogRecord[]): readonly S
       sql: `insert into log_frames (job_id, cycle_id, shared) select ?, ?, ? where not exists (${FRAME})`,
       parameters: [...frame, ...frame],
     };
-    const inserts = batches([first, ...others]).map((batch) => ({
-      sql: `insert into log_records (frame, ${COLUMNS.join(',')}) select (${FRAME}), * from (values ${placeholders(COLUMNS.length, batch.length)})`,
-      parameters: [...frame, ...valuesOf(batch.map(toLogRow), COLUMNS)],
-    }));
-    return [frameRow, ...inserts];
+    const lookedUp = { column: 'frame', query: FRAME, parameters: frame };
+    return [frameRow, ...insertInto('insert into log_records', [first, ...others].map(toLogRow), lookedUp)];
   });
 }
 
