@@ -4,7 +4,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { statementsOf } from './apply-changes.ts';
-import { type Database, type DatabaseOptions, openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
 import {
   countFeedChanges,
   feedChanges,
@@ -45,8 +45,8 @@ import {
  * Opens the state at `location`: a file path (made when missing), or `memory`.
  * @throws EngineError `configuration` when the file is not a state file, damaged, read-only or from a newer version
  */
-export async function openStore(location: string, options?: DatabaseOptions): Promise<Store> {
-  const database = await openDatabase(location, options);
+export async function openStore(location: string): Promise<Store> {
+  const database = openDatabase(location);
   const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   try {
     await migrate(db);
@@ -118,7 +118,7 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
 
 /** The state without its log, in memory. */
 async function copyOf(db: Kysely<Tables>): Promise<Store> {
-  const database = await openDatabase('memory');
+  const database = openDatabase('memory');
   const copy = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   await migrate(copy);
   for (const table of STATE_TABLES) {

@@ -11,5 +11,4 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 let files = 0;
 
 storeContract('a file', () => openStore(join(folder, `${++files}.db`)));
-storeContract('a file in a thread of its own', () => openStore(join(folder, `${++files}.db`), { valuesHere: 0 }));
 storeContract('memory', () => openStore('memory'));

@@ -96,6 +96,11 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect((await store.links('j', first.next, 2)).rows).toEqual([link('u3')]);
     });
 
+    test('rows that are alike in every column are one', async () => {
+      await store.commit('j', [{ kind: 'members', groupId: 'g', added: ['a', 'a', 'a'], removed: [] }]);
+      expect([...(await store.membersOf('j', 'g')).held]).toEqual(['a']);
+    });
+
     test('believed members: certain, uncertain, gone', async () => {
       const members = (added: string[], removed: string[], uncertain: string[] = []) =>
         store.commit('j', [{ kind: 'members', groupId: 'g', added, removed, uncertain }]);

@@ -2,7 +2,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../../engine/model/link.ts';
@@ -218,6 +217,28 @@ describe('log records come back as they were committed', () => {
   });
 });
 
+test('a commit that the disk refuses is told with a remedy, and nothing of it is kept', async () => {
+  const store = await openStore(path);
+  await store.commit('j', [{ kind: 'link', link: link('u1') }]);
+  const database = new DatabaseSync(path);
+  database.exec(
+    "create trigger full before insert on audits begin select raise(abort, 'database or disk is full'); end",
+  );
+  database.close();
+  const record = { at: NOW, jobId: 'j', activity: 'Quarantine', detail: 'too many errors' } as const;
+  const refused = store.commit('j', [
+    { kind: 'link', link: link('u2') },
+    { kind: 'audit', record },
+  ]);
+  await expect(refused).rejects.toMatchObject({
+    code: 'state-unwritable',
+    message: expect.stringContaining('disk is full'),
+    remedy: expect.stringContaining('free disk space'),
+  });
+  expect((await store.countLinks('j')).User).toBe(1);
+  await store.close();
+});
+
 describe('a disk that fills up while a cycle runs', () => {
   test('the cycle stops; nothing is created twice afterwards', async () => {
     const users = Array.from({ length: 200 }, (_, index) => aUser(`u${String(index).padStart(3, '0')}`));
@@ -249,63 +270,5 @@ describe('a disk that fills up while a cycle runs', () => {
     expect(result.error).toBeUndefined();
     expect(world.app.state.users()).toHaveLength(200);
     await world.close();
-  });
-});
-
-describe('a file that much is written to', () => {
-  const COMMITS = 60;
-  const inOrder = Array.from({ length: COMMITS }, (_, index) => link(`u${String(index).padStart(3, '0')}`));
-
-  test('moves to a thread of its own while it is in use; every commit is kept, in order', async () => {
-    const store = await openStore(path, { valuesHere: 50 });
-    const seen: number[] = [];
-    for (const one of inOrder) {
-      void store.commit('j', [{ kind: 'link', link: one }]);
-      // Reads its own writes, on either side of the move.
-      seen.push((await store.countLinks('j')).User);
-    }
-    expect(seen).toEqual(inOrder.map((_, index) => index + 1));
-    await store.close();
-    const again = await openStore(path);
-    expect((await again.links('j', undefined, COMMITS)).rows).toEqual(inOrder);
-    await again.close();
-  });
-
-  test('a thread that dies is missed by what it was asked, and by nothing after that', async () => {
-    const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
-    const store = await openStore(path, { valuesHere: 0 });
-    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
-    await (await started).terminate();
-    await store.commit('j', [{ kind: 'link', link: link('u2') }]);
-    expect((await store.countLinks('j')).User).toBe(2);
-    await store.close();
-  });
-
-  test('what cannot be sent to the thread fails alone', async () => {
-    const store = await openStore(path, { valuesHere: 0 });
-    const odd = { ...link('u1'), targetId: () => undefined } as unknown as Link;
-    const [refused, kept] = await Promise.allSettled([
-      store.commit('j', [{ kind: 'link', link: odd }]),
-      store.commit('j', [{ kind: 'link', link: link('u2') }]),
-    ]);
-    expect([refused.status, kept.status]).toEqual(['rejected', 'fulfilled']);
-    expect((await store.countLinks('j')).User).toBe(1);
-    await store.close();
-  });
-
-  test('what the thread cannot do is told as it would be here', async () => {
-    const store = await openStore(path, { valuesHere: 0 });
-    await store.commit('j', [{ kind: 'link', link: link('u1') }]);
-    const database = new DatabaseSync(path);
-    database.exec(
-      "create trigger full before insert on links begin select raise(abort, 'database or disk is full'); end",
-    );
-    database.close();
-    await expect(store.commit('j', [{ kind: 'link', link: link('u2') }])).rejects.toMatchObject({
-      code: 'state-unwritable',
-      message: expect.stringContaining('disk is full'),
-    });
-    expect((await store.countLinks('j')).User).toBe(1);
-    await store.close();
   });
 });
