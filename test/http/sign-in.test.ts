@@ -1,13 +1,12 @@
 /** Ways to sign in: what goes to the token endpoint, when it is asked again, and what is kept (scim-wire.md 1.1, ruling R9). */
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jwtVerify } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuthenticationSettings } from '../../engine/model/authentication.ts';
-import { openScimTarget, type ScimTarget } from '../../engine/target/scim-target.ts';
+import type { ScimTarget } from '../../engine/target/scim-target.ts';
 import { fixedClock, type TestClock } from '../support/fixed-clock.ts';
+import { CLIENT, probe, targetSignedInBy } from '../support/sign-in.ts';
 import { TOKEN_URL, type TokenEndpoint, tokenEndpoint } from '../support/token-endpoint.ts';
 import { openProfile } from '../unit/targets/exchange.ts';
 
@@ -23,24 +22,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function open(auth: AuthenticationSettings, endpoint: TokenEndpoint): ScimTarget {
-  const limits = { concurrency: 8, timeoutMs: 15_000, maxResponseBytes: 10_000, allowInsecureHttp: false };
-  const settings = { ...limits, adapter: 'undici', tenantUrl: 'https://app.example.com/scim', auth } as const;
-  const target = openScimTarget({ ...settings, fetch: endpoint.fetch }, clock);
+function open(auth: AuthenticationSettings, endpoint: Pick<TokenEndpoint, 'fetch'>, tenantUrl?: string): ScimTarget {
+  const target = targetSignedInBy(auth, endpoint, clock, tenantUrl);
   targets.push(target);
   return target;
 }
-const signal = () => new AbortController().signal;
-const probe = (target: ScimTarget) => target.probe('User', 'userName', 'nobody', signal());
-const client = { tokenUrl: TOKEN_URL, clientId: 'entra-7f3', scope: 'scim' };
 
 const credentials: AuthenticationSettings = {
-  ...client,
+  ...CLIENT,
   type: 'oauth2-client-credentials',
   clientSecret: 's3cr+t',
 };
 const consent = (): AuthenticationSettings => ({
-  ...client,
+  ...CLIENT,
   type: 'oauth2-authorization-code',
   clientSecret: 's3cr+t',
   refreshToken: 'consented-refresh-token',
@@ -290,115 +284,13 @@ test('a simulated Meta Work Accounts: one consent, then refresh tokens carry on 
     clientId: 'scimulate',
     refreshToken,
   } as AuthenticationSettings & { scope?: string };
-  const limits = {
-    concurrency: 8,
-    timeoutMs: 15_000,
-    maxResponseBytes: 100_000,
-    allowInsecureHttp: false,
-    adapter: 'undici',
-  } as const;
-  const target = openScimTarget(
-    {
-      ...limits,
-      tenantUrl: `https://app.test${app.basePath}`,
-      userAgent: 'test',
-      auth: settings as AuthenticationSettings,
-      fetch: simulated.handle,
-    },
-    clock,
-  );
-  targets.push(target);
+  const auth = settings as AuthenticationSettings;
+  const target = open(auth, { fetch: simulated.handle }, `https://app.test${app.basePath}`);
   await probe(target);
   await control('POST', '/oauth/revoke', { username: 'admin@contoso.com' });
   await expect(probe(target)).rejects.toMatchObject({
     category: 'job',
     code: 'InvalidCredentials',
     remedy: expect.stringContaining('consent again') as string,
-  });
-});
-
-describe('client assertion (RFC 7523)', () => {
-  const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
-  const curve = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
-  const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const assertionOf = (endpoint: TokenEndpoint) => new Map(endpoint.exchanges[0]).get('client_assertion') ?? '';
-  const assertion = (privateKey: string, more: object = {}): AuthenticationSettings => ({
-    ...client,
-    type: 'client-assertion',
-    privateKey,
-    ...more,
-  });
-
-  test.each([
-    ['RS256', rsa],
-    ['ES256', () => curve('P-256')],
-    ['ES384', () => curve('P-384')],
-    ['EdDSA', () => generateKeyPairSync('ed25519').privateKey],
-  ])(
-    '%s: the JWT can be verified, and speaks for the client at this endpoint for a short time',
-    async (alg, makeKey) => {
-      const key = makeKey();
-      const endpoint = tokenEndpoint();
-      await probe(open(assertion(pem(key), { keyId: 'k1' }), endpoint));
-      expect(endpoint.exchanges[0]?.map(([name]) => name)).toEqual([
-        'grant_type',
-        'client_id',
-        'client_assertion_type',
-        'client_assertion',
-        'scope',
-      ]);
-      expect(new Map(endpoint.exchanges[0]).get('client_assertion_type')).toBe(
-        'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      );
-      const { payload, protectedHeader } = await jwtVerify(assertionOf(endpoint), createPublicKey(key), {
-        issuer: 'entra-7f3',
-        subject: 'entra-7f3',
-        audience: TOKEN_URL,
-        currentDate: new Date(clock.now()),
-      });
-      expect(protectedHeader).toEqual({ alg, typ: 'JWT', kid: 'k1' });
-      expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
-      expect(payload.jti).toMatch(/^[0-9a-f-]{36}$/);
-    },
-  );
-
-  test('a JWK, and the claims that Entra signs', async () => {
-    const key = rsa();
-    const endpoint = tokenEndpoint();
-    const entra = {
-      issuer: 'https://login.microsoftonline.com/t1/v2.0',
-      audience: 'api://workload',
-      subject: 'o1',
-      claims: { tid: 't1', oid: 'o1', ver: '2.0' },
-    };
-    await probe(open(assertion(JSON.stringify(key.export({ format: 'jwk' })), entra), endpoint));
-    const { payload } = await jwtVerify(assertionOf(endpoint), createPublicKey(key), {
-      currentDate: new Date(clock.now()),
-    });
-    expect(payload).toMatchObject({
-      iss: 'https://login.microsoftonline.com/t1/v2.0',
-      aud: 'api://workload',
-      sub: 'o1',
-      tid: 't1',
-      oid: 'o1',
-      ver: '2.0',
-    });
-  });
-
-  test('no two assertions are the same', async () => {
-    const endpoint = tokenEndpoint();
-    const settings = assertion(pem(rsa()));
-    await probe(open(settings, endpoint));
-    await probe(open(settings, endpoint));
-    const [one, other] = endpoint.exchanges.map((fields) => new Map(fields).get('client_assertion'));
-    expect(one).not.toBe(other);
-  });
-
-  test('a key that cannot sign is refused with the kinds that can', async () => {
-    const { privateKey } = generateKeyPairSync('x25519');
-    await expect(probe(open(assertion(pem(privateKey)), tokenEndpoint()))).rejects.toMatchObject({
-      category: 'configuration',
-      code: 'bad-private-key',
-    });
   });
 });
