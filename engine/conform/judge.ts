@@ -4,6 +4,7 @@ import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { sameValue } from '../scim/compare-values.ts';
 import { readListResponse } from '../scim/list-response.ts';
 import { findRequest, getRequest } from '../scim/request.ts';
+import { asBodyValue } from '../scim/write-path.ts';
 import { met, unmet, type Verdict } from './check.ts';
 import { asResource, type Conversation, type Exchange, idOf } from './conversation.ts';
 import { answered, reactionTo } from './reaction.ts';
@@ -37,6 +38,9 @@ export function differences(resource: ScimResource, wanted: Values): readonly st
   return Object.entries(wanted).flatMap(([path, value]) => {
     const current = readPath(resource, parseAttributePath(path));
     if (value === null || value === '') return current === undefined ? [] : [`${path} is still ${shown(current)}`];
+    // Boolean or not: where "False" is kept as text, a program that asks whether the user is active hears yes.
+    const isText = typeof current === 'string' && typeof asBodyValue(parseAttributePath(path), value) === 'boolean';
+    if (isText) return [`${path} is the text ${shown(current)}, not a boolean`];
     if (current !== undefined && sameValue(current, value)) return [];
     return [`${path} is ${current === undefined ? 'missing' : shown(current)}, not ${shown(value)}`];
   });

@@ -18,7 +18,7 @@ type BodyOptions = { readonly encoding: string | undefined; readonly limit: numb
  * @throws EngineError `object` when it grows past `limit`, or is compressed in a way that cannot be read
  */
 export function readBody(body: Readable | Buffer, options: BodyOptions): string | Promise<string> {
-  if (Buffer.isBuffer(body) && isPlain(options.encoding)) return body.toString('utf8');
+  if (Buffer.isBuffer(body) && isPlain(options.encoding)) return textOf(body);
   return decodedText(body, options);
 }
 
@@ -41,7 +41,13 @@ async function decodedText(body: Readable | Buffer, options: BodyOptions): Promi
     if (isDecodingError(error)) throw incompatible(`the answer of ${hostOf(url)} is damaged: ${error.message}`, PLAIN);
     throw error;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return textOf(Buffer.concat(chunks));
+}
+
+/** UTF-8, without the byte order mark that some servers write first: .NET drops it as well. */
+function textOf(bytes: Buffer): string {
+  const isMarked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return bytes.toString('utf8', isMarked ? 3 : 0);
 }
 
 function decoded(raw: Readable, { encoding, url }: BodyOptions): Readable {

@@ -2,7 +2,7 @@
 import { parseAnswer } from './parse-answer.ts';
 
 export type ErrorBody = {
-  /** What the target says, cut to a readable length. */
+  /** What the target says, in one line of a readable length. */
   readonly detail?: string;
   readonly scimType?: string;
   readonly status?: number;
@@ -43,7 +43,7 @@ function readFields(fields: Fields): ErrorBody {
     httpStatus(fields.status) ?? (vendorCode(fields.code) === undefined ? httpStatus(fields.code) : undefined);
   const targetCode = vendorCode(fields.code) ?? numberIn(detail ?? '') ?? (isText(scimType) ? scimType : undefined);
   return {
-    ...(detail === undefined ? {} : { detail: cut(detail) }),
+    ...(detail === undefined ? {} : { detail: readable(detail) }),
     ...(isText(scimType) ? { scimType } : {}),
     ...(status === undefined ? {} : { status }),
     ...(targetCode === undefined ? {} : { targetCode }),
@@ -72,7 +72,7 @@ function readText(text: string): ErrorBody {
   if (broken.detail !== undefined || broken.targetCode !== undefined) return broken;
   const title = /<title[^>]*>([^<]*)<\/title>/i.exec(start)?.[1];
   const plain = title ?? start.replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1>|<[^>]*>/gi, ' ');
-  const detail = cut(plain.replace(/\s+/g, ' ').trim());
+  const detail = readable(plain);
   const targetCode = numberIn(detail);
   return { ...(detail === '' ? {} : { detail }), ...(targetCode === undefined ? {} : { targetCode }) };
 }
@@ -108,6 +108,8 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function cut(text: string): string {
-  return text.length > READABLE ? `${text.slice(0, READABLE)}…` : text;
+/** Stack traces and pages have many lines; a report has one for each failure. */
+function readable(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > READABLE ? `${line.slice(0, READABLE)}…` : line;
 }

@@ -10,10 +10,9 @@ const DEEPEST = 64;
 export function parseAnswer(text: string): ParsedAnswer {
   if (isTooDeep(text)) return { problem: `nests deeper than ${DEEPEST} levels` };
   try {
-    const json = text.startsWith('\uFEFF') ? text.slice(1) : text;
     // Own keys of that name are harmless until somebody assigns them to another object.
     const value: unknown =
-      json.includes('__proto__') || json.includes('\\u00') ? JSON.parse(json, withoutPrototype) : JSON.parse(json);
+      text.includes('__proto__') || text.includes('\\u00') ? JSON.parse(text, withoutPrototype) : JSON.parse(text);
     return { value: value as JsonValue };
   } catch {
     return { problem: /^\s*</.test(text) ? 'is HTML, not JSON' : 'is not complete JSON' };

@@ -5,6 +5,7 @@ import type { JsonValue, ScimResource } from '../model/scim-message.ts';
 import type { PlanRules } from '../plan/plan-rules.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { planPatch } from '../scim/patch.ts';
+import { asBodyValue } from '../scim/write-path.ts';
 
 export type LinkedObject = {
   readonly link: Link;
@@ -50,7 +51,7 @@ export function differencesOf(
   ];
 }
 
-/** The planner itself says whether a value is the same: other rules would find what no cycle can mend. */
+/** The planner itself says whether a value is the same: other rules would find what no cycle can mend. One exception counts more. */
 function valueDifferences(
   { link, mapping }: LinkedObject,
   found: ScimResource,
@@ -61,9 +62,15 @@ function valueDifferences(
   return Object.entries(link.held ?? {}).flatMap(([path, believed]): readonly Difference[] => {
     const desired = { [path]: believed };
     const operations = planPatch({ mode, resourceType, before: found, desired, typed, ignoreCase, addsOnly });
-    if (operations.length === 0) return [];
-    return [{ kind: 'value', path, believed, found: readPath(found, parseAttributePath(path)) ?? null }];
+    const current = readPath(found, parseAttributePath(path)) ?? null;
+    if (operations.length === 0 && (rules.postBooleanStrings || !isFalseAsText(path, current))) return [];
+    return [{ kind: 'value', path, believed, found: current }];
   });
+}
+
+/** A planner takes the text "False" for the boolean; a program that asks whether the user is active takes it for yes. */
+export function isFalseAsText(path: string, current: JsonValue): boolean {
+  return typeof current === 'string' && asBodyValue(parseAttributePath(path), current) === false;
 }
 
 /** Only a manager that was written: one the target got elsewhere is its own business. */

@@ -3,7 +3,7 @@ import { type Instant, millisecondsBetween } from '../model/instant.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { toLogText } from '../plan/steps.ts';
-import type { Difference, LinkedObject } from './difference.ts';
+import { type Difference, isFalseAsText, type LinkedObject } from './difference.ts';
 
 /**
  * - `not-carried-out`: the target answered with success and did not do it, or did something else
@@ -74,6 +74,8 @@ function judge(
   records: readonly ProvisioningLogRecord[],
   write: Write | undefined,
 ): Pick<Explanation, 'cause' | 'evidence'> {
+  if (difference.kind === 'value' && isFalseAsText(difference.path, difference.found))
+    return { cause: 'not-carried-out', evidence: 'it keeps a text where a boolean belongs; programs take it for true' };
   const seen = difference.kind === 'members' ? undefined : seenEqual(records, write?.at);
   if (seen !== undefined)
     return { cause: 'changed-since', evidence: `a cycle read it on ${seen}, and it was right then` };

@@ -26,6 +26,7 @@ describe('a strict application', () => {
 /** The findings that a person sees first: failed, and not the consequence of another. */
 const FOUND: Readonly<Record<Defect, readonly string[]>> = {
   'string-booleans-ignored': ['boolean-text'],
+  'string-booleans-kept': ['boolean-text'],
   'capitalised-ops-ignored': ['capital-operations'],
   'remove-one-removes-all': ['remove-member-legacy', 'remove-members-legacy'],
   'filter-ignored': ['filter-no-match'],
@@ -54,6 +55,9 @@ it('says what was seen, in words', async () => {
   };
   expect(await found('remove-one-removes-all', 'remove-member-legacy')).toBe('answered 204 and removed all 3 members');
   expect(await found('string-booleans-ignored', 'disable-legacy')).toBe('answered 200, active is true, not "False"');
+  expect(await found('string-booleans-kept', 'disable-legacy')).toBe(
+    'answered 200, active is the text "False", not a boolean',
+  );
   expect(await found('missing-id', 'create-user')).toBe('answered 201 without "id"');
   expect(await found('not-found-for-no-match', 'test-connection')).toBe('answered 404: No resource matches the filter');
 });

@@ -179,7 +179,7 @@ describe.each(SERVERS)('against %s', (name, open) => {
       return new Set((members as { value: string }[]).map(({ value }) => value));
     };
     const managerOf = (id: string) =>
-      ((user(id)?.[ENTERPRISE] as { manager?: { value?: string } } | undefined)?.manager ?? {}).value;
+      (user(id)?.[ENTERPRISE] as { manager?: { value?: string } } | undefined)?.manager?.value;
 
     const first = await world.cycle();
     expect(first.error).toBeUndefined();

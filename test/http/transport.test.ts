@@ -1,5 +1,6 @@
 /** The one way out: repeats (ruling R8), redirects, timeouts, bounds, plain http. Both HTTP clients, on loopback (docs/adr/0004). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openTransport, type Transport, type TransportOptions } from '../../engine/http/transport.ts';
 import type { TestClock } from '../support/fixed-clock.ts';
@@ -151,6 +152,14 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
       message: expect.stringContaining('it took too long') as string,
       remedy: expect.stringContaining('target.timeoutMs') as string,
     });
+  });
+
+  test.each([
+    ['plain', {}, Buffer.from('\uFEFF{"id":"1"}')],
+    ['compressed', { 'content-encoding': 'gzip' }, gzipSync('\uFEFF{"id":"1"}')],
+  ])('a byte order mark is no part of the text, %s', async (_how, headers, body) => {
+    const { url } = await answering((_request, response) => response.writeHead(200, headers).end(body));
+    expect((await ask(open().transport, url)).text).toBe('{"id":"1"}');
   });
 
   test('an endless answer is cut at the bound', async () => {

@@ -1,5 +1,6 @@
 /** The convergence check against the bundled application, faithful and with mistakes, and against an independent server. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { whatDiffers } from '../../engine/cli/views/verify-human.ts';
 import type { Divergence, Verification } from '../../engine/engine.ts';
 import { operationsOf } from '../../engine/scim/describe-request.ts';
 import type { Defect } from '../../fixtures/targets/scim/defects.ts';
@@ -89,6 +90,28 @@ describe('mistakes that make the target diverge', () => {
         operations: [{ op: 'Replace', path: 'active', value: 'False' }],
       },
     ]);
+  });
+
+  it('string-booleans-kept: what asks whether the leaver is active hears yes', async () => {
+    await start(['string-booleans-kept']);
+    edit('u1', { accountEnabled: false });
+    await world.cycle();
+    edit('u1', { jobTitle: 'Boss' });
+    await world.cycle();
+    const { divergences } = await verify();
+    expect(divergences.map(brief)).toEqual([
+      {
+        of: 'u1@contoso.com',
+        kind: 'value',
+        path: 'active',
+        believed: 'False',
+        found: 'False',
+        cause: 'not-carried-out',
+        answered: 200,
+        operations: [{ op: 'Replace', path: 'active', value: 'False' }],
+      },
+    ]);
+    expect(divergences.map(whatDiffers)).toEqual(['active is the text "False", not a boolean']);
   });
 
   it('capitalised-ops-ignored: no change arrives, nor manager or members', async () => {

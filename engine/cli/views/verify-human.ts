@@ -2,6 +2,7 @@
 import type { Divergence, Verification } from '../../engine.ts';
 import type { JsonValue } from '../../model/scim-message.ts';
 import { curlOf, describeRequest } from '../../scim/describe-request.ts';
+import { isFalseAsText } from '../../verify/difference.ts';
 import type { Cause } from '../../verify/explain-difference.ts';
 import { colour } from '../colour.ts';
 import type { NextCommand } from '../next-command.ts';
@@ -61,6 +62,8 @@ export function whatDiffers({ difference }: Divergence): string {
     case 'gone':
       return 'is gone: the target answers 404';
     case 'value': {
+      if (isFalseAsText(difference.path, difference.found))
+        return `${difference.path} is the text ${shown(difference.found)}, not a boolean`;
       const found = difference.found === null ? 'is missing' : `is ${shown(difference.found)}`;
       return `${difference.path} ${found}, not ${shown(difference.believed)}`;
     }

@@ -52,6 +52,11 @@ describe('readErrorBody', () => {
       { error: { code: 'Request_BadRequest', message: 'Invalid value', innerError: { date: 'x' } } },
       { detail: 'Invalid value', targetCode: 'Request_BadRequest' },
     ],
+    [
+      'a stack trace',
+      { detail: 'TypeError: x\n    at setPath (s.js:1)\n' },
+      { detail: 'TypeError: x at setPath (s.js:1)' },
+    ],
     ['a list of sentences', { detail: ['first', 7, 'second'] }, { detail: 'first; second' }],
     [
       'JSON that broke off',
@@ -64,7 +69,6 @@ describe('readErrorBody', () => {
       { detail: 'not verified', targetCode: '1789003' },
     ],
     ['nesting without end', `{"detail":"x","a":${'['.repeat(100_000)}`, { detail: 'x' }],
-    ['JSON behind a byte order mark', '\uFEFF{"detail":"x"}', { detail: 'x' }],
     ['wrong types throughout', { detail: {}, status: [], scimType: 5, code: {}, Errors: 'x' }, {}],
     ['a list of texts', { errors: ['first', 'second'] }, { detail: 'first' }],
     ['nothing', undefined, {}],

@@ -18,6 +18,11 @@ const probes: Readonly<Record<Defect, Probe>> = {
     right: false,
     wrong: true,
   },
+  'string-booleans-kept': {
+    see: async (send) => (await send('PATCH', '/Users/user-1', disable('replace', 'False'))).body.active,
+    right: false,
+    wrong: 'False',
+  },
   'capitalised-ops-ignored': {
     see: async (send) => (await send('PATCH', '/Users/user-1', disable('Replace', false))).body.active,
     right: false,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { targetProfiles } from '../../../fixtures/targets/index.ts';
+import { defects } from '../../../fixtures/targets/scim/defects.ts';
 import { openProfile } from './exchange.ts';
 
 const page = readFileSync(new URL('../../../docs/targets.md', import.meta.url), 'utf8');
@@ -37,4 +38,9 @@ it("the values at the start are those of the table of Meta's settings", async ()
     const [, shown = ''] = new RegExp(`^\\| \`${name}\` \\| \`([^\`]+)\` \\|`, 'm').exec(page) ?? [];
     expect([name, JSON.parse(shown)]).toEqual([name, value]);
   }
+});
+
+it('lists every defect with what the server does', () => {
+  const rows = [...sectionOf('scim').matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([, name, does]) => [name, does]);
+  expect(Object.fromEntries(rows)).toEqual(defects);
 });
