@@ -162,3 +162,35 @@ describe('what Entra would do with a refusal', () => {
     });
   });
 });
+
+/** Before each PATCH below `path`, the resource loses what `lose` takes from it. */
+function losing(path: string, lose: (resource: Record<string, unknown>) => unknown) {
+  const app = strict();
+  const send = (method: string, { url, headers }: Request, body?: unknown) =>
+    app.handle(new Request(url, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }));
+  return async (request: Request) => {
+    if (request.method !== 'PATCH' || !pathOf(request).startsWith(path)) return app.handle(request);
+    const before = (await (await send('GET', request)).json()) as Record<string, unknown>;
+    await send('PUT', request, lose(before));
+    return app.handle(request);
+  };
+}
+
+it.each([
+  [
+    'a PATCH that is a PUT for the title',
+    losing('/scim/Users', ({ title: _lost, ...left }) => left),
+    'update-keeps-rest-legacy',
+    'answered 200, title is missing, not "Analyst"',
+  ],
+  [
+    'a rename that makes a new group',
+    losing('/scim/Groups', ({ members: _lost, ...left }) => left),
+    'rename-keeps-members-legacy',
+    'answered 204 and removed all 2 members',
+  ],
+])('finds %s', async (_what, handle, id, found) => {
+  const report = await conformTo(handle, { ids: [id] });
+  expect(report.results.map(({ finding }) => finding?.found)).toEqual([found]);
+  expect(rootsOf(report, 'failed')).toEqual([id]);
+});

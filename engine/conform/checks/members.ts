@@ -149,6 +149,22 @@ export const memberChecks: readonly ConformanceCheck[] = [
       return judgeMembers(talk, await talk.send(patchRequest('Group', group.id, operations)), group, users, 0);
     }),
   },
+  ...inBothDialects(
+    {
+      ...shared,
+      id: 'rename-keeps-members',
+      name: 'members stay when the group is renamed',
+      source: 'wire 8.3',
+      entra: 'never reads members back: the group stays empty',
+      fix: 'PATCH changes what its operations name: a new displayName is no new group',
+    },
+    (mode) =>
+      withGroup({ users: 2, members: true }, async (talk, group, users) => {
+        const renamed = await sendUpdate(talk, group, mode, { displayName: talk.unique() });
+        if (!isSuccess(renamed)) return unjudged(`renaming a group ${answered(renamed)}`);
+        return judgeMembers(talk, renamed, group, users, users.length);
+      }),
+  ),
   {
     ...shared,
     id: 'disabled-member-stays',

@@ -1,14 +1,41 @@
 /** Updating users, in the shapes of both dialects (scim-wire.md 6). */
 import { findRequest, patchRequest } from '../../scim/request.ts';
-import { type ConformanceCheck, met, unmet } from '../check.ts';
-import { changeOfUser, inBothDialects, judgeUpdate } from '../dialect.ts';
+import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
+import type { Conversation } from '../conversation.ts';
+import { changeOfUser, inBothDialects, judgeUpdate, sendUpdate } from '../dialect.ts';
 import { usual, withUser } from '../given.ts';
-import { emptyVerdict, judgeChange, judgeHit, refused } from '../judge.ts';
+import { emptyVerdict, isSuccess, judgeChange, judgeHit, refused } from '../judge.ts';
 import { answered } from '../reaction.ts';
-import { DEPARTMENT, EMPLOYEE_NUMBER, MOBILE, only, plainText, STREET, userValues, WORK_MAIL } from '../values.ts';
+import {
+  DEPARTMENT,
+  EMPLOYEE_NUMBER,
+  MOBILE,
+  only,
+  plainText,
+  STREET,
+  userValues,
+  type Values,
+  WORK_MAIL,
+} from '../values.ts';
 
 const area = 'updating users';
 const BELIEVES = 'believes that the value has arrived, and does not send it again until it changes';
+
+/** A plain value, a part of the name, an element of a list, a value of the extension: where the endpoint keeps them. */
+function changesOf(talk: Conversation, name: string): readonly Values[] {
+  const wanted = {
+    'name.familyName': `Lima ${name}`,
+    [WORK_MAIL]: talk.userName(`new-${name}`),
+    [DEPARTMENT]: 'Research',
+  };
+  const kept = Object.entries(wanted).filter(([path]) => talk.survey.kept.has(path));
+  return [plainText(talk, `Lena Ort ${name}`), ...kept.map(([path, value]) => ({ [path]: value }))];
+}
+
+/** Endpoints may compose these from the name. */
+function isDerived(path: string): boolean {
+  return path === 'displayName' || path === 'name.formatted';
+}
 
 export const updatingChecks: readonly ConformanceCheck[] = [
   ...changeOfUser(
@@ -214,6 +241,31 @@ export const updatingChecks: readonly ConformanceCheck[] = [
         const found = await judgeHit(talk, user, 'userName', userName);
         if (found.kind !== 'met') return found;
         return emptyVerdict(await talk.send(findRequest('User', 'userName', talk.userName(user.name))));
+      }),
+  ),
+  ...inBothDialects(
+    {
+      id: 'update-keeps-rest',
+      name: 'a change leaves the other values alone',
+      area,
+      category: 'mandatory',
+      source: 'wire 10.1',
+      entra:
+        'believes the other values are still there: they are lost until the user changes the next time, and then again',
+      fix: 'PATCH changes what its operations name, and nothing else: it is no PUT',
+    },
+    (mode) =>
+      withUser(usual, async (talk, user) => {
+        const values = { ...user.values };
+        for (const change of changesOf(talk, user.name)) {
+          const exchange = await sendUpdate(talk, { ...user, values }, mode, change);
+          if (!isSuccess(exchange)) return unjudged(`updating a user ${answered(exchange)}`);
+          Object.assign(values, change);
+          const kept = Object.entries(values).filter(([path]) => !(path in change) && !isDerived(path));
+          const verdict = await judgeChange(talk, exchange, user, Object.fromEntries(kept));
+          if (verdict.kind !== 'met') return verdict;
+        }
+        return met;
       }),
   ),
   {
