@@ -86,12 +86,12 @@ async function join(talk: Conversation, group: Made, users: readonly Made[]): Pr
   for (const mode of [talk.patchMode, talk.patchMode === 'legacy' ? 'aadOptscim062020' : 'legacy'] as const) {
     const [operations = []] = memberOperations({ mode, added, removed: [], batchSize: added.length });
     last = await talk.send(patchRequest('Group', group.id, operations));
-    if (last.status >= 200 && last.status < 300 && (await hasMember(talk, group, added[0] ?? ''))) return undefined;
+    if (last.status >= 200 && last.status < 300 && (await hasMembers(talk, group, added))) return undefined;
   }
-  return unjudged(`adding members ${answered(last)}, and they are not in the group`);
+  return unjudged(`adding members ${answered(last)}, and not all are in the group`);
 }
 
-async function hasMember(talk: Conversation, group: Made, id: string): Promise<boolean> {
-  const members = membersIn(await talk.send(getRequest('Group', group.id, { members: true })));
-  return members?.includes(id) === true;
+async function hasMembers(talk: Conversation, group: Made, ids: readonly string[]): Promise<boolean> {
+  const members = membersIn(await talk.send(getRequest('Group', group.id, { members: true }))) ?? [];
+  return ids.every((id) => members.includes(id));
 }
