@@ -102,6 +102,8 @@ function toFinding(error: ErrorObject): SchemaFinding {
     }
     case 'pattern':
       return finding(path, 'bad-value', `${subject} cannot be "${String(error.data)}".${exampleOf(error)}`);
+    case 'minLength':
+      return finding(path, 'bad-value', `${subject} must not be empty.`);
     case 'minItems':
       return finding(path, 'bad-value', `${subject} needs at least one entry.`);
     case 'type':

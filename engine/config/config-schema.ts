@@ -28,12 +28,16 @@ const job = {
   required: ['name', 'mappings', 'target'],
   properties: {
     name: { type: 'string', minLength: 1, description: 'Name of the job, unique in the file.' },
-    template: { type: 'string', description: 'Job ids start with it; the default comes from the mapping file.' },
+    template: {
+      type: 'string',
+      minLength: 1,
+      description: 'Job ids start with it; the default comes from the mapping file.',
+    },
     application: {
       type: 'string',
       description: 'Application of the directory whose assignments count; default: the job name.',
     },
-    mappings: { type: 'string', description: 'The mapping file.' },
+    mappings: { type: 'string', minLength: 1, description: 'The mapping file.' },
     profile: {
       enum: APPLICATION_PROFILES.map(({ name }) => name),
       description:
@@ -258,7 +262,12 @@ export const configSchema = {
       type: 'string',
       description: 'Default verified domain of the tenant, for the expression function DefaultDomain.',
     },
-    store: { type: 'string', default: '.scimulate/state.db', description: 'The state file, or "memory".' },
+    store: {
+      type: 'string',
+      minLength: 1,
+      default: '.scimulate/state.db',
+      description: 'The state file, or "memory".',
+    },
     directory: {
       type: 'object',
       additionalProperties: false,
@@ -272,7 +281,7 @@ export const configSchema = {
           },
           description: 'A file: YAML, JSON or NDJSON with users, groups and applications, or CSV with users.',
         },
-        path: { type: 'string', description: 'The directory file.' },
+        path: { type: 'string', minLength: 1, description: 'The directory file.' },
       },
       description: 'Where users and groups come from.',
     },

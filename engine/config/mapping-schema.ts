@@ -11,7 +11,7 @@ const clause = {
   additionalProperties: false,
   required: ['attr', 'op'],
   properties: {
-    attr: { type: 'string', description: 'Source attribute.' },
+    attr: { type: 'string', minLength: 1, description: 'Source attribute.' },
     op: {
       type: 'string',
       description: 'Operator, e.g. EQUALS, NOT EQUALS, IS TRUE, IS NULL, REGEX MATCH, Includes, ENDS_WITH.',
@@ -50,7 +50,7 @@ const row = {
       type: 'string',
       description: 'Target path: userName, name.givenName, emails[type eq "work"].value, urn:…:User:department.',
     },
-    from: { type: 'string', description: 'A source attribute, copied.' },
+    from: { type: 'string', minLength: 1, description: 'A source attribute, copied.' },
     const: { type: ['string', 'number', 'boolean'], description: 'A fixed text.' },
     expr: {
       type: 'string',
@@ -75,9 +75,14 @@ const object = {
   additionalProperties: false,
   required: ['name', 'from', 'to', 'map'],
   properties: {
-    name: { type: 'string', description: 'Name of the object mapping, unique in the file.' },
+    name: { type: 'string', minLength: 1, description: 'Name of the object mapping, unique in the file.' },
     from: { enum: ['User', 'Group'], description: 'Source object.' },
-    to: { type: 'string', description: 'Target object: User, Group or a schema URN.' },
+    to: {
+      type: 'string',
+      pattern: '(^|:)([Uu]ser|[Gg]roup)$',
+      examples: ['User, Group or urn:ietf:params:scim:schemas:core:2.0:Group'],
+      description: 'Target object: User, Group or a schema URN that ends so.',
+    },
     enabled: { type: 'boolean', default: true, description: 'Whether the object mapping takes part.' },
     actions: {
       type: 'array',
@@ -139,7 +144,7 @@ export const mappingSchema = {
   additionalProperties: false,
   required: ['objects'],
   properties: {
-    template: { type: 'string', default: 'scim', description: 'Job ids start with it.' },
+    template: { type: 'string', minLength: 1, default: 'scim', description: 'Job ids start with it.' },
     objects: { type: 'array', minItems: 1, items: object, description: 'Object mappings, typically users and groups.' },
     directories: {
       type: 'object',
