@@ -5,6 +5,7 @@ import { EngineError } from '../model/engine-error.ts';
 import { PRODUCT } from '../model/product.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { printable } from './printable.ts';
 import { commandAdder } from './program/add-command.ts';
 import { addCheckingCommands } from './program/checking-commands.ts';
 import { addInspectingCommands } from './program/inspecting-commands.ts';
@@ -13,7 +14,12 @@ import { addRunningCommands } from './program/running-commands.ts';
 import { addSimulatingCommands } from './program/simulating-commands.ts';
 
 /** Runs `argv` (without node and script) and returns the exit code. */
-export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], given: Io): Promise<ExitCode> {
+  const io = {
+    ...given,
+    out: (text: string) => given.out(printable(text)),
+    err: (text: string) => given.err(printable(text)),
+  };
   let code: ExitCode = EXIT.fine;
   const program = buildProgram(io, (done) => {
     code = done;

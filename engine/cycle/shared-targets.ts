@@ -15,18 +15,20 @@ export async function warnAboutSharedTargets(
   const fresh = operations.flatMap((operation) => newTarget(operation) ?? []);
   if (fresh.length === 0) return operations;
   await committed;
-  const owners = new Map<string, string>();
-  for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
-    owners.set(link.targetId, link.displayName);
+  const owners = new Map<string, { readonly sourceId: string; readonly name: string }>();
+  for (const { targetId, sourceId, displayName } of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
+    owners.set(targetId, { sourceId, name: displayName });
   return operations.map((operation) => {
     const targetId = newTarget(operation);
     if (targetId === undefined) return operation;
     const owner = owners.get(targetId);
-    if (owner === undefined) {
-      owners.set(targetId, operation.source.userPrincipalName ?? operation.source.displayName);
+    const { id: sourceId, userPrincipalName, displayName } = operation.source;
+    // Whoever comes back is linked already: nobody shares a resource with himself.
+    if (owner === undefined || owner.sourceId === sourceId) {
+      owners.set(targetId, { sourceId, name: userPrincipalName ?? displayName });
       return operation;
     }
-    const message = `${targetId} in the target is also linked to ${owner}; give each its own value of the matching attribute`;
+    const message = `${targetId} in the target is also linked to ${owner.name}; give each its own value of the matching attribute`;
     if (cycle.job.rules.onSharedTarget === 'fail') {
       return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
     }

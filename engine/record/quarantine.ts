@@ -30,7 +30,7 @@ export type CycleTally = {
   readonly successes: number;
 };
 
-/** A network failure of the probe quarantines only after this many failed cycles in a row. */
+/** A probe without an answer, or answered with 5xx or 429, quarantines only after this many failed cycles in a row. */
 const UNREACHABLE_CYCLES = 3;
 
 /** How long after the series began each attempt comes; then daily. */
@@ -53,8 +53,13 @@ export function brokenThreshold(tally: CycleTally, thresholds: QuarantineThresho
  * @param successiveFailures failed cycles in a row, this one included
  */
 export function quarantinesAtOnce(error: EngineError, successiveFailures: number): boolean {
-  if (error.category === 'job') return true;
-  return error.category === 'transient' && successiveFailures >= UNREACHABLE_CYCLES;
+  if (isOutage(error)) return successiveFailures >= UNREACHABLE_CYCLES;
+  return error.category === 'job';
+}
+
+/** Nothing is wrong with the job: the target will be back (cycle.md D-17). */
+function isOutage({ category, status = 0 }: EngineError): boolean {
+  return category === 'transient' || (category === 'job' && (status >= 500 || status === 429));
 }
 
 /** The record after the condition was found (again) at `now`. */

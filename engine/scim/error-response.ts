@@ -110,6 +110,6 @@ function asText(value: unknown): string {
 
 /** Stack traces and pages have many lines; a report has one for each failure. */
 function readable(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > READABLE ? `${line.slice(0, READABLE)}…` : line;
 }

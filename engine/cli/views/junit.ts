@@ -43,9 +43,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text for XML 1.0: control characters other than tab and line ends cannot be written at all. */
+/** Text for XML 1.0: most control characters, halves of pairs and U+FFFE cannot be written at all. */
 function escapeXml(text: string): string {
   return text
-    .replace(/\p{Cc}/gu, (one) => ('\t\n\r'.includes(one) ? one : '\uFFFD'))
+    .replace(/[^\t\n\r\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
     .replace(/[&<>"']/g, (one) => ENTITIES[one] ?? one);
 }

@@ -28,10 +28,16 @@ describe('cycle.md 6, test vectors', () => {
 });
 
 describe('immediate quarantine', () => {
-  const error = (category: 'job' | 'transient' | 'configuration') => new EngineError('x', { category, code: 'x' });
+  const error = (category: 'job' | 'transient' | 'configuration', status?: number) =>
+    new EngineError('x', { category, code: 'x', ...(status === undefined ? {} : { status }) });
 
   it('a refused job is quarantined on the first failing cycle', () => {
     expect(quarantinesAtOnce(error('job'), 1)).toBe(true);
+    expect([401, 403, 404].map((status) => quarantinesAtOnce(error('job', status), 1))).toEqual([true, true, true]);
+  });
+
+  it.each([429, 500, 503])('a probe answered with %i counts as an unreachable target', (status) => {
+    expect([1, 2, 3].map((count) => quarantinesAtOnce(error('job', status), count))).toEqual([false, false, true]);
   });
 
   it('an unreachable target is quarantined on the third failing cycle in a row', () => {
