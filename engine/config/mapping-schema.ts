@@ -91,7 +91,7 @@ const object = {
       description: 'Target object actions that are allowed.',
     },
     where: filters('Scoping filters; one of them must pass.'),
-    preFilter: filters('Graph inputFilterGroups.'),
+    preFilter: filters('Graph inputFilterGroups: who is read. Leaving it deprovisions nobody.'),
     category: filters('Graph categoryFilterGroups.'),
     map: { type: 'array', minItems: 1, items: row, description: 'Attribute mappings.' },
     raw,

@@ -7,6 +7,7 @@ import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { MatchVerdict } from '../match/decide-match.ts';
 import type { Link } from '../model/link.ts';
 import type { ScimResource } from '../model/scim-message.ts';
+import { setPasses } from '../scope/scoping-filter.ts';
 import { baseOf, fail, skip } from './operation.ts';
 import type { Operation } from './plan.ts';
 import { planCreate } from './plan-create.ts';
@@ -44,6 +45,11 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   const target = { id: link.targetId };
   const leaver = { mapping: subject.mapping, base, link, why: subject.scope.reason.message };
   if (link.disabled || !link.managed) return settled(notEntitled(subject, 'other'));
+  // It decides who is read. Whoever is not read any more is not deprovisioned (mappings-and-scoping.md 6.1).
+  if (!setPasses('inputFilterGroups', subject.scope.filter.groups)) {
+    const message = `${subject.scope.reason.message}; left as it is because leaving the preFilter deprovisions nobody`;
+    return settled(skip(base, { code: 'NotEffectivelyEntitled', message }, { target }));
+  }
   if (rules.skipOutOfScope) {
     const message = `${subject.scope.reason.message}; left as it is because SkipOutOfScopeDeletions is on`;
     return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));

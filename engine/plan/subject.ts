@@ -69,9 +69,14 @@ export function toSubject(input: SubjectInput): Subject {
   };
 }
 
-/** The app roles of its assignments, as the role functions take them (expressions.md 8.4). */
+/** The app roles it has, as the role functions take them: each once, whether assigned directly, through a group or both (expressions.md 8.4). */
 export function appRolesOf({ assignments }: SourceObject) {
-  return assignments.map(({ role, roleId, roleValue = role }) => ({ id: roleId, value: roleValue, displayName: role }));
+  const roles = assignments.map(({ role, roleId, roleValue = role }) => ({
+    id: roleId,
+    value: roleValue,
+    displayName: role,
+  }));
+  return roles.length < 2 ? roles : [...new Map(roles.map((role) => [role.id, role])).values()];
 }
 
 /** How logs and views name the object. */

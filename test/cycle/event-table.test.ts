@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   aUser,
   type CycleTrace,
+  DEFAULT_MAPPING,
   type DirectoryDocument,
   ENTERPRISE,
   everyone,
@@ -65,6 +66,22 @@ describe('users', () => {
     const trace = await here.cycle();
     expect(sent(trace)).toEqual(['GET /Users/t1', 'PATCH /Users/t1 [{"op":"Add","path":"title","value":"Lead"}]']);
     expect(await logged(here, trace, 'u1')).toEqual(['update/success']);
+  });
+
+  it('who leaves the preFilter keeps the account, who leaves the scoping filter does not', async () => {
+    const clause = (set: string) => `    ${set}:\n      - all: [{ attr: department, op: NOT EQUALS, value: Gone }]\n`;
+    for (const [set, expected] of [
+      ['preFilter', []],
+      ['where', [expect.stringContaining('{"op":"Replace","path":"active","value":"False"}')]],
+    ] as const) {
+      const mapping = DEFAULT_MAPPING.replace('    map:', `${clause(set)}    map:`);
+      const here = await settled({ mapping, directory: everyone([aUser('u1', { department: 'Sales' }), aUser('u2')]) });
+      user(here.directory, 'u1').department = 'Gone';
+      const trace = await here.cycle();
+      expect(sent(trace).filter((one) => one.startsWith('PATCH'))).toEqual(expected);
+      expect((await linkOf(here, 'u1'))?.disabled).toBe(set === 'where');
+      await here.close();
+    }
   });
 
   it('3.16 a changed unmapped attribute is read and nothing is written', async () => {

@@ -36,6 +36,14 @@ test('by default IIF is logical and Mid gives nothing', async () => {
   expect([user?.title, user?.nickName, user?.userType]).toEqual(['b', undefined, 'User']);
 });
 
+test('a role held directly and through a group is one role', async () => {
+  const group = { id: 'g1', displayName: 'Sales', members: ['u1'] };
+  world = await openWorld({ mapping: MAPPING, directory: everyone([aUser('u1')], [group]) });
+  const { cycle } = await world.cycle();
+  expect(cycle.counts).toMatchObject({ created: 1, failed: 0 });
+  expect(world.app.state.users()[0]?.userType).toBe('User');
+});
+
 test('a changed option makes the next cycle an initial one', async () => {
   world = await openWorld({ mapping: MAPPING, directory: everyone([aUser('u1')]) });
   await world.cycle();
