@@ -1,4 +1,5 @@
 /** Scenario files as JSON Schema. */
+import { REQUEST_PATTERN } from '../simulate/scenario.ts';
 import { configSchema } from './config-schema.ts';
 
 const text = (description: string) => ({ type: 'string', description });
@@ -45,15 +46,21 @@ const fault = {
   properties: {
     method: text('Only requests with this method.'),
     path: text('Only requests whose decoded path and query hold this text.'),
-    times: { type: ['integer', 'string'], description: 'How many requests it hits, or always.' },
+    times: {
+      type: ['integer', 'string'],
+      minimum: 1,
+      pattern: '^always$',
+      examples: ['3, or always'],
+      description: 'How many requests it hits, or always.',
+    },
     fault: {
       enum: ['status', 'latency', 'drop', 'commit-then-fail', 'truncate', 'broken-json'],
       description: 'What happens to them.',
     },
-    status: { type: 'integer', description: 'Status of the answer.' },
+    status: { type: 'integer', minimum: 200, maximum: 599, description: 'Status of the answer.' },
     retryAfter: { type: ['integer', 'string'], description: 'Retry-After header of the answer.' },
     body: { description: 'Body of the answer.' },
-    ms: { type: 'integer', description: 'Latency in milliseconds of virtual time.' },
+    ms: { type: 'integer', minimum: 0, description: 'Latency in milliseconds of virtual time.' },
   },
   description: 'Breaks requests at the target.',
 };
@@ -106,18 +113,17 @@ const action = closed(
   'Exactly one thing that happens.',
 );
 
+const pattern = { pattern: REQUEST_PATTERN.source, examples: ['PATCH /Users/* or DELETE *'] };
+
 const request = {
-  anyOf: [
-    { type: 'string' },
-    closed(
-      {
-        request: text('METHOD /path, with * for anything.'),
-        body: { description: 'Contained in the body; null for what must not be there.' },
-      },
-      '',
-      ['request'],
-    ),
-  ],
+  type: ['string', 'object'],
+  ...pattern,
+  additionalProperties: false,
+  required: ['request'],
+  properties: {
+    request: { type: 'string', ...pattern, description: 'METHOD /path, with * for anything.' },
+    body: { description: 'Contained in the body; null for what must not be there.' },
+  },
   description: 'METHOD /path, with * for anything.',
 };
 

@@ -6,7 +6,7 @@ import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import { statusOf } from '../record/job-lifecycle.ts';
 import type { News } from '../record/notification.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
-import type { Expectation, LogPattern, RequestPattern } from './scenario.ts';
+import { type Expectation, type LogPattern, REQUEST_PATTERN, type RequestPattern } from './scenario.ts';
 import type { SimulatedExchange } from './simulation.ts';
 
 type Resource = Readonly<Record<string, unknown>>;
@@ -108,7 +108,7 @@ function checkWrites(patterns: readonly RequestPattern[], exchanges: readonly Si
 }
 
 function fits(pattern: RequestPattern, exchange: SimulatedExchange): boolean {
-  const [, method = '*', path = '*'] = /^(\S+)\s+(.+)$/.exec(pattern.request) ?? [];
+  const [, method = '*', path = '*'] = REQUEST_PATTERN.exec(pattern.request) ?? [];
   if (method !== '*' && method !== exchange.method) return false;
   const escaped = path.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   if (!new RegExp(`^${escaped.join('.*')}$`).test(decode(exchange.path))) return false;

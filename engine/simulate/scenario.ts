@@ -2,6 +2,7 @@
 import type { SourceAccident } from '../../fixtures/directories/accidents.ts';
 import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
 import type { Injection } from '../../fixtures/targets/faults.ts';
+import { EngineError } from '../model/engine-error.ts';
 
 export type Scenario = {
   readonly file: string;
@@ -112,6 +113,9 @@ export type Expectation = {
   readonly notifications?: number;
 };
 
+/** How a request is named: the method, or `*`, and the path, with `*` for anything in it; `*` alone is any request. */
+export const REQUEST_PATTERN = /^(?:(\*|[A-Z]+) +([/*].*)|\*)$/;
+
 /** `METHOD /path` with `*` for anything, and attributes the body must hold. */
 export type RequestPattern = {
   readonly request: string;
@@ -137,6 +141,20 @@ export function readExpectation(written: WrittenExpectation): Expectation {
     ...(sent === undefined ? {} : { sent: patterns(sent) }),
     ...(notSent === undefined ? {} : { notSent: patterns(notSent) }),
   };
+}
+
+/** The expectation. @throws EngineError `configuration`, `bad-request`: a pattern that is no request would prove nothing */
+export function withRequestsOnly(expectation: Expectation): Expectation {
+  const { writes = [], sent = [], notSent = [] } = expectation;
+  for (const { request } of [...writes, ...sent, ...notSent]) {
+    if (REQUEST_PATTERN.test(request)) continue;
+    throw new EngineError(`"${request}" is not a request`, {
+      category: 'configuration',
+      code: 'bad-request',
+      remedy: 'write METHOD /path, with * for anything: PATCH /Users/*, DELETE *',
+    });
+  }
+  return expectation;
 }
 
 export type LogPattern = {

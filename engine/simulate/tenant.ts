@@ -13,7 +13,7 @@ import { parseResetFlags } from '../record/job-lifecycle.ts';
 import { checkExpectation } from './check-expectation.ts';
 import { momentOf, seenSince } from './observe.ts';
 import { type Endpoint, readTarget } from './read-target.ts';
-import { readExpectation, type WrittenExpectation } from './scenario.ts';
+import { readExpectation, type WrittenExpectation, withRequestsOnly } from './scenario.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 import { openSimulation, type SimulatedExchange, type Simulation } from './simulation.ts';
 
@@ -148,7 +148,7 @@ function tenantOn(simulation: Simulation, endpoint: Endpoint): Tenant {
       const seen = await seenSince(simulation, moment, { start, cycles: unseen, target });
       moment = await momentOf(simulation);
       unseen = [];
-      const failures = checkExpectation(readExpectation(expectation), seen);
+      const failures = checkExpectation(withRequestsOnly(readExpectation(expectation)), seen);
       if (failures.length > 0) throw new Error(failures.join('\n'));
     },
     close: simulation.close,

@@ -97,6 +97,15 @@ test('a failing expectation says what was seen since the last one', async () => 
   await tenant.expect({ cycles: 1, writes: [] });
 });
 
+test('an expectation that names no request, and a second object of one id, are refused', async () => {
+  await open();
+  await tenant.cycle();
+  await expect(tenant.expect({ notSent: ['DELETE'] })).rejects.toThrow('"DELETE" is not a request');
+  await tenant.expect({ notSent: ['DELETE *'] });
+  await expect(tenant.addUser({ ...ANA, userPrincipalName: 'x@contoso.com' })).rejects.toThrow('has a "ana" already');
+  await expect(tenant.addUser({ userPrincipalName: 'x@contoso.com' } as never)).rejects.toThrow('needs an id');
+});
+
 test('takes a mapping as data and settings of the job, and lists what is wrong with them', async () => {
   const map = [{ to: 'userName', from: 'userPrincipalName', match: 1 }];
   await open({ mapping: { template: 'scim', objects: [{ name: 'Users', from: 'User', to: 'User', map }] } });
