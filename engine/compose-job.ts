@@ -4,8 +4,9 @@ import type { Configuration, JobConfiguration } from './config/configuration.ts'
 import { servicePrincipalIdOf } from './config/job-id.ts';
 import { EXPRESSIONS } from './config/load-job.ts';
 import type { Job } from './cycle/job.ts';
-import { compileMapping } from './map/compile-mapping.ts';
+import { type CompiledObjectMapping, type CompiledRow, compileMapping } from './map/compile-mapping.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
+import type { ClientProfile } from './scim/client-profile.ts';
 
 /** Objects per page of import (D-30). */
 const PAGE_SIZE = 100;
@@ -23,7 +24,7 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
   return {
     jobId: settings.jobId,
     name: settings.name,
-    mappings: compileMapping(settings.mapping, settings.attributes),
+    mappings: compileMapping(settings.mapping, settings.attributes).map(writtenBy(settings.target.client)),
     rules: toRules(settings),
     rulesHash: rulesHash(settings),
     guard: {
@@ -52,6 +53,16 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
         },
       },
     },
+  };
+}
+
+/** The mapping without what the client never writes (scim-wire.md 11.2). */
+function writtenBy({ groupExternalId }: ClientProfile) {
+  return (mapping: CompiledObjectMapping): CompiledObjectMapping => {
+    if (groupExternalId || mapping.resourceType !== 'Group') return mapping;
+    const isWritten = ({ path, row }: CompiledRow) =>
+      path.text.toLowerCase() !== 'externalid' || row.match !== undefined;
+    return { ...mapping, rows: mapping.rows.filter(isWritten) };
   };
 }
 

@@ -74,6 +74,7 @@ export function planDeactivation({ mapping, base, link, why }: Leaver): Operatio
     requests: [activationRequest(mapping.resourceType, link.targetId, false)],
     modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
     link: { kind: 'disabled', managed: true },
+    ...(link.held?.active === undefined ? {} : { held: { ...link.held, active: 'False' } }),
   };
 }
 

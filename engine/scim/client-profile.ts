@@ -45,6 +45,8 @@ export type ClientProfile = {
   readonly extensionSeparator: ':' | '.';
   /** Appended to the base URL where its path lacks it. */
   readonly baseSegment?: string;
+  /** False: a row for a group's `externalId` has no effect. */
+  readonly groupExternalId: boolean;
   readonly create: {
     /** `meta.resourceType` in the body. */
     readonly meta: boolean;
@@ -73,6 +75,7 @@ const entra: ClientProfile = {
   notFoundMeansNoMatch: false,
   headers: { accept: 'application/scim+json', contentType: 'application/scim+json' },
   extensionSeparator: ':',
+  groupExternalId: true,
   create: { meta: true, enterpriseUrnAlways: true, emptyLists: false },
 };
 
@@ -100,6 +103,7 @@ const okta: ClientProfile = {
     acceptCharset: 'utf-8',
   },
   extensionSeparator: ':',
+  groupExternalId: false,
   create: { meta: false, enterpriseUrnAlways: false, emptyLists: true },
 };
 

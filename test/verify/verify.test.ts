@@ -7,7 +7,16 @@ import type { Defect } from '../../fixtures/targets/scim/defects.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../fixtures/targets/serve-app.ts';
 import { startScimmyServer } from '../support/scimmy-server.ts';
-import { aUser, ENTERPRISE, everyone, openWorld, TOKEN, type World, type WorldOptions } from '../support/world.ts';
+import {
+  aUser,
+  DEFAULT_MAPPING,
+  ENTERPRISE,
+  everyone,
+  openWorld,
+  TOKEN,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -288,11 +297,24 @@ it('a value that a create did not bring is reproduced by a create', async () => 
 });
 
 it('does not blame the create for what a later write of the whole resource took away', async () => {
-  await start([], { target: { client: 'okta-aiw' } });
+  const code = 'urn:example:scim:Group:code';
+  const mapping = DEFAULT_MAPPING.replace('{ to: externalId, from: objectId }', `{ to: '${code}', from: objectId }`);
+  await start([], { mapping, target: { client: 'okta-aiw' } });
   const { divergences } = await verify();
-  expect(divergences.map(brief)).toMatchObject([{ of: 'Sales', path: 'externalId', found: null, cause: 'unclear' }]);
+  expect(divergences.map(brief)).toMatchObject([{ of: 'Sales', path: code, found: null, cause: 'unclear' }]);
   expect(divergences[0]?.explanation.evidence).toMatch(/a write of the whole resource/);
 });
+
+it.each(['okta-aiw', 'okta-oin'] as const)(
+  'finds nothing after what %s does, a switched-off user among it',
+  async (client) => {
+    await start([], { target: { client } });
+    edit('u1', { accountEnabled: false });
+    await world.cycle();
+    expect(world.app.state.users().map(({ active }) => active)).toEqual([false, true, true]);
+    expect(await verify()).toMatchObject({ total: 0, unread: [] });
+  },
+);
 
 it('reads what it can, and lists what it cannot', async () => {
   await start();
