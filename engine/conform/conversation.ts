@@ -82,7 +82,7 @@ export type Recorder = {
   readonly forget: (leftover: Leftover) => void;
 };
 
-/** So many requests without an answer in a row: the target is gone. */
+/** So many requests without any answer in a row: the target is gone. One that cannot be used is an answer. */
 const PATIENCE = 3;
 
 /** Sends through `wire` and keeps account. */
@@ -108,7 +108,7 @@ export function openRecorder(wire: Wire, clock: Clock, signal: AbortSignal): Rec
       if (request.method === 'POST') remember(made, request, undefined);
       signal.throwIfAborted();
       if (!(error instanceof EngineError) || error.category === 'configuration' || isAboutSignIn(error)) throw error;
-      silent += 1;
+      silent = error.category === 'transient' ? silent + 1 : 0;
       if (silent >= PATIENCE) throw error;
       const exchange = { ...shared, durationMs: took(), status: 0, mediaType: '', text: wire.clean(error.message) };
       exchanges.push(exchange);

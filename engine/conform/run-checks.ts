@@ -2,10 +2,10 @@
 import { EngineError } from '../model/engine-error.ts';
 import type { Clock, Ids } from '../ports.ts';
 import { findRequest } from '../scim/request.ts';
-import type { ConformanceCheck, Finding, Verdict } from './check.ts';
+import { type ConformanceCheck, type Finding, unmet, type Verdict } from './check.ts';
 import { type CleanUp, cleanUp } from './clean-up.ts';
 import { type Conversation, type Exchange, openRecorder, type Recorder, type Wire } from './conversation.ts';
-import { answered } from './reaction.ts';
+import { answered, reactionTo } from './reaction.ts';
 import { surveyEndpoint } from './survey.ts';
 
 export type Outcome = 'passed' | 'failed' | 'warning' | 'skipped';
@@ -125,13 +125,21 @@ async function runCheck(
 ): Promise<CheckResult> {
   const before = record.exchanges().length;
   const started = Date.parse(record.clock.now());
-  const verdict = obstacle(check, talk) ?? (await check.run(talk));
+  const own = obstacle(check, talk) ?? (await check.run(talk));
+  const exchanges = record.exchanges().slice(before);
+  const verdict = own.kind === 'unjudged' ? (brokenOff(exchanges) ?? own) : own;
   return {
     check,
     ...outcomeOf(check, verdict, talk),
     durationMs: Date.parse(record.clock.now()) - started,
-    exchanges: record.exchanges().slice(before),
+    exchanges,
   };
+}
+
+/** A request of the check that got no answer: that is no feature the endpoint lacks, and Entra's request would fail as well. */
+function brokenOff(exchanges: readonly Exchange[]): Verdict | undefined {
+  const lost = exchanges.find(({ status }) => status === 0);
+  return lost === undefined ? undefined : unmet(answered(lost), lost, { entra: reactionTo(lost) });
 }
 
 /** What keeps a check from being judged at this endpoint. */

@@ -273,6 +273,28 @@ it('writes JUnit: failures, what was not judged, warnings as output', async () =
   expect(xml).toContain('<skipped message="what is created comes back without &quot;id&quot;"/>');
 });
 
+it('leaves no green JUnit behind when it could not run', async () => {
+  const args = ['conform', '--url', `${served.url}/scim`, '--token', 'wrong-token', '--junit', 'out.xml'];
+  expect((await runAs(args, { cwd: folder })).code).toBe(4);
+  const xml = await readFile(join(folder, 'out.xml'), 'utf8');
+  expect(xml).toContain('tests="1" failures="1"');
+  expect(xml).toContain('<testcase name="all checks are made"');
+});
+
+it('shows what a hostile endpoint says without letting it control the terminal', async () => {
+  await served.close();
+  served = await serveApp({
+    handle: async (request) =>
+      request.method === 'POST'
+        ? Response.json({ detail: 'bad \u001b]0;title\u0007 \u001b[2J' }, { status: 400 })
+        : app.handle(request),
+  });
+  const { out } = await conform('--only', 'create-user');
+  expect(out).toContain('answered 400: bad ]0;title [2J');
+  const { out: json } = await conform('--only', 'create-user', '--json');
+  for (const text of [out, json]) expect(/\p{Cc}/u.test(text.replaceAll('\n', ''))).toBe(false);
+});
+
 it('shows the token nowhere, even when the endpoint repeats it', async () => {
   await served.close();
   served = await serveApp({

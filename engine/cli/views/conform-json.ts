@@ -73,21 +73,30 @@ function curl({ url, request, anonymous }: Exchange): string {
   return curlOf(url, request, anonymous);
 }
 
-/** A failed check is a failure; a warning is in the output of a passed case. */
+/** A failed check is a failure, and so is a run that ended early; a warning is in the output of a passed case. */
 export function conformJunit(report: ConformanceReport): readonly JunitCase[] {
-  return report.results.map(({ check, outcome, finding, why, durationMs }) => {
-    const shared = { name: check.name, className: `conform.${check.id}`, seconds: durationMs / 1000 };
-    if (outcome === 'skipped') return { ...shared, skipped: why ?? '' };
-    if (finding === undefined) return shared;
-    const { exchange } = finding;
-    const lines = [
-      `sent   ${sentOf(finding)}`,
-      `Entra  ${finding.entra ?? check.entra}`,
-      `fix    ${check.fix}`,
-      `try it ${curl(exchange)}`,
-    ].join('\n');
-    return outcome === 'failed'
-      ? { ...shared, failure: { message: finding.found, text: lines } }
-      : { ...shared, output: `warning: ${finding.found}\n${lines}` };
-  });
+  return [...report.results.map(toCase), ...endOf(report)];
+}
+
+function endOf({ error, interrupted, durationMs }: ConformanceReport): readonly JunitCase[] {
+  if (error === undefined && !interrupted) return [];
+  const message = error?.message ?? 'stopped by the user';
+  const failure = { message, text: error?.remedy ?? 'run it again' };
+  return [{ name: 'all checks are made', className: 'conform.run', seconds: durationMs / 1000, failure }];
+}
+
+function toCase({ check, outcome, finding, why, durationMs }: CheckResult): JunitCase {
+  const shared = { name: check.name, className: `conform.${check.id}`, seconds: durationMs / 1000 };
+  if (outcome === 'skipped') return { ...shared, skipped: why ?? '' };
+  if (finding === undefined) return shared;
+  const { exchange } = finding;
+  const lines = [
+    `sent   ${sentOf(finding)}`,
+    `Entra  ${finding.entra ?? check.entra}`,
+    `fix    ${check.fix}`,
+    `try it ${curl(exchange)}`,
+  ].join('\n');
+  return outcome === 'failed'
+    ? { ...shared, failure: { message: finding.found, text: lines } }
+    : { ...shared, output: `warning: ${finding.found}\n${lines}` };
 }

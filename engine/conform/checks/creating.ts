@@ -120,7 +120,9 @@ export const creatingChecks: readonly ConformanceCheck[] = [
     run: withUser(usual, async (talk, user) => {
       const exchange = await talk.send(createRequest('User', bodyOf('User', user.values)));
       if (exchange.status === 409) return met;
-      if (!isSuccess(exchange)) return unmet(answered(exchange, 409), exchange, { tolerable: true });
+      const refusal = exchange.status >= 400;
+      if (refusal) return unmet(answered(exchange, 409), exchange, { tolerable: true });
+      if (!isSuccess(exchange)) return refused(exchange);
       return unmet(`answered ${exchange.status} and made a second one`, exchange);
     }),
   },
