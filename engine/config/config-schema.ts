@@ -282,6 +282,12 @@ export const configSchema = {
           description: 'A file: YAML, JSON or NDJSON with users, groups and applications, or CSV with users.',
         },
         path: { type: 'string', minLength: 1, description: 'The directory file.' },
+        mayBeEmpty: {
+          type: 'boolean',
+          default: false,
+          description:
+            'Whether a file that holds nobody any more is meant. By default the cycle fails, and nobody is deprovisioned.',
+        },
       },
       description: 'Where users and groups come from.',
     },

@@ -127,7 +127,7 @@ export type Configuration = {
   readonly defaultDomain?: string;
   /** Absolute path, or `memory`. */
   readonly store: string;
-  readonly directory: { readonly type: 'file'; readonly path: string };
+  readonly directory: { readonly type: 'file'; readonly path: string; readonly mayBeEmpty: boolean };
   readonly mail?: { readonly smtp: string; readonly from: string };
   readonly daemon: DaemonConfiguration;
   readonly api: ApiConfiguration;

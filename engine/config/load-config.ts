@@ -24,7 +24,7 @@ type YamlConfiguration = {
   readonly tenantId: string;
   readonly defaultDomain?: string;
   readonly store?: string;
-  readonly directory: { readonly path: string };
+  readonly directory: { readonly path: string; readonly mayBeEmpty?: boolean };
   readonly mail?: { readonly smtp: string; readonly from?: string };
   readonly daemon?: YamlDaemon;
   readonly api?: YamlApi;
@@ -64,7 +64,11 @@ export async function loadConfiguration(path: string, env: Environment): Promise
       tenantId: content.tenantId.toLowerCase(),
       ...(content.defaultDomain === undefined ? {} : { defaultDomain: content.defaultDomain }),
       store: store === 'memory' ? store : resolvePath(store),
-      directory: { type: 'file', path: resolvePath(content.directory.path) },
+      directory: {
+        type: 'file',
+        path: resolvePath(content.directory.path),
+        mayBeEmpty: content.directory.mayBeEmpty ?? false,
+      },
       ...(mail === undefined ? {} : { mail }),
       daemon,
       api,

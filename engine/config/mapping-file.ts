@@ -89,6 +89,12 @@ export function definedAttributes(
     name,
     required: attribute.required ?? false,
     caseExact: attribute.caseExact ?? false,
+    definition: {
+      type: attribute.type ?? 'string',
+      multi: attribute.multi ?? false,
+      access: attribute.access ?? 'rw',
+      ...(attribute.default === undefined ? {} : { default: toText(attribute.default) }),
+    },
   }));
 }
 

@@ -11,6 +11,7 @@ import { baseOf, fail } from '../plan/operation.ts';
 import type { Failure, Operation } from '../plan/plan.ts';
 import { planPurged } from '../plan/plan-deprovision.ts';
 import { assessObject, planLinked, planMatched } from '../plan/plan-object.ts';
+import { importDeleteSteps } from '../plan/steps.ts';
 import { identityOf, type Subject, toSubject } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
 import { matchInTarget } from './match-in-target.ts';
@@ -72,12 +73,14 @@ async function planChange(
   const { rules } = cycle.job;
   if (change.kind === 'purged') {
     const lost = await lostResource(cycle, mapping, change.id, link, escrow);
-    return planPurged(mapping, { id: change.id, type, displayName: change.displayName }, link ?? lost?.link, rules);
+    const identity = { id: change.id, type, displayName: change.displayName };
+    const steps = importDeleteSteps(identity, { askedBy: change.askedBy, escrow });
+    return planPurged({ mapping, identity, steps, link: link ?? lost?.link }, rules);
   }
-  const { object, known, retried = false } = change;
+  const { object, known, askedBy } = change;
   let steps: Operation['steps'] = [];
   try {
-    const subject = toSubject({ mapping, object, known, retried, link, escrow, rules, context: cycle.ports.context });
+    const subject = toSubject({ mapping, object, known, askedBy, link, escrow, rules, context: cycle.ports.context });
     steps = [...subject.steps.import, subject.steps.scoping];
     const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
     return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, reserved);

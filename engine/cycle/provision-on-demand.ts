@@ -67,7 +67,7 @@ async function* provisionOne(
   object: SourceObject,
   members: readonly SourceObject[],
 ): AsyncGenerator<Outcome> {
-  const planned = await planPage(cycle, [{ kind: 'present', object, known: true }]);
+  const planned = await planPage(cycle, [{ kind: 'present', object, known: true, askedBy: 'person' }]);
   const operations = planned.map((operation) => {
     const references = operation.references.map((reference) => chosenOnly(reference, members));
     if (operation.action !== 'delete') return { ...operation, references };

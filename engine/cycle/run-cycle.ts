@@ -99,8 +99,8 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
       retried.add(escrow.sourceId);
       const object = objects.get(escrow.sourceId);
       return object === undefined
-        ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName }
-        : { kind: 'present', object, known: true, retried: true };
+        ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName, askedBy: 'retry' }
+        : { kind: 'present', object, known: true, askedBy: 'retry' };
     });
     const planned = yield* evaluate(cycle, changes, mayBeStaged);
     await forgetVanished(cycle, changes, planned);

@@ -3,9 +3,9 @@ import { ExpressionError } from '../expression/expression-error.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
-import type { TargetAttribute } from '../model/target-attribute.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './compile-mapping.ts';
+import { convertValue, isWritable } from './convert-value.ts';
 import { decideFlow, type Flow, type MappingPurpose } from './flow-rules.ts';
 
 /** What logs show in place of a value (expressions.md 8.2). */
@@ -51,9 +51,10 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
   const { current, purpose } = options;
   // Not even evaluated: a unique value found once would be looked for again (expressions.md 8.2).
   if (purpose === 'update' && compiled.row.apply === 'onCreate') return { kind: 'nothing' };
+  if (!isWritable(compiled, purpose)) return { kind: 'nothing' };
   const { text } = compiled.path;
   const isDecided = options.decided?.has(text) === true;
-  const flow = decideFlow(
+  const decided = decideFlow(
     compiled.row,
     isDecided ? options.decided?.get(text) : evaluateRow(compiled, source, options.context),
     {
@@ -62,21 +63,20 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
       addsOnly: compiled.addsOnly,
     },
   );
+  const flow = purpose === 'create' ? withDefault(compiled, decided) : decided;
   if (flow.kind !== 'value') return flow;
-  const value = asType(flow.value, compiled.attribute?.type);
+  const value = convertValue(flow.value, compiled);
   return value === flow.value ? flow : { kind: 'value', value };
 }
 
-/** The texts of expressions as the JSON type the attribute takes; a text that is no such value goes out for the target to judge. */
-function asType(value: JsonValue, type: TargetAttribute['type']): JsonValue {
-  if (typeof value !== 'string') return type === 'string' && typeof value !== 'object' ? toText(value) : value;
-  if (type === 'boolean' && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
-  return type === 'integer' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
-}
-
-function toText(value: string | number | boolean): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return String(value);
+/** A required attribute without a value takes the default of its definition (mappings-and-scoping.md 3.5). */
+function withDefault({ attribute, row }: CompiledRow, flow: Flow): Flow {
+  const value = attribute?.required === true ? attribute.definition?.default : undefined;
+  const isEmpty =
+    flow.kind === 'empty' ||
+    (flow.kind === 'value' && flow.value === '') ||
+    (flow.kind === 'nothing' && row.source.kind === 'none');
+  return value === undefined || !isEmpty ? flow : { kind: 'value', value };
 }
 
 /** The row's value for `source`. @throws EngineError `object`, code `AttributeMappingFailed` */

@@ -43,10 +43,19 @@ export type SourceObject = {
 
 /** One entry of the directory's change feed. */
 export type SourceChange =
-  /** Present now (perhaps soft-deleted); `known` tells whether an earlier state was handed out, `retried` that a retry asked for it. */
-  | { readonly kind: 'present'; readonly object: SourceObject; readonly known: boolean; readonly retried?: boolean }
+  /** Present now (perhaps soft-deleted); `known` tells whether an earlier state was handed out. */
+  | { readonly kind: 'present'; readonly object: SourceObject; readonly known: boolean; readonly askedBy?: Asker }
   /** Gone for good: purged from the recycle bin, or removed from the directory file. */
-  | { readonly kind: 'purged'; readonly type: ObjectType; readonly id: SourceId; readonly displayName: string };
+  | {
+      readonly kind: 'purged';
+      readonly type: ObjectType;
+      readonly id: SourceId;
+      readonly displayName: string;
+      readonly askedBy?: Asker;
+    };
+
+/** Who asked for an object that may not have changed at all: its retry, or a person. */
+export type Asker = 'retry' | 'person';
 
 export type DirectoryPage = {
   readonly changes: readonly SourceChange[];

@@ -1,3 +1,13 @@
+/** An attribute as the directory definitions of a mapping file have it (graph-api.md 8.4, mappings-and-scoping.md 7.4). */
+export type AttributeDefinition = {
+  readonly type: 'string' | 'integer' | 'reference' | 'binary' | 'boolean' | 'datetime';
+  readonly multi: boolean;
+  /** `ro` is never written, `immutable` with the create alone. */
+  readonly access: 'rw' | 'ro' | 'immutable' | 'wo';
+  /** Value of a required attribute without one. */
+  readonly default?: string;
+};
+
 /** What is known of one attribute of a target: from its application profile, or the directory definitions of a mapping file. */
 export type TargetAttribute = {
   /** As mapping rows name it. */
@@ -12,6 +22,8 @@ export type TargetAttribute = {
   readonly filterable?: boolean;
   /** False: text is compared without case (ruling R17). */
   readonly caseExact?: boolean;
+  /** Undefined: the mapping file does not define it. */
+  readonly definition?: AttributeDefinition;
   /** Path in requests, where it is not the name. */
   readonly wire?: string;
 };

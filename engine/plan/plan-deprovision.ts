@@ -6,7 +6,15 @@ import { activationRequest } from '../scim/update-request.ts';
 import { skip } from './operation.ts';
 import type { Operation, SourceIdentity } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
-import { importDeleteStep } from './steps.ts';
+
+type Purged = {
+  readonly mapping: CompiledObjectMapping;
+  readonly identity: SourceIdentity;
+  /** How the purge came into the cycle. */
+  readonly steps: Operation['steps'];
+  /** Undefined: it was never linked. */
+  readonly link: Link | undefined;
+};
 
 type Leaver = {
   readonly mapping: CompiledObjectMapping;
@@ -21,13 +29,10 @@ type Leaver = {
  * A client that deletes nobody switches the user off (scim-wire.md 11.2).
  */
 export function planPurged(
-  mapping: CompiledObjectMapping,
-  identity: SourceIdentity,
-  link: Link | undefined,
+  { mapping, identity, steps, link }: Purged,
   { client, dropUnseenPurge }: PlanRules,
 ): Operation | undefined {
   if (link === undefined) return undefined;
-  const steps = [importDeleteStep(identity)];
   const base = { mapping: mapping.name, source: identity, resourceType: mapping.resourceType, steps };
   const forget = (code: string, message: string) => skip(base, { code, message }, { link: { kind: 'unlink' } });
   if (!link.managed) {

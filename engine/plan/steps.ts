@@ -2,34 +2,34 @@
 import type { Escrow } from '../model/job-state.ts';
 import type { ProvisioningStep } from '../model/provisioning-log.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
-import type { SourceObject } from '../model/source-object.ts';
+import type { Asker, SourceObject } from '../model/source-object.ts';
 import type { SourceIdentity } from './plan.ts';
 
+type Origin = { readonly askedBy?: Asker | undefined; readonly escrow: Escrow | undefined };
+
 /**
- * `EntryEscrowRetry`, `EntryImportAdd`, `EntryImportUpdate`: how the object came into the cycle. One that waits for its
- * retry and has changed meanwhile has both (D-11).
+ * `EntryEscrowRetry`, `EntryImportAdd`, `EntryImportUpdate`, `EntryImport`: how the object came into the cycle. One that
+ * waits for its retry and has changed meanwhile has both (D-11).
  */
 export function importSteps(
   object: SourceObject,
   attributes: Readonly<Record<string, unknown>>,
-  origin: { readonly known: boolean; readonly retried?: boolean; readonly escrow: Escrow | undefined },
+  origin: Origin & { readonly known: boolean },
 ): readonly ProvisioningStep[] {
-  const retry = origin.escrow === undefined ? [] : [escrowRetryStep(origin.escrow)];
-  return origin.retried === true && retry.length > 0 ? retry : [...retry, changeStep(object, attributes, origin.known)];
+  const what = `${object.type} '${String(attributes.displayName ?? object.id)}'`;
+  const imported = { provisioningStepType: 'import', status: 'success', details: toDetails(attributes) } as const;
+  // Fetched because a person named it, whatever waits for its retry (cycle.md 9.2).
+  if (origin.askedBy === 'person') {
+    return [{ name: 'EntryImport', description: `Retrieved ${what} from the directory`, ...imported }];
+  }
+  const name = origin.known ? 'EntryImportUpdate' : 'EntryImportAdd';
+  return afterRetry(origin, { name, description: `Received ${what} change from the directory`, ...imported });
 }
 
-function changeStep(
-  object: SourceObject,
-  attributes: Readonly<Record<string, unknown>>,
-  known: boolean,
-): ProvisioningStep {
-  return {
-    name: known ? 'EntryImportUpdate' : 'EntryImportAdd',
-    provisioningStepType: 'import',
-    status: 'success',
-    description: `Received ${object.type} '${String(attributes.displayName ?? object.id)}' change from the directory`,
-    details: toDetails(attributes),
-  };
+/** A retry comes first, and alone when nothing else brought the object into the cycle (cycle.md 5.6, D-11). */
+function afterRetry({ askedBy, escrow }: Origin, change: ProvisioningStep): readonly ProvisioningStep[] {
+  if (escrow === undefined) return [change];
+  return askedBy === 'retry' ? [escrowRetryStep(escrow)] : [escrowRetryStep(escrow), change];
 }
 
 function escrowRetryStep(escrow: Escrow): ProvisioningStep {
@@ -50,15 +50,15 @@ function escrowRetryStep(escrow: Escrow): ProvisioningStep {
   };
 }
 
-/** The purge was seen at the source. */
-export function importDeleteStep(identity: SourceIdentity): ProvisioningStep {
-  return {
+/** The purge was seen at the source, or what it asked for is tried again. */
+export function importDeleteSteps(identity: SourceIdentity, origin: Origin): readonly ProvisioningStep[] {
+  return afterRetry(origin, {
     name: 'EntryImportDelete',
     provisioningStepType: 'import',
     status: 'success',
     description: `${identity.type} '${identity.displayName}' was deleted for good in the directory`,
     details: { objectId: identity.id },
-  };
+  });
 }
 
 /** The target's resource was read, by filter or by id. */

@@ -4,7 +4,7 @@ import type { CompiledObjectMapping, SourceAttributes } from '../map/compile-map
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { ProvisioningStep } from '../model/provisioning-log.ts';
-import type { SourceObject } from '../model/source-object.ts';
+import type { Asker, SourceObject } from '../model/source-object.ts';
 import { decideScope, type ScopeDecision, scopingStep } from '../scope/decide-scope.ts';
 import type { SourceIdentity } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
@@ -28,9 +28,10 @@ export type Subject = {
 export type SubjectInput = {
   readonly mapping: CompiledObjectMapping;
   readonly object: SourceObject;
-  /** Whether an earlier state of the object was seen before; `retried`: it comes out of escrow, not out of the changes. */
+  /** Whether an earlier state of the object was seen before. */
   readonly known: boolean;
-  readonly retried?: boolean;
+  /** Undefined: it is among the changes of the directory. */
+  readonly askedBy?: Asker | undefined;
   readonly link: Link | undefined;
   readonly escrow: Escrow | undefined;
   readonly rules: Pick<PlanRules, 'scopeMode' | 'defaultAccess'>;

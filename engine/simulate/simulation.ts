@@ -198,7 +198,8 @@ function configuration(
   return {
     tenantId: TENANT,
     store: 'memory',
-    directory: { type: 'file', path: 'directory.yaml' },
+    // Who purges the last user of a scenario means it.
+    directory: { type: 'file', path: 'directory.yaml', mayBeEmpty: true },
     jobs: [
       {
         name: SIMULATED_JOB,

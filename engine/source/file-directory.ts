@@ -14,6 +14,8 @@ export type FileDirectoryContext = {
   readonly application: string | undefined;
   /** Nobody is in scope without an assignment: that nobody has one is worth saying. */
   readonly needsAssignments?: boolean;
+  /** Default: a file that held objects and holds none fails the cycle. */
+  readonly mayBeEmpty?: boolean;
   readonly feeds: FeedStore;
   /** Name of the feed in the store; one per directory and application. */
   readonly feed: string;
@@ -53,7 +55,9 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       const { fingerprint } = look().reading;
       signal.throwIfAborted();
       if (before?.fingerprint === fingerprint) return String(before.sequence);
-      return notice({ ...content(), fingerprint }, before, feeds, feed, path);
+      const now = content();
+      if (context.mayBeEmpty !== true) refuseEmptied(now.objects.size, before, path);
+      return notice({ ...now, fingerprint }, before, feeds, feed);
     },
     isChanged: async () => {
       const before = await feeds.feedState(feed);
@@ -95,6 +99,16 @@ function unreadable(problem: Diagnostic | undefined, path: string): EngineError 
   });
 }
 
+/** An export that went wrong must not deprovision everybody. */
+function refuseEmptied(objects: number, before: FeedState | undefined, path: string): void {
+  if (objects > 0 || before === undefined || before.objects === 0) return;
+  throw new EngineError(`the directory file ${path} is empty, and held ${before.objects} objects before`, {
+    category: 'job',
+    code: 'DirectoryEmpty',
+    remedy: 'restore the file; nothing was changed in the target. If it is meant, set directory.mayBeEmpty: true',
+  });
+}
+
 /**
  * Compares the reading with what the feed remembers and gives every difference the next sequence. Differences are committed in
  * batches, the new state last: after a break in between, the next look finds the same sequence begun and finishes it.
@@ -104,16 +118,8 @@ async function notice(
   before: FeedState | undefined,
   feeds: FeedStore,
   feed: string,
-  path: string,
 ): Promise<Watermark> {
   const { objects, doubtful } = now;
-  if (objects.size === 0 && (before?.objects ?? 0) > 0) {
-    throw new EngineError(`the directory file ${path} is empty, and held ${before?.objects} objects before`, {
-      category: 'job',
-      code: 'DirectoryEmpty',
-      remedy: 'restore the file; nothing was changed in the target. If it is really meant, leave one object in it',
-    });
-  }
   // A file that was moved, or an application that was renamed, begins a feed of its own. Its changes come after whatever
   // watermark the job holds from the feed before: otherwise they would be taken for seen.
   const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), fingerprint: '', objects: 0 };

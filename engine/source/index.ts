@@ -2,9 +2,13 @@
 import type { Directory } from '../ports.ts';
 import { type FileDirectoryContext, openFileDirectory } from './file-directory.ts';
 
-export type DirectorySettings = { readonly type: 'file'; readonly path: string };
+export type DirectorySettings = { readonly type: 'file'; readonly path: string; readonly mayBeEmpty: boolean };
 
 /** The directory as one application sees it; its change feed lives in `feeds`. */
-export function openDirectory(settings: DirectorySettings, context: Omit<FileDirectoryContext, 'feed'>): Directory {
-  return openFileDirectory(settings.path, { ...context, feed: `file:${settings.path}#${context.application ?? ''}` });
+export function openDirectory(
+  settings: DirectorySettings,
+  context: Omit<FileDirectoryContext, 'feed' | 'mayBeEmpty'>,
+): Directory {
+  const { path, mayBeEmpty } = settings;
+  return openFileDirectory(path, { ...context, mayBeEmpty, feed: `file:${path}#${context.application ?? ''}` });
 }

@@ -164,7 +164,9 @@ function seenEqual(records: readonly ProvisioningLogRecord[], since: Instant | u
     (record) =>
       (since === undefined || record.activityDateTime > since) &&
       record.provisioningStatusInfo.status !== 'failure' &&
-      record.provisioningSteps.some(({ name }) => name === 'EntryImport'),
+      record.provisioningSteps.some(
+        ({ name, provisioningStepType: type }) => name === 'EntryImport' && type === 'matching',
+      ),
   )?.activityDateTime;
 }
 

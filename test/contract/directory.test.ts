@@ -13,7 +13,7 @@ async function file(name: string, print: (content: Content) => string): Promise<
   const store = await openStore('memory');
   return {
     write: (content) => writeFile(path, print(content)),
-    open: () => openDirectory({ type: 'file', path }, { application: 'app', feeds: store }),
+    open: () => openDirectory({ type: 'file', path, mayBeEmpty: false }, { application: 'app', feeds: store }),
     close: async () => {
       await store.close();
       await rm(folder, { recursive: true });

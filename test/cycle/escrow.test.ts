@@ -72,6 +72,21 @@ test('5.6 a retry is logged as EntryEscrowRetry with its counters', async () => 
   });
 });
 
+test('5.6 so is the retry of a DELETE', async () => {
+  await open();
+  app.clearFaults();
+  await tenant.advance('+40m');
+  app.inject({ match: { method: 'DELETE' }, times: 'always', fault: { kind: 'status', status: 500 } });
+  await tenant.purge('ana');
+  await tenant.advance('+80m');
+  const records = (await tenant.logs('ana')).slice(-2);
+  expect(records.map(({ provisioningSteps }) => provisioningSteps.map(({ name }) => name))).toEqual([
+    ['EntryImportDelete', 'EntryExportDelete'],
+    ['EntryEscrowRetry', 'EntryExportDelete'],
+  ]);
+  expect(records[1]?.provisioningSteps[0]?.details).toMatchObject({ Identifier: 'ana', ModificationType: 'Delete' });
+});
+
 test('5.11 fresh source data is tried at once and sent; a failure keeps the beginning and counts on', async () => {
   await open();
   await tenant.advance('+1h');

@@ -1,5 +1,5 @@
 /** What ends a cycle, what only fails an object, and what stays afterwards (cycle.md 5, 6, 7; DESIGN rulings). */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../../engine/model/instant.ts';
@@ -20,6 +20,19 @@ describe('the directory', () => {
     expect(trace.error?.code).toBe('DirectoryEmpty');
     expect(trace.requests).toEqual([]);
     expect(trace.job.status).toBe('Active');
+  });
+
+  it('unless the configuration says that it may be empty', async () => {
+    world = await openWorld();
+    await world.cycle();
+    const path = join(world.folder, 'config.yaml');
+    const config = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...config, directory: { ...config.directory, mayBeEmpty: true } }));
+    await world.reopen();
+    world.directory.users.splice(0);
+    const trace = await world.cycle();
+    expect(trace.error).toBeUndefined();
+    expect(world.app.state.users()).toEqual([]);
   });
 
   it('an unreadable directory file fails the cycle, and the next good one goes on incrementally', async () => {

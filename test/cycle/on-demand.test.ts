@@ -33,6 +33,24 @@ test('creates and links one user, and leaves the watermark where it is', async (
   expect(cycle.cycle.counts).toMatchObject({ created: 1, skipped: 1 });
 });
 
+test('9.2 the steps are import, matching, scoping and what was done', async () => {
+  world = await openWorld();
+  await world.save();
+  const stepsOf = async () => {
+    const { outcomes } = await world.engine().provision('app', 'u1');
+    const record = (await world.logs()).at(-1);
+    expect(record?.sourceIdentity.id).toBe(outcomes[0]?.operation.source.id);
+    return record?.provisioningSteps.map(({ name, provisioningStepType: type }) => `${name} ${type}`);
+  };
+  expect((await stepsOf())?.[0]).toBe('EntryImport import');
+  expect(await stepsOf()).toEqual([
+    'EntryImport import',
+    'EntryImport matching',
+    'EntrySynchronizationScoping scoping',
+    'EntrySynchronizationSkip export',
+  ]);
+});
+
 test('a failure makes no escrow; a success clears the one of the cycle', async () => {
   world = await openWorld();
   world.inject({ match: { method: 'POST' }, times: 3, fault: { kind: 'status', status: 400 } });

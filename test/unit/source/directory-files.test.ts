@@ -21,7 +21,7 @@ afterEach(async () => {
 
 const signal = new AbortController().signal;
 const open = (name: string): Directory =>
-  openDirectory({ type: 'file', path: join(folder, name) }, { application: 'app', feeds: store });
+  openDirectory({ type: 'file', path: join(folder, name), mayBeEmpty: false }, { application: 'app', feeds: store });
 
 async function check(name: string, text: string): Promise<readonly string[]> {
   await writeFile(join(folder, name), text);

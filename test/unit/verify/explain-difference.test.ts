@@ -50,9 +50,9 @@ function record(
   parts: { oldValue?: string | null; newValue?: string; read?: boolean; failed?: boolean; status?: string },
 ): ProvisioningLogRecord {
   const { oldValue, newValue = 'Boss', read = false, failed = false, status = '200' } = parts;
-  const step = (name: string, details: Readonly<Record<string, string>>) => ({
+  const step = (name: string, details: Readonly<Record<string, string>>, type: 'export' | 'matching' = 'export') => ({
     name,
-    provisioningStepType: 'export' as const,
+    provisioningStepType: type,
     status: 'success' as const,
     description: '',
     details,
@@ -64,7 +64,7 @@ function record(
     provisioningAction: 'update',
     provisioningStatusInfo: { status: failed ? 'failure' : 'success', errorInformation: null },
     provisioningSteps: [
-      ...(read ? [step('EntryImport', {})] : []),
+      ...(read ? [step('EntryImport', {}, 'matching')] : []),
       ...(oldValue === undefined ? [] : [step('EntryExportUpdate', { ResponseStatusCode: status })]),
     ],
     modifiedProperties: oldValue === undefined ? [] : [{ displayName: 'title', oldValue, newValue }],
