@@ -4,13 +4,13 @@
  */
 
 import { letOthersRun } from '../host/let-others-run.ts';
-import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { DirectoryPage, ObjectType } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { TargetReader } from '../ports.ts';
 import type { Cycle } from './cycle.ts';
 import { planChanges } from './plan-page.ts';
+import { type AskedPaths, askedPaths, takeTurns } from './take-turns.ts';
 
 /** A page of the directory with what is to be done about it. */
 export type PlannedPage = DirectoryPage & { readonly operations: readonly Operation[] };
@@ -32,6 +32,8 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
   const abandoned = new AbortController();
   const signal = AbortSignal.any([cycle.ports.signal, abandoned.signal]);
   const unfinished: Unfinished[] = [];
+  /** Parts of pages that have to be planned again. */
+  const postponed: DirectoryPage[] = [];
   const ahead: Promise<PlannedPage | undefined>[] = [];
   const waiting = occurrence();
   const asked = askedPaths(cycle.job.mappings);
@@ -40,10 +42,10 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
   const planNext = async (previous: Promise<PlannedPage | undefined> | undefined): Promise<PlannedPage | undefined> => {
     if (previous !== undefined && (await previous) === undefined) return undefined;
     signal.throwIfAborted();
-    const page = await source.next();
-    if (page.done === true) return undefined;
+    const page = postponed.shift() ?? (await nextOf(source));
+    if (page === undefined) return undefined;
     const before = [...unfinished];
-    const begins = typeOf(page.value);
+    const begins = typeOf(page);
     if (begins !== type) {
       // Users are through before the first group is read.
       if (before.length > 0) waiting.happen();
@@ -52,9 +54,11 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
     }
     await letOthersRun();
     const reader = patientReader(cycle.ports.reader, before, waiting.happen);
-    const operations = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.value.changes);
-    unfinished.push(unfinishedPage(operations, asked));
-    return { ...page.value, operations };
+    const planned = await planChanges({ ...cycle, ports: { ...cycle.ports, reader, signal } }, page.changes);
+    const { now, later } = takeTurns(page.changes, planned, asked);
+    for (const changes of later) postponed.push({ ...page, changes });
+    unfinished.push(unfinishedPage(now, asked));
+    return { ...page, operations: now };
   };
   const start = () => {
     const next = planNext(ahead.at(-1));
@@ -82,26 +86,21 @@ export async function* planAhead(cycle: Cycle, pages: AsyncIterable<DirectoryPag
   }
 }
 
+async function nextOf(source: AsyncIterator<DirectoryPage>): Promise<DirectoryPage | undefined> {
+  const next = await source.next();
+  return next.done === true ? undefined : next.value;
+}
+
 function typeOf({ changes: [first] }: DirectoryPage): ObjectType | undefined {
   return first?.kind === 'present' ? first.object.type : first?.type;
 }
 
-/** Object mapping → the paths by which the target is asked: to match, and for values that must be unique. */
-function askedPaths(mappings: readonly CompiledObjectMapping[]): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    mappings.map(({ name, matching, rows }) => {
-      const asked = [...matching, ...rows.filter(({ unique }) => unique === true)];
-      return [name, asked.map(({ path }) => path.text)];
-    }),
-  );
-}
-
-function unfinishedPage(operations: readonly Operation[], asked: ReadonlyMap<string, readonly string[]>): Unfinished {
+function unfinishedPage(operations: readonly Operation[], asked: AskedPaths): Unfinished {
   const touched = new Set<string>();
   for (const { action, held, mapping, requests, target } of operations) {
     if (requests.length === 0) continue;
     if (action === 'create' && held !== undefined) {
-      for (const path of asked.get(mapping) ?? []) collect(held[path], touched);
+      for (const { text } of asked.get(mapping) ?? []) collect(held[text], touched);
       continue;
     }
     for (const { body } of requests) collect(body, touched);

@@ -5,7 +5,7 @@ import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts'
 import { EngineError } from '../model/engine-error.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
-import type { SourceChange } from '../model/source-object.ts';
+import { idOf, type SourceChange } from '../model/source-object.ts';
 import { failureOf } from '../plan/failure.ts';
 import { baseOf, fail } from '../plan/operation.ts';
 import type { Failure, Operation } from '../plan/plan.ts';
@@ -34,7 +34,7 @@ export async function planPage(cycle: Cycle, changes: readonly SourceChange[]): 
 export async function planChanges(cycle: Cycle, changes: readonly SourceChange[]): Promise<readonly Operation[]> {
   const { store } = cycle.ports;
   const { jobId } = cycle.job;
-  const ids = changes.map((change) => (change.kind === 'present' ? change.object.id : change.id));
+  const ids = changes.map(idOf);
   const [links, escrows] = await Promise.all([store.linksOf(jobId, ids), store.escrowsOf(jobId, ids)]);
   const reserved: Reserved = new Set();
   const planned: Promise<Operation | undefined>[] = [];

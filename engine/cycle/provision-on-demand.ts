@@ -8,6 +8,7 @@ import type { Outcome, PendingReference } from '../plan/plan.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
+import { keepSharedTargets } from './shared-targets.ts';
 import { writePending } from './write-references.ts';
 
 /** As many members may be chosen with a group (cycle.md 9.5). */
@@ -82,7 +83,7 @@ async function* provisionOne(
       references,
     };
   });
-  yield* carryOutAndCommit(cycle, operations);
+  yield* carryOutAndCommit(cycle, await keepSharedTargets(cycle, operations));
 }
 
 /** A group gets the chosen members and loses none. */

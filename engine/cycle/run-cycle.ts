@@ -3,7 +3,7 @@
  * preview assumes that it succeeds (on a copy of the state).
  */
 import { EngineError } from '../model/engine-error.ts';
-import type { DirectoryPage, SourceChange } from '../model/source-object.ts';
+import { type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
@@ -15,7 +15,8 @@ import type { Job } from './job.ts';
 import { planAhead } from './plan-ahead.ts';
 import { planChanges } from './plan-page.ts';
 import { settleDeprovisions } from './settle-deprovisions.ts';
-import { idOf, writePages } from './write-pages.ts';
+import { askedPaths, takeTurns } from './take-turns.ts';
+import { writePages } from './write-pages.ts';
 import { writeReferences } from './write-references.ts';
 
 /** Errors after which nothing may be recorded: the job was taken over, or the state cannot be written or read. */
@@ -149,14 +150,21 @@ async function forgetVanished(
   );
 }
 
-/** Plans one page and carries it out. Returns the ids of the objects for which something was planned. */
+/** Plans one page and carries it out, in turns. Returns the ids of the objects for which something was planned. */
 async function* evaluate(
   cycle: Cycle,
   changes: readonly SourceChange[],
   mayBeStaged: boolean,
 ): AsyncGenerator<Outcome, ReadonlySet<string>> {
-  if (changes.length === 0) return new Set();
-  const operations = await planChanges(cycle, changes);
-  yield* writePages(cycle, [{ changes, operations }], { mayBeStaged });
-  return new Set(operations.map(({ source }) => source.id));
+  const asked = askedPaths(cycle.job.mappings);
+  const planned = new Set<string>();
+  const turns = [changes];
+  for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
+    if (turn.length === 0) continue;
+    const { now, later } = takeTurns(turn, await planChanges(cycle, turn), asked);
+    yield* writePages(cycle, [{ changes: turn, operations: now }], { mayBeStaged });
+    for (const { source } of now) planned.add(source.id);
+    turns.push(...later);
+  }
+  return planned;
 }

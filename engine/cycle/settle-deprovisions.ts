@@ -5,6 +5,7 @@ import { logEntry } from '../record/log-entry.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
 import type { DeletionGuard } from './job.ts';
+import { keepSharedTargets } from './shared-targets.ts';
 
 export type GuardVerdict = {
   readonly tripped: boolean;
@@ -20,11 +21,6 @@ const ALWAYS_PLAUSIBLE = 2;
 
 const NOBODY: PerType = { User: 0, Group: 0 };
 const NOTHING_STAGED: GuardVerdict = { tripped: false, count: 0, message: '' };
-
-/** True for what waits until the end of the cycle: a disable or a delete that sends something. */
-export function isDeprovision(operation: Operation): boolean {
-  return (operation.action === 'disable' || operation.action === 'delete') && operation.requests.length > 0;
-}
 
 /** Whether so many deprovisions in one cycle look like an accident; `linked` is the population they come from. */
 export function assertSafe(guard: DeletionGuard, staged: PerType, linked: PerType): GuardVerdict {
@@ -69,7 +65,7 @@ export async function* settleDeprovisions(cycle: Cycle): AsyncGenerator<Outcome,
     cycle.ports.signal.throwIfAborted();
     const page = await cycle.ports.store.stagedDeprovisions(cycle.job.jobId, after, cycle.job.pageSize);
     if (verdict.tripped) await logHeld(cycle, page.rows);
-    else yield* carryOutAndCommit(cycle, page.rows, unstage);
+    else yield* carryOutAndCommit(cycle, await keepSharedTargets(cycle, page.rows), unstage);
     after = page.next;
   } while (after !== undefined);
   return verdict;

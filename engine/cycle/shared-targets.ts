@@ -1,5 +1,9 @@
-/** Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09, 13.18). */
-import { fail } from '../plan/operation.ts';
+/**
+ * Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09,
+ * 13.18), and the resource goes when the last of them leaves.
+ */
+import type { Link } from '../model/link.ts';
+import { fail, isDeprovision, skip } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { Cycle } from './cycle.ts';
 
@@ -16,24 +20,61 @@ export async function warnAboutSharedTargets(
   if (fresh.length === 0) return operations;
   await committed;
   const owners = new Map<string, { readonly sourceId: string; readonly name: string }>();
-  for (const { targetId, sourceId, displayName } of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
-    owners.set(targetId, { sourceId, name: displayName });
+  for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
+    owners.set(resourceOf(link), { sourceId: link.sourceId, name: link.displayName });
   return operations.map((operation) => {
     const targetId = newTarget(operation);
     if (targetId === undefined) return operation;
-    const owner = owners.get(targetId);
-    const { id: sourceId, userPrincipalName, displayName } = operation.source;
+    const { id: sourceId, type, userPrincipalName, displayName } = operation.source;
+    const resource = resourceOf({ type, targetId });
+    const owner = owners.get(resource);
     // Whoever comes back is linked already: nobody shares a resource with himself.
     if (owner === undefined || owner.sourceId === sourceId) {
-      owners.set(targetId, { sourceId, name: userPrincipalName ?? displayName });
+      owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
       return operation;
     }
-    const message = `${targetId} in the target is also linked to ${owner.name}; give each its own value of the matching attribute`;
+    const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); give each its own value of the matching attribute`;
     if (cycle.job.rules.onSharedTarget === 'fail') {
       return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
     }
     return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
   });
+}
+
+/**
+ * `operations`, but who leaves a resource that somebody else is linked to gives up the link alone, with a warning. Somebody
+ * who was created anew in the directory found that account by its matching value; it must not go with the one before.
+ */
+export async function keepSharedTargets(cycle: Cycle, operations: readonly Operation[]): Promise<readonly Operation[]> {
+  const targetIds = operations.filter(isDeprovision).flatMap(({ target }) => target?.id ?? []);
+  if (targetIds.length === 0) return operations;
+  const linked = new Map<string, Map<string, string>>();
+  for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, targetIds)) {
+    if (link.disabled) continue;
+    const names = linked.get(resourceOf(link)) ?? new Map<string, string>();
+    linked.set(resourceOf(link), names.set(link.sourceId, link.displayName));
+  }
+  return operations.map((operation) => {
+    const { reason, source, target } = operation;
+    if (target === undefined || !isDeprovision(operation)) return operation;
+    const names = linked.get(resourceOf({ type: source.type, targetId: target.id }));
+    // When two leave together, the second one finds nobody else.
+    names?.delete(source.id);
+    const [other] = names ?? [];
+    if (other === undefined) return operation;
+    const [otherId, name] = other;
+    const message = `${reason.message}; ${target.id} in the target stays as it is, because ${name} (${otherId}) is linked to it too`;
+    return skip(
+      operation,
+      { code: 'DuplicateSourceEntries', message },
+      { status: 'warning', target, link: { kind: 'unlink' } },
+    );
+  });
+}
+
+/** Users and groups may have the same ids. */
+function resourceOf({ type, targetId }: Pick<Link, 'type' | 'targetId'>): string {
+  return `${type} ${targetId}`;
 }
 
 function newTarget(operation: Operation): string | undefined {

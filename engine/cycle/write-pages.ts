@@ -2,13 +2,13 @@
  * Planned pages carried out one after the other, each committed while the next one is on its way: the target does not wait for
  * the state. Pages are committed in order, and when the state refuses one, nothing more is sent.
  */
-import type { SourceChange } from '../model/source-object.ts';
+import { idOf, type SourceChange } from '../model/source-object.ts';
+import { isDeprovision } from '../plan/operation.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type CarriedOut, type Cycle, carryOutAll, carryOutAndCommit, commitOutcomes } from './cycle.ts';
 import { planPage } from './plan-page.ts';
 import { restoreMemberships } from './restore-memberships.ts';
-import { isDeprovision } from './settle-deprovisions.ts';
 import { warnAboutSharedTargets } from './shared-targets.ts';
 
 /** Changes, and what is to be done about them. */
@@ -91,8 +91,4 @@ async function* relink(cycle: Cycle, changes: readonly SourceChange[]): AsyncGen
   const found = (await planPage(cycle, changes)).filter(({ target }) => target !== undefined);
   const before = new Map(found.map(({ source }) => [source.id, 'failed' as const]));
   yield* carryOutAndCommit(cycle, found, undefined, before);
-}
-
-export function idOf(change: SourceChange): string {
-  return change.kind === 'present' ? change.object.id : change.id;
 }

@@ -54,6 +54,10 @@ export type SourceChange =
       readonly askedBy?: Asker;
     };
 
+export function idOf(change: SourceChange): SourceId {
+  return change.kind === 'present' ? change.object.id : change.id;
+}
+
 /** Who asked for an object that may not have changed at all: its retry, or a person. */
 export type Asker = 'retry' | 'person';
 

@@ -1,5 +1,5 @@
 /** What the next cycle would send: the same walk as a cycle, on a copy of the state, with success assumed. */
-import { assumeOperations } from '../cycle/assume-operations.ts';
+import { assumeSuccess } from '../cycle/assume-operations.ts';
 import { chooseCycle } from '../cycle/choose-cycle.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import type { TargetId } from '../model/link.ts';
@@ -18,10 +18,10 @@ export async function previewJob(ports: EnginePorts, job: JobPorts, options: Pre
   const store = await ports.store.copy();
   const target = options.offline === true ? undefined : await job.openTarget();
   try {
-    const reader = target ?? job.openHeldTarget(store);
+    const { reader, carryOut } = assumeSuccess(target ?? job.openHeldTarget(store), job.job.mappings);
     const cycle = await openCycle(ports, job, { store, reader, signal: options.signal ?? neverAborted() });
     const operations: Operation[] = [];
-    const result = await drain(runCycle(job.job, { ...cycle, carryOut: assumeOperations }), (outcome) => {
+    const result = await drain(runCycle(job.job, { ...cycle, carryOut }), (outcome) => {
       if (!(outcome.operation.isReference && outcome.status === 'skipped')) operations.push(outcome.operation);
     });
     return {

@@ -55,6 +55,11 @@ export function fail(
   };
 }
 
+/** True for what waits until the end of the cycle: a disable or a delete that sends something. */
+export function isDeprovision(operation: Operation): boolean {
+  return (operation.action === 'disable' || operation.action === 'delete') && operation.requests.length > 0;
+}
+
 /** What every operation on `subject` carries, with the steps in the order Entra logs them. */
 export function baseOf(subject: Subject, steps: readonly ProvisioningStep[]): Base {
   return {

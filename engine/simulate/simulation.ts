@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DirectoryEdit, editDirectory } from '../../fixtures/directories/edit-directory.ts';
-import { softDeletions } from '../../fixtures/directories/recycle-bin.ts';
+import { holdsNobody, softDeletions } from '../../fixtures/directories/recycle-bin.ts';
 import { composeEngine, type OpenOptions, openEngine } from '../compose.ts';
 import { loadConfiguration } from '../config/load-config.ts';
 import type { Engine, SyncResult } from '../engine.ts';
@@ -88,7 +88,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const clock = virtualClock(options.start ?? START);
   const exchanges: SimulatedExchange[] = [];
   const notifications: News[] = [];
-  let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: '' };
+  let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: '', mayBeEmpty: false };
   let written = 0;
   /** Absolute path of the mapping; what is no file yet becomes one. */
   const pathOf = async (mapping: string | object): Promise<string> => {
@@ -124,10 +124,23 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   let { engine } = opened;
   let bin = softDeletions(options.directory);
 
+  const meanEmpty = async (mayBeEmpty: boolean) => {
+    if (settings.mayBeEmpty === mayBeEmpty) return;
+    settings = { ...settings, mayBeEmpty };
+    await compose();
+  };
+  const compose = async () => {
+    await saveConfiguration();
+    const loaded = await loadConfiguration(configPath, env);
+    if (loaded.configuration === undefined) throw refused(loaded.diagnostics);
+    engine = composeEngine(loaded.configuration, store, openOptions);
+  };
   const editText = async (edits: readonly DirectoryEdit[]) => {
     const text = editDirectory(await readFile(directoryPath, 'utf8'), edits);
     await writeFile(directoryPath, text);
     bin = softDeletions(text);
+    // Who purges the last user means it; a file that is found empty is an accident.
+    await meanEmpty(holdsNobody(text));
   };
   const emptyBin = async () => {
     const due = bin.filter(({ at }) => addMilliseconds(at, RECYCLE_BIN_MS) <= clock.now());
@@ -142,24 +155,27 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     notifications,
     edit: editText,
     directoryText: () => readFile(directoryPath, 'utf8'),
-    writeDirectory: (text) => writeFile(directoryPath, text),
+    writeDirectory: async (text) => {
+      await meanEmpty(false);
+      await writeFile(directoryPath, text);
+    },
     configure: async (change) => {
       const saved = settings;
       Object.assign(env, change.secrets);
       settings = {
+        ...settings,
         job: { ...settings.job, ...change.job },
         target: { ...settings.target, ...change.target },
         mapping: change.mapping === undefined ? settings.mapping : await pathOf(change.mapping),
       };
-      await saveConfiguration();
-      const loaded = await loadConfiguration(configPath, env);
-      if (loaded.configuration === undefined) {
+      try {
+        await compose();
+      } catch (error) {
         // What is refused is not stored (GC-06).
         settings = saved;
         await saveConfiguration();
-        throw refused(loaded.diagnostics);
+        throw error;
       }
-      engine = composeEngine(loaded.configuration, store, openOptions);
     },
     sync: async () => {
       await emptyBin();
@@ -192,14 +208,13 @@ type Exchange = {
 };
 
 function configuration(
-  settings: { readonly job: object; readonly target: object; readonly mapping: string },
+  settings: { readonly job: object; readonly target: object; readonly mapping: string; readonly mayBeEmpty: boolean },
   url: string | undefined,
 ): unknown {
   return {
     tenantId: TENANT,
     store: 'memory',
-    // Who purges the last user of a scenario means it.
-    directory: { type: 'file', path: 'directory.yaml', mayBeEmpty: true },
+    directory: { type: 'file', path: 'directory.yaml', mayBeEmpty: settings.mayBeEmpty },
     jobs: [
       {
         name: SIMULATED_JOB,

@@ -1,6 +1,6 @@
 /** What every source of users and groups does, whatever it reads from: the contract of the port `Directory` (ports.ts). */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { SourceChange } from '../../engine/model/source-object.ts';
+import { idOf, type SourceChange } from '../../engine/model/source-object.ts';
 import type { Directory, Watermark } from '../../engine/ports.ts';
 
 /** People and groups of the contract, as attributes under Graph's names. */
@@ -62,7 +62,6 @@ export function directoryContract(
       for await (const page of directory.changes({ ...range, pageSize })) found.push(...page.changes);
       return found;
     };
-    const idOf = (change: SourceChange) => (change.kind === 'present' ? change.object.id : change.id);
 
     /** The position after reading `content`. */
     async function read(of: Content): Promise<{ directory: Directory; at: Watermark }> {

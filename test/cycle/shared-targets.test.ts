@@ -1,0 +1,137 @@
+/** Two objects of the directory on one resource of the target: linked alike wherever they stand, and neither takes it from the other (cycle.md D-09). */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Operation } from '../../engine/plan/plan.ts';
+import { aUser, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
+
+let world: World | undefined;
+afterEach(async () => {
+  await world?.close();
+  world = undefined;
+});
+
+const group = (id: string, displayName: string, members: readonly string[] = []) => ({
+  id,
+  displayName,
+  mailNickname: id,
+  securityEnabled: true,
+  members: [...members],
+});
+const lines = (requests: readonly { readonly method: string; readonly path: string }[]) =>
+  requests.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`);
+const summary = ({ source, action, status }: Operation) => `${source.id} ${action} ${status}`;
+const accounts = (of: World) => of.app.state.users().map(({ userName, active }) => `${userName} ${active}`);
+
+/** Somebody new with the address of u1. */
+const newcomer = () => aUser('u9', { userPrincipalName: 'u1@contoso.com' });
+
+describe('one page', () => {
+  it('the second of two groups of one name waits for the first, and is linked to it; preview says the same', async () => {
+    world = await openWorld({ directory: everyone([], [group('g1', 'Staff'), group('g2', 'staff')]) });
+    const preview = await world.preview();
+    const { requests, cycle } = await world.cycle();
+    expect(lines(requests)).toEqual([
+      'GET /Groups?excludedAttributes=members&filter=displayName+eq+"Staff"',
+      'GET /Groups?excludedAttributes=members&filter=displayName+eq+"staff"',
+      'POST /Groups',
+      'GET /Groups?excludedAttributes=members&filter=displayName+eq+"staff"',
+      expect.stringMatching(/^PATCH \/Groups\/t\d+$/),
+    ]);
+    expect(cycle.counts).toMatchObject({ created: 1, updated: 1, warnings: 1 });
+    expect(world.app.state.groups()).toHaveLength(1);
+    expect(preview.operations.filter(({ isReference }) => !isReference).map(summary)).toEqual([
+      'g1 create success',
+      'g2 update warning',
+    ]);
+  });
+
+  it('everybody with one matching value: each is asked for twice at most', async () => {
+    const users = Array.from({ length: 30 }, (_, index) =>
+      aUser(`u${index}`, { userPrincipalName: 'all@contoso.com' }),
+    );
+    world = await openWorld({ directory: everyone(users) });
+    const { requests, cycle } = await world.cycle();
+    expect(requests.filter(({ method }) => method === 'GET')).toHaveLength(59);
+    expect(cycle.counts).toMatchObject({ created: 1, updated: 29, warnings: 29 });
+    expect(world.app.state.users()).toHaveLength(1);
+  });
+
+  it('two that failed are retried in turns as well', async () => {
+    world = await openWorld({ directory: everyone([], [group('g1', 'Staff'), group('g2', 'Staff')]) });
+    world.inject({ match: { method: 'POST' }, times: 2, fault: { kind: 'status', status: 400 } });
+    expect((await world.cycle()).cycle.counts.failed).toBe(2);
+    expect((await world.cycle()).cycle.counts).toMatchObject({ created: 1, warnings: 1 });
+    expect(world.app.state.groups()).toHaveLength(1);
+  });
+
+  it('a name that one gives up is free for the next', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    Object.assign(world.directory.users[0] ?? {}, { userPrincipalName: 'renamed@contoso.com' });
+    world.directory.users.push(newcomer());
+    Object.assign(world.directory, everyone(world.directory.users));
+    const { cycle } = await world.cycle();
+    expect(cycle.counts).toMatchObject({ created: 1, updated: 1, warnings: 0 });
+    expect(accounts(world).sort()).toEqual(['renamed@contoso.com true', 'u1@contoso.com true', 'u2@contoso.com true']);
+  });
+});
+
+describe('who is created anew keeps the account', () => {
+  const leaves = {
+    purged: (of: World) => of.directory.users.shift(),
+    'in the recycle bin': (of: World) =>
+      Object.assign(of.directory.users[0] ?? {}, { deletedDateTime: '2026-01-01T00:00:00Z' }),
+    unassigned: (of: World) => of.directory.applications[0]?.assignments.shift(),
+  };
+
+  it.each(Object.keys(leaves) as (keyof typeof leaves)[])('the one before is %s', async (how) => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    leaves[how](world);
+    world.directory.users.push(newcomer());
+    world.directory.applications[0]?.assignments.push({ user: 'u9', role: 'User' });
+    const preview = await world.preview();
+    const { requests, cycle } = await world.cycle();
+    expect(lines(requests).filter((line) => !line.startsWith('GET'))).toEqual(['PATCH /Users/t1']);
+    expect(cycle.counts).toMatchObject({ disabled: 0, deleted: 0, warnings: 2 });
+    expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+    expect(preview.operations.map(summary).sort()).toEqual(['u1 none warning', 'u9 update warning']);
+    const kept = (await world.logs()).findLast(({ sourceIdentity }) => sourceIdentity.id === 'u1');
+    expect(kept?.provisioningStatusInfo.status).toBe('warning');
+    expect(kept?.provisioningSteps.at(-1)?.description).toContain('because u1@contoso.com (u9) is linked to it too');
+    // The link is given up: nothing is left that could delete it later.
+    await world.engine().restart('app', []);
+    await world.cycle();
+    expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+  });
+
+  it('users and groups with the same ids share nothing', async () => {
+    world = await openWorld({
+      directory: everyone([aUser('u1')], [group('g1', 'Staff')]),
+      app: { token: TOKEN, nextId: () => '1' },
+    });
+    const { cycle } = await world.cycle();
+    expect(cycle.counts).toMatchObject({ created: 2, warnings: 0 });
+    world.directory.users[0] = { ...world.directory.users[0], accountEnabled: false };
+    expect((await world.cycle()).cycle.counts).toMatchObject({ disabled: 1, warnings: 0 });
+  });
+
+  it('when both leave, the account goes once', async () => {
+    const users = [aUser('u1'), newcomer(), aUser('u3')];
+    world = await openWorld({ directory: everyone(users) });
+    await world.cycle();
+    world.directory.users.splice(0, 2);
+    const { requests } = await world.cycle();
+    expect(lines(requests)).toEqual(['DELETE /Users/t1']);
+    expect(accounts(world)).toEqual(['u3@contoso.com true']);
+  });
+
+  it('a provision on demand does not switch it off either', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), newcomer()]) });
+    await world.cycle();
+    world.directory.applications[0]?.assignments.shift();
+    await world.save();
+    const { outcomes } = await world.engine().provision('app', 'u1');
+    expect(outcomes.map(({ operation }) => summary(operation))).toEqual(['u1 none warning']);
+    expect(accounts(world)).toEqual(['u1@contoso.com true']);
+  });
+});
