@@ -100,7 +100,9 @@ export function restartJob(
   const wanted = new Set(flags.length === 0 ? PORTAL_RESTART : flags);
   if (wanted.has('Full')) for (const flag of FULL) wanted.add(flag);
   const { watermark, ...unmarked } = job;
-  let next: JobRecord = wanted.has('Watermark') || watermark === undefined ? unmarked : job;
+  // Without links every object is matched again, those that do not change as well (cycle.md 1b).
+  const fromTheStart = wanted.has('Watermark') || wanted.has('ConnectorDataStore');
+  let next: JobRecord = fromTheStart || watermark === undefined ? unmarked : job;
   const held = job.quarantine?.reason === 'TooManyDeletes' && wanted.has('ForceDeletes');
   if (wanted.has('QuarantineState') || wanted.has('None') || held) next = withoutQuarantine(next);
   if (wanted.has('ForceDeletes')) next = { ...next, forceDeletes: true };

@@ -64,10 +64,7 @@ describe('restart', () => {
     ['Watermark', { forget: ['staged'], quarantined: true, force: false }],
     ['Escrows', { forget: ['escrows'], watermark: '7', quarantined: true, force: false }],
     ['QuarantineState', { forget: [], watermark: '7', quarantined: false, force: false }],
-    [
-      'ConnectorDataStore',
-      { forget: ['links', 'references', 'staged'], watermark: '7', quarantined: true, force: false },
-    ],
+    ['ConnectorDataStore', { forget: ['links', 'references', 'staged'], quarantined: true, force: false }],
     ['Full', { forget: ['links', 'references', 'escrows', 'staged'], quarantined: false, force: false }],
     ['ForceDeletes', { forget: [], watermark: '7', quarantined: true, force: true }],
     ['watermark, FORCEDELETES', { forget: [], quarantined: true, force: true }],
