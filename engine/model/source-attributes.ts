@@ -62,6 +62,19 @@ const GRAPH_NAMES = [
 
 const BY_LOWER_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
 
+const BOOLEANS: ReadonlySet<string> = new Set([
+  ...['IsSoftDeleted', 'accountEnabled', 'dirSyncEnabled', 'mailEnabled', 'onPremisesSyncEnabled', 'securityEnabled'],
+]);
+const NO_TEXT: ReadonlySet<string> = new Set([
+  ...['appRoleAssignments', 'employeeHireDate', 'employeeLeaveDateTime', 'manager', 'members', 'proxyAddresses'],
+]);
+
+/** The type of a well-known attribute with a single value; undefined for any other. */
+export function typeOfAttribute(name: string): 'String' | 'Boolean' | undefined {
+  if (BOOLEANS.has(name)) return 'Boolean';
+  return BY_LOWER_NAME.get(name.toLowerCase()) === name && !NO_TEXT.has(name) ? 'String' : undefined;
+}
+
 /** Attributes of Entra users that mappings cannot read (cycle.md 13.13). */
 const UNREADABLE: ReadonlySet<string> = new Set(['samaccountname', 'usertype']);
 

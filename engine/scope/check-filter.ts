@@ -1,5 +1,6 @@
 /** What is wrong with a scoping filter, found at load (mappings-and-scoping.md 6.2, 6.3, 8). */
 import type { FilterClause, FilterGroup, ScopingFilter } from '../model/mapping.ts';
+import { typeOfAttribute } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
 import { type AttributeType, findOperator, SCOPING_OPERATORS, type ScopingOperator } from './operators.ts';
 import { isAnchored, patternProblem } from './pattern.ts';
@@ -74,7 +75,7 @@ function checkClause(clause: FilterClause, attributes: AttributeDefinitions | un
   if (operator === undefined) return [unknownOperator(clause.operatorName), ...checkAttribute(clause)];
   return [
     ...checkAttribute(clause),
-    ...(attributes === undefined ? [] : checkDefinition(clause, operator, attributes)),
+    ...(attributes === undefined ? checkType(clause, operator) : checkDefinition(clause, operator, attributes)),
     ...checkOperands(clause, operator),
     ...checkPatterns(clause, operator),
   ];
@@ -117,10 +118,23 @@ function checkDefinition(
     const message = `Entra cannot use ${name} in a scoping filter (${what} are not supported)`;
     return [{ severity: 'error', code: 'unsupported-scoping-attribute', message, field: ATTRIBUTE }];
   }
-  if (operator.types.includes(definition.type)) return [];
-  // A warning only: a published sample compares a Boolean with EQUALS "True".
-  const message = `${operator.name} is for ${operator.types.join(', ')}, and ${name} is ${definition.type}`;
-  return [{ severity: 'warning', code: 'operator-type', message, field: OPERATOR }];
+  return operator.types.includes(definition.type) ? [] : [operatorType(clause, operator, definition.type)];
+}
+
+/** Without a schema: well-known attributes, and what can fit nobody. A published sample compares a Boolean with EQUALS "True". */
+function checkType(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
+  const type = typeOfAttribute(clause.sourceOperandName);
+  const isMisplaced =
+    type === 'Boolean'
+      ? !operator.types.includes('Boolean') && !operator.name.endsWith('EQUALS')
+      : type === 'String' && operator.types.length === 1 && operator.types.includes('Boolean');
+  return type !== undefined && isMisplaced ? [operatorType(clause, operator, type)] : [];
+}
+
+/** A warning only: Entra does not offer it, and the evaluation is defined all the same. */
+function operatorType(clause: FilterClause, operator: ScopingOperator, type: AttributeType): ClauseProblem {
+  const message = `${operator.name} is for ${operator.types.join(', ')}, and ${clause.sourceOperandName} is ${type}`;
+  return { severity: 'warning', code: 'operator-type', message, field: OPERATOR };
 }
 
 function checkOperands(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {

@@ -70,4 +70,15 @@ describe('checkFilter', () => {
     expect(codes('hired', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
     expect(codes('tags', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
   });
+
+  it('knows the types of well-known attributes without a schema', () => {
+    const codes = (attribute: string, operator: string, values: readonly string[] = []) =>
+      check(attribute, operator, values).map((problem) => problem.code);
+    expect(codes('department', 'IS TRUE')).toEqual(['operator-type']);
+    expect(codes('accountEnabled', 'Includes', ['True'])).toEqual(['operator-type']);
+    expect(codes('accountEnabled', 'EQUALS', ['True'])).toEqual([]);
+    expect(codes('accountEnabled', 'IS TRUE')).toEqual([]);
+    expect(codes('employeeId', 'Greater_Than', ['100'])).toEqual([]);
+    expect(codes('extension_abc_flag', 'IS TRUE')).toEqual([]);
+  });
 });
