@@ -47,8 +47,13 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
   const held: Record<string, JsonValue> = {};
   for (const [path, value] of mapped.values) {
     held[path] = value;
-    const newValue = loggedValue(mapping, path, toLogText(value));
-    modifiedProperties.push({ displayName: mapping.nameOf(path), oldValue: null, newValue });
+    const text = toLogText(value);
+    if (text === undefined) continue;
+    modifiedProperties.push({
+      displayName: mapping.nameOf(path),
+      oldValue: null,
+      newValue: loggedValue(mapping, path, text),
+    });
   }
   const [query] = matchingQueries(mapping, subject.attributes, context);
   // Every new object comes through here, and a literal that begins with a spread is built key by key.

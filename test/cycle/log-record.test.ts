@@ -36,6 +36,21 @@ it('a create carries its steps in the observed order and every attribute sent', 
   });
 });
 
+it('a create does not list what was empty and not sent', async () => {
+  const mapping = DEFAULT_MAPPING.replace('{ to: title, from: jobTitle }', `{ to: title, expr: 'Trim(" ")' }`);
+  world = await openWorld({ directory: everyone([aUser('u1')]), mapping });
+  const { requests } = await world.cycle();
+  expect(requests.at(-1)?.body).not.toHaveProperty('title');
+  const [record] = await world.logs();
+  expect(record?.modifiedProperties.map(({ displayName }) => displayName)).toEqual([
+    'userName',
+    'active',
+    'displayName',
+    'emails[type eq "work"].value',
+    'externalId',
+  ]);
+});
+
 it('an update shows the target read and what changed', async () => {
   world = await openWorld({ directory: everyone([aUser('u1')]) });
   await world.cycle();
