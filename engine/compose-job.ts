@@ -7,6 +7,7 @@ import type { Job } from './cycle/job.ts';
 import { type CompiledObjectMapping, type CompiledRow, compileMapping } from './map/compile-mapping.ts';
 import type { PlanRules } from './plan/plan-rules.ts';
 import type { ClientProfile } from './scim/client-profile.ts';
+import { parseTenantUrl } from './scim/tenant-url.ts';
 
 /** Objects per page of import (D-30). */
 const PAGE_SIZE = 100;
@@ -36,6 +37,7 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
     thresholds: settings.quarantine,
     onThreshold: settings.quarantine.onInitialCycle,
     settingsHash: settingsHash(settings),
+    targetAddress: addressOf(settings),
     pageSize: PAGE_SIZE,
     log: {
       tenantId: configuration.tenantId,
@@ -54,6 +56,11 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
       },
     },
   };
+}
+
+/** Flags do not count, and neither does the rest of the query. */
+function addressOf({ lacks, target }: JobConfiguration): string {
+  return lacks === undefined ? parseTenantUrl(target.override ?? target.url).base : '';
 }
 
 /** The mapping without what the client never writes (scim-wire.md 11.2). */

@@ -30,10 +30,11 @@ import {
   type SyncResult,
 } from './operate/job-ports.ts';
 import { isJobDue, nextStartOf } from './operate/next-start.ts';
+import { noticesOf } from './operate/notices.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
 import { type Accounts, readAccounts } from './operate/read-accounts.ts';
-import { noticesOf, syncJob, syncJobIfDue } from './operate/sync-job.ts';
+import { syncJob, syncJobIfDue } from './operate/sync-job.ts';
 import { type Verification, type VerifyOptions, verifyJob } from './operate/verify-job.ts';
 import { type WhyResult, whyObject } from './operate/why-object.ts';
 import type { LogQuery, StoredLogRecord } from './ports.ts';

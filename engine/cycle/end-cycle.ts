@@ -16,7 +16,11 @@ export type CycleResult = {
 };
 
 /** What the cycle came to, once its last outcome is committed. */
-export async function close(cycle: Cycle, watermark: string, guard: GuardVerdict): Promise<ClosedCycle> {
+export async function close(
+  cycle: Cycle,
+  reached: Pick<ClosedCycle, 'watermark' | 'targetAddress'>,
+  guard: GuardVerdict,
+): Promise<ClosedCycle> {
   const { store } = cycle.ports;
   const escrows = await store.countEscrows(cycle.job.jobId);
   const { counts } = cycle.totals.record;
@@ -29,7 +33,7 @@ export async function close(cycle: Cycle, watermark: string, guard: GuardVerdict
     thresholds,
   );
   const record = ended(cycle, counts.failed > 0 ? 'EntryLevelErrors' : 'Succeeded');
-  const base = { cycle: record, watermark, rulesHash: cycle.job.rulesHash, scopeMode: cycle.job.rules.scopeMode };
+  const base = { ...reached, cycle: record, rulesHash: cycle.job.rulesHash, scopeMode: cycle.job.rules.scopeMode };
   if (guard.tripped) return { ...base, broken: { reason: 'TooManyDeletes', message: guard.message } };
   if (threshold === undefined) return base;
   if (cycle.kind === 'initial' && cycle.job.onThreshold === 'prune-and-pause') return { ...base, pruned: true };

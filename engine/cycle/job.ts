@@ -27,6 +27,8 @@ export type Job = {
   readonly onThreshold: 'quarantine' | 'prune-and-pause';
   /** Hash of the settings besides mapping and filters, secrets included. */
   readonly settingsHash: string;
+  /** SCIM base of the target, without query; empty while the job is not configured. */
+  readonly targetAddress: string;
   /** Objects per page (D-30). */
   readonly pageSize: number;
   readonly log: Omit<LogIdentity, 'cycleId'>;

@@ -8,6 +8,7 @@ import type { Outcome, PendingReference } from '../plan/plan.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
+import { recognizeTarget } from './recognize-target.ts';
 import { keepSharedTargets } from './shared-targets.ts';
 import { writePending } from './write-references.ts';
 
@@ -61,6 +62,8 @@ async function probe(cycle: Cycle, { object }: OnDemandRequest): Promise<void> {
   const path = mapping.matching[0]?.path.text;
   const { reader, ids, signal } = cycle.ports;
   if (path !== undefined) await reader.probe(mapping.resourceType, path, ids.next(), signal);
+  const record = await cycle.ports.store.job(cycle.job.jobId);
+  if (record !== undefined) await recognizeTarget(cycle, record);
 }
 
 async function* provisionOne(

@@ -3,6 +3,7 @@
  * preview assumes that it succeeds (on a copy of the state).
  */
 import { EngineError } from '../model/engine-error.ts';
+import type { JobRecord } from '../model/job-state.ts';
 import { type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
 import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
@@ -14,6 +15,7 @@ import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
 import type { Job } from './job.ts';
 import { planAhead } from './plan-ahead.ts';
 import { planChanges } from './plan-page.ts';
+import { recognizeTarget } from './recognize-target.ts';
 import { settleDeprovisions } from './settle-deprovisions.ts';
 import { askedPaths, takeTurns } from './take-turns.ts';
 import { writePages } from './write-pages.ts';
@@ -28,7 +30,7 @@ const STOPS_AT_ONCE: ReadonlySet<string> = new Set(['LeaseLost', 'state-unwritab
  */
 export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Outcome, CycleResult> {
   const known = (await ports.store.job(job.jobId)) ?? createdJob(job);
-  const before = beginCycle(known);
+  const before = beginCycle(known, job.targetAddress);
   const choice = chooseCycle(before, job.rulesHash);
   const cycleId = ports.ids.next();
   const totals = newTotals(cycleId, choice.kind, ports.clock.now());
@@ -40,7 +42,7 @@ export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Out
     ...settingsAudits(known, job, ports.clock.now()),
   ]);
   try {
-    const closed = yield* walk(cycle, choice.since);
+    const closed = yield* walk(cycle, before, choice.since);
     return await commitEnd(cycle, before, closeCycle(before, closed, ports.clock.now()), closed);
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug' || error.category === 'object') throw error;
@@ -51,9 +53,10 @@ export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Out
   }
 }
 
-async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Outcome, ClosedCycle> {
+async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined): AsyncGenerator<Outcome, ClosedCycle> {
   const { directory, signal } = cycle.ports;
   await probe(cycle);
+  const targetAddress = await recognizeTarget(cycle, before);
   const until = await directory.refresh(signal);
   const held = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
   const mayBeStaged = held.User + held.Group > 0;
@@ -66,7 +69,7 @@ async function* walk(cycle: Cycle, since: string | undefined): AsyncGenerator<Ou
   if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle);
-  return close(cycle, until, guard);
+  return close(cycle, { watermark: until, targetAddress }, guard);
 }
 
 /** The pages without the objects that were evaluated already. */

@@ -83,6 +83,8 @@ export type JobRecord = {
   readonly scopeMode?: ScopeMode;
   /** Hash of the settings besides mapping and filters, to tell when an administrator changed them. */
   readonly settingsHash?: string;
+  /** SCIM base of the target that the links lead to. */
+  readonly targetAddress?: string;
   readonly steadyStateFirstAchievedAt?: Instant;
   readonly steadyStateLastAchievedAt?: Instant;
 };

@@ -96,6 +96,8 @@ export type Preview = CycleResult & {
   readonly directory: Readonly<Record<ObjectType, number>>;
   /** Target id → name of the source object linked to it, for the ids that references name. */
   readonly names: ReadonlyMap<TargetId, string>;
+  /** What Entra does not say aloud and an administrator should know. */
+  readonly notices: readonly string[];
 };
 
 export type JobStatus = {

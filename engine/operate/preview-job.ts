@@ -6,6 +6,7 @@ import type { TargetId } from '../model/link.ts';
 import type { Operation } from '../plan/plan.ts';
 import type { Store } from '../ports.ts';
 import { drain, type EnginePorts, type JobPorts, neverAborted, openCycle, type Preview } from './job-ports.ts';
+import { noticesOf } from './notices.ts';
 import { planChecksum } from './plan-checksum.ts';
 
 export type PreviewOptions = { readonly offline?: boolean; readonly signal?: AbortSignal };
@@ -34,6 +35,7 @@ export async function previewJob(ports: EnginePorts, job: JobPorts, options: Pre
       checksum: planChecksum(operations),
       reads: target?.requestCount() ?? 0,
       directory: result.error === undefined ? await cycle.directory.count() : { User: 0, Group: 0 },
+      notices: noticesOf(result.job, job.job),
       names: await namesOf([store, ports.store], jobId, operations),
     };
   } finally {

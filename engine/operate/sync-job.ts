@@ -5,10 +5,8 @@ import { underLease } from '../cycle/hold-lease.ts';
 import type { Job } from '../cycle/job.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { EngineError } from '../model/engine-error.ts';
-import type { JobRecord } from '../model/job-state.ts';
 import type { Notifier, Store } from '../ports.ts';
 import { decideNotification, type News } from '../record/notification.ts';
-import { scopeModeNotice } from '../record/scope-mode.ts';
 import {
   drain,
   type EnginePorts,
@@ -19,6 +17,7 @@ import {
   type SyncResult,
 } from './job-ports.ts';
 import { isJobDue, isWaiting } from './next-start.ts';
+import { noticesOf } from './notices.ts';
 
 /**
  * A cycle now: initial without a watermark, else incremental.
@@ -85,12 +84,6 @@ function withAllowance(job: Job, allowed: number | undefined): Job {
   if (allowed === undefined) return job;
   const { percent: _lifted, ...guard } = job.guard;
   return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt' } };
-}
-
-/** What people should know of the job besides its last cycle. */
-export function noticesOf(record: JobRecord | undefined, job: Job): readonly string[] {
-  const scope = scopeModeNotice(record, job.rules.scopeMode);
-  return scope === undefined ? [] : [scope];
 }
 
 /** News that cannot be delivered never fails a cycle. */

@@ -12,6 +12,8 @@ export type ClosedCycle = {
   readonly broken?: { readonly reason: QuarantineReason; readonly message: string };
   /** The scope mode under which the cycle ran. */
   readonly scopeMode: ScopeMode;
+  /** Where the links lead. */
+  readonly targetAddress: string;
   /** Escrows were dropped instead of quarantining an initial cycle; the job pauses (cycle.md 2.22). */
   readonly pruned?: boolean;
 };
@@ -26,6 +28,7 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
     scheduleState: job.scheduleState === 'Disabled' ? 'Active' : job.scheduleState,
     watermark: closed.watermark,
     rulesHash: closed.rulesHash,
+    targetAddress: closed.targetAddress,
     lastCycle: cycle,
     successiveFailures: 0,
     ...(cycle.state === 'Succeeded' ? { lastSuccessfulCycle: cycle } : {}),
@@ -53,9 +56,11 @@ export function failCycle(job: JobRecord, cycle: CycleRecord, error: EngineError
   );
 }
 
-/** Quarantine is about the target: a source that fails neither imposes nor renews it. */
+/** Quarantine is about the target: a source that fails, or a URL that was changed, neither imposes nor renews it. */
+const NOT_OF_TARGET: ReadonlySet<string> = new Set(['DirectoryUnreadable', 'DirectoryEmpty', 'TargetChanged']);
+
 function isOfTarget(error: EngineError): boolean {
-  return error.code !== 'DirectoryUnreadable' && error.code !== 'DirectoryEmpty';
+  return !NOT_OF_TARGET.has(error.code);
 }
 
 function inQuarantine(job: JobRecord, quarantine: Quarantine, now: Instant): JobRecord {

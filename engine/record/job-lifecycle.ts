@@ -66,9 +66,13 @@ export function credentialsValidated(job: JobRecord, now: Instant): readonly Sta
   ];
 }
 
-/** The job as its cycle begins: the first cycle of a job that nobody started starts it. */
-export function beginCycle(job: JobRecord): JobRecord {
-  return neverStarted(job) ? { ...job, status: 'NotRun', scheduleState: 'Active' } : job;
+/**
+ * The job as its cycle begins: the first cycle of a job that nobody started starts it.
+ * @param targetAddress where links of this cycle will lead, unless there are some already
+ */
+export function beginCycle(job: JobRecord, targetAddress: string): JobRecord {
+  const begun: JobRecord = { targetAddress, ...job };
+  return neverStarted(job) ? { ...begun, status: 'NotRun', scheduleState: 'Active' } : begun;
 }
 
 /** Continues from where the job stands; lifts a quarantine (cycle.md 1.12). */
@@ -106,6 +110,7 @@ export function restartJob(
   const held = job.quarantine?.reason === 'TooManyDeletes' && wanted.has('ForceDeletes');
   if (wanted.has('QuarantineState') || wanted.has('None') || held) next = withoutQuarantine(next);
   if (wanted.has('ForceDeletes')) next = { ...next, forceDeletes: true };
+  if (wanted.has('ConnectorDataStore')) next = withoutTargetAddress(next);
   const forget: StateChange[] = [];
   if (wanted.has('ConnectorDataStore'))
     forget.push({ kind: 'forget', what: 'links' }, { kind: 'forget', what: 'references' });
@@ -133,6 +138,11 @@ function started(job: JobRecord, now: Instant): JobRecord {
 function withoutQuarantine(job: JobRecord): JobRecord {
   const { quarantine: _lifted, ...rest } = job;
   return { ...rest, successiveFailures: 0 };
+}
+
+function withoutTargetAddress(job: JobRecord): JobRecord {
+  const { targetAddress: _forgotten, ...rest } = job;
+  return rest;
 }
 
 /** An audit record of `job` as a change to commit. */

@@ -28,6 +28,7 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   } finally {
     await engine.close();
   }
+  for (const { name, notices } of previews) for (const notice of notices) io.err(`${name}: warning  ${notice}\n`);
   if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
   else {
     for (const one of previews) io.out(`${previewHuman(one, io.width, { full: options.object.length > 0 })}\n`);
