@@ -198,7 +198,7 @@ export class Engine {
       links: await store.countLinks(job.jobId),
       escrows: await store.countEscrows(job.jobId),
       stagedDeprovisions: staged.User + staged.Group,
-      notices: noticesOf(record, job),
+      notices: await noticesOf(this.#ports, job, record, record),
     };
   }
 

@@ -71,7 +71,7 @@ async function runUnderLease(
       escrows,
       durationMs: Date.now() - started,
       problems: cycle.directory.problems(),
-      notices: noticesOf(result.job, job),
+      notices: await noticesOf(ports, job, result.job, before),
       ...(undelivered === undefined ? {} : { undelivered }),
     };
   } finally {

@@ -233,3 +233,17 @@ test('1e logs --audit lists what was done, oldest first, and says what a link re
   expect(json.audits).toHaveLength(3);
   expect((await runAs(['logs', '--audit', '--cycle', 'x'], { cwd: world.folder })).code).toBe(2);
 });
+
+test('a renamed job begins anew, and until its first cycle has run everything says whose links are left behind', async () => {
+  await world.cycle();
+  const config = JSON.parse(await readFile(world.configPath, 'utf8'));
+  config.jobs[0] = { ...config.jobs[0], name: 'renamed', application: 'app' };
+  await writeFile(world.configPath, JSON.stringify(config));
+  await world.reopen();
+  const notice = expect.stringMatching(/the job "app", which the configuration does not have.*the 4 accounts/);
+  const { out } = await runAs(['status'], { cwd: world.folder });
+  expect(out.replace(/\s+/g, ' ')).toEqual(notice);
+  expect((await engine().preview('renamed')).notices).toEqual([notice]);
+  expect((await engine().sync('renamed')).notices).toEqual([notice]);
+  expect((await engine().sync('renamed')).notices).toEqual([]);
+});

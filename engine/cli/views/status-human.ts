@@ -32,9 +32,10 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
       `  every    ${status.intervalMs / MINUTE} min (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
     );
   const cycle = record?.lastCycle;
+  const notices = status.notices.map((notice) => `  ${colour.yellow('warning')}  ${notice}`);
   if (cycle === undefined) {
     const first = status.waitsForStart ? next('start', '--job', status.name) : next('sync');
-    return [...lines, `  no cycle has run yet. Do it: ${first}`];
+    return [...lines, ...notices, `  no cycle has run yet. Do it: ${first}`];
   }
   const { created, updated, disabled, deleted, skipped, failed, warnings } = cycle.counts;
   lines.push(
@@ -44,7 +45,7 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
     `  escrow   ${plural(status.escrows.objects, 'object')}, ${plural(status.escrows.references, 'reference')}`,
   );
   if (status.stagedDeprovisions > 0) lines.push(`  held     ${plural(status.stagedDeprovisions, 'deprovision')}`);
-  for (const notice of status.notices) lines.push(`  ${colour.yellow('warning')}  ${notice}`);
+  lines.push(...notices);
   if (cycle.error !== undefined) lines.push(`  ${colour.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
   if (record?.quarantine !== undefined) {
     lines.push(
