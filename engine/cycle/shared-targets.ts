@@ -2,9 +2,13 @@
  * Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09,
  * 13.18), and the resource goes when the last of them leaves.
  */
+import { matchingQueries } from '../match/matching-query.ts';
 import type { Link } from '../model/link.ts';
+import type { JsonValue } from '../model/scim-message.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
+import { toSubject } from '../plan/subject.ts';
+import { readPath } from '../scim/attribute-path.ts';
 import type { Cycle } from './cycle.ts';
 
 /**
@@ -19,26 +23,58 @@ export async function warnAboutSharedTargets(
   const fresh = operations.flatMap((operation) => newTarget(operation) ?? []);
   if (fresh.length === 0) return operations;
   await committed;
-  const owners = new Map<string, { readonly sourceId: string; readonly name: string }>();
+  const owners = new Map<string, Owner>();
   for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, fresh))
     owners.set(resourceOf(link), { sourceId: link.sourceId, name: link.displayName });
-  return operations.map((operation) => {
-    const targetId = newTarget(operation);
-    if (targetId === undefined) return operation;
-    const { id: sourceId, type, userPrincipalName, displayName } = operation.source;
-    const resource = resourceOf({ type, targetId });
-    const owner = owners.get(resource);
-    // Whoever comes back is linked already: nobody shares a resource with himself.
-    if (owner === undefined || owner.sourceId === sourceId) {
-      owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
-      return operation;
-    }
-    const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); give each its own value of the matching attribute`;
-    if (cycle.job.rules.onSharedTarget === 'fail') {
-      return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
-    }
-    return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
+  const judged: Operation[] = [];
+  for (const operation of operations) judged.push(await judge(cycle, operation, owners));
+  return judged;
+}
+
+type Owner = { readonly sourceId: string; readonly name: string };
+
+async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Owner>): Promise<Operation> {
+  const targetId = newTarget(operation);
+  if (targetId === undefined) return operation;
+  const { id: sourceId, type, userPrincipalName, displayName } = operation.source;
+  const resource = resourceOf({ type, targetId });
+  const owner = owners.get(resource);
+  // Whoever comes back is linked already: nobody shares a resource with himself.
+  if (owner === undefined || owner.sourceId === sourceId) {
+    owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
+    return operation;
+  }
+  if (await givesUp(cycle, owner.sourceId, operation)) {
+    const message = `${targetId} in the target is that of ${owner.name} (${owner.sourceId}), whose new name it has not got yet`;
+    return fail(operation, 'create', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
+  }
+  const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); give each its own value of the matching attribute`;
+  if (cycle.job.rules.onSharedTarget === 'fail') {
+    return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
+  }
+  return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
+}
+
+/** Whether the owner is about to lose the value that `operation` was matched by: a newcomer has to wait for it. */
+async function givesUp({ job, ports }: Cycle, ownerId: string, operation: Operation): Promise<boolean> {
+  const { held, target } = operation;
+  const mapping = job.mappings.find(({ name }) => name === operation.mapping);
+  const object = (await ports.directory.objects([ownerId])).get(ownerId);
+  if (mapping === undefined || object === undefined || target?.resource === undefined) return false;
+  const { resource } = target;
+  const { rules } = job;
+  const { context } = ports;
+  const owner = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
+  const wanted = matchingQueries(mapping, owner.attributes, context);
+  return mapping.matching.some(({ path }) => {
+    const present = asKey(readPath(resource, path));
+    const next = wanted.find((query) => query.path === path.text)?.value;
+    return present === asKey(held?.[path.text]) && next !== undefined && present !== asKey(next);
   });
+}
+
+function asKey(value: JsonValue | undefined): string {
+  return String(value ?? '').toLowerCase();
 }
 
 /**

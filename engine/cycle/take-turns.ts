@@ -36,22 +36,28 @@ export function takeTurns(
 ): Turns {
   /** Claim → the last turn it was made in. */
   const claimed = new Map<string, number>();
-  const now: Operation[] = [];
   const turns = new Map<SourceId, number>();
   let last = 0;
-  for (const operation of operations) {
+  const take = (operation: Operation) => {
     const claims = claimsOf(operation, asked);
     let turn = 0;
     for (const claim of claims) turn = Math.max(turn, (claimed.get(claim) ?? -1) + 1);
-    if (turn === 0) now.push(operation);
-    else turns.set(operation.source.id, turn);
+    if (turn > 0) turns.set(operation.source.id, turn);
     last = Math.max(last, turn);
     if (operation.requests.length > 0) for (const claim of claims) claimed.set(claim, turn);
-  }
+  };
+  // Whoever has a resource goes first: a name that is given up is free for a newcomer.
+  for (const operation of operations) if (!isNew(operation)) take(operation);
+  for (const operation of operations) if (isNew(operation)) take(operation);
+  const now = last === 0 ? operations : operations.filter(({ source }) => !turns.has(source.id));
   const later = Array.from({ length: last }, (_, index) =>
     changes.filter((change) => turns.get(idOf(change)) === index + 1),
   );
   return { now, later };
+}
+
+function isNew({ link }: Operation): boolean {
+  return link.kind === 'link';
 }
 
 /** The resource it writes, and the values by which that resource is found, before and after. */

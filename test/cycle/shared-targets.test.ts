@@ -22,7 +22,7 @@ const summary = ({ source, action, status }: Operation) => `${source.id} ${actio
 const accounts = (of: World) => of.app.state.users().map(({ userName, active }) => `${userName} ${active}`);
 
 /** Somebody new with the address of u1. */
-const newcomer = () => aUser('u9', { userPrincipalName: 'u1@contoso.com' });
+const newcomer = (id = 'u9') => aUser(id, { userPrincipalName: 'u1@contoso.com' });
 
 describe('one page', () => {
   it('the second of two groups of one name waits for the first, and is linked to it; preview says the same', async () => {
@@ -63,16 +63,37 @@ describe('one page', () => {
     expect(world.app.state.groups()).toHaveLength(1);
   });
 
-  it('a name that one gives up is free for the next', async () => {
+  it.each(['u9', 'a1'])('a name that one gives up is free for the next, whatever their order (%s)', async (id) => {
     world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
     await world.cycle();
     Object.assign(world.directory.users[0] ?? {}, { userPrincipalName: 'renamed@contoso.com' });
-    world.directory.users.push(newcomer());
-    Object.assign(world.directory, everyone(world.directory.users));
+    Object.assign(world.directory, everyone([...world.directory.users, newcomer(id)]));
     const { cycle } = await world.cycle();
     expect(cycle.counts).toMatchObject({ created: 1, updated: 1, warnings: 0 });
     expect(accounts(world).sort()).toEqual(['renamed@contoso.com true', 'u1@contoso.com true', 'u2@contoso.com true']);
   });
+});
+
+it('a name that is given up on a later page, or refused by the target, is waited for', async () => {
+  const crowd = Array.from({ length: 100 }, (_, index) => aUser(`m${100 + index}`));
+  world = await openWorld({ directory: everyone([aUser('u1'), ...crowd]) });
+  await world.cycle();
+  Object.assign(world.directory.users[0] ?? {}, { userPrincipalName: 'renamed@contoso.com' });
+  for (const user of crowd) user.jobTitle = 'Boss';
+  Object.assign(world.directory, everyone([...world.directory.users, newcomer('a1')]));
+  const preview = await world.preview();
+  const { cycle, escrows } = await world.cycle();
+  expect(cycle.counts).toMatchObject({ created: 0, updated: 101, failed: 1 });
+  expect(preview.operations.filter(({ failure }) => failure !== undefined).map(summary)).toEqual(['a1 create failure']);
+  expect(escrows.objects).toBe(1);
+  const waiting = (await world.logs()).find(({ sourceIdentity }) => sourceIdentity.id === 'a1');
+  expect(waiting?.provisioningStatusInfo.errorInformation).toMatchObject({
+    errorCode: 'DuplicateSourceEntries',
+    reason: expect.stringContaining('that of u1@contoso.com (u1)'),
+  });
+  expect((await world.cycle()).cycle.counts).toMatchObject({ created: 1, failed: 0, warnings: 0 });
+  expect(accounts(world)).toContain('renamed@contoso.com true');
+  expect(accounts(world)).toContain('u1@contoso.com true');
 });
 
 describe('who is created anew keeps the account', () => {
