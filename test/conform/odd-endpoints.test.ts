@@ -52,6 +52,21 @@ it('only warns of values that are dropped, but not of values that are changed', 
   expect(inactive.results.find(({ check }) => check.id === 'create-keeps-core')?.outcome).toBe('failed');
 });
 
+it.each([
+  ['a number as id', { id: 7 }, /^"id" is 7, not a text/],
+  ['no schemas', { schemas: undefined }, /^"schemas" does not list urn:/],
+])('warns of resources with %s', async (_name, oddity, found) => {
+  const app = strict();
+  const report = await conformTo(async (request) => {
+    const answer = await app.handle(request);
+    if (request.method !== 'GET' || !/\/Users\/./.test(pathOf(request)) || answer.status !== 200) return answer;
+    return json(200, { ...((await answer.json()) as object), ...oddity });
+  });
+  const form = report.results.find(({ check }) => check.id === 'resource-form');
+  expect(form).toMatchObject({ outcome: 'warning', found: expect.stringMatching(found) });
+  expect(rootsOf(report, 'failed')).toEqual([]);
+});
+
 it('goes on with less when the full create is refused', async () => {
   const app = strict();
   const report = await conformTo(async (request) => {

@@ -16,6 +16,9 @@ const area = 'creating users';
 const CORE = new Set(CORE_PATHS);
 const BEYOND = (values: Values) => Object.fromEntries(Object.entries(values).filter(([path]) => !CORE.has(path)));
 
+const CORE_USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const CORE_USER = CORE_USER_URN.toLowerCase();
+
 /** Without these nobody is provisioned. */
 const NEEDED = new Set(['userName', 'active']);
 
@@ -200,5 +203,22 @@ export const creatingChecks: readonly ConformanceCheck[] = [
       const without = resources.filter((resource) => idOf(resource) === undefined).length;
       return without === 0 ? met : unmet(`resources without "id": ${without} of ${resources.length}`, exchange);
     },
+  },
+  {
+    id: 'resource-form',
+    name: 'schemas and a text as id in resources',
+    area,
+    category: 'recommended',
+    source: 'wire 10.1',
+    entra: 'does not notice; other clients refuse the resource',
+    fix: 'return "schemas" with the URN of the resource type, and "id" as a text, with every resource',
+    run: withUser(usual, async (talk, user) => {
+      const exchange = await talk.send(getRequest('User', user.id));
+      if (!isSuccess(exchange)) return refused(exchange);
+      const { id, schemas } = asResource(exchange.body) ?? {};
+      const named = Array.isArray(schemas) && schemas.some((urn) => String(urn).toLowerCase() === CORE_USER);
+      if (!named) return unmet(`"schemas" does not list ${CORE_USER_URN}`, exchange);
+      return typeof id === 'string' ? met : unmet(`"id" is ${JSON.stringify(id)}, not a text`, exchange);
+    }),
   },
 ];
