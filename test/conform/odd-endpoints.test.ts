@@ -63,7 +63,7 @@ it.each([
     return json(200, { ...((await answer.json()) as object), ...oddity });
   });
   const form = report.results.find(({ check }) => check.id === 'resource-form');
-  expect(form).toMatchObject({ outcome: 'warning', found: expect.stringMatching(found) });
+  expect(form).toMatchObject({ outcome: 'warning', finding: { found: expect.stringMatching(found) } });
   expect(rootsOf(report, 'failed')).toEqual([]);
 });
 

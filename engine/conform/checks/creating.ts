@@ -209,7 +209,7 @@ export const creatingChecks: readonly ConformanceCheck[] = [
     name: 'schemas and a text as id in resources',
     area,
     category: 'recommended',
-    source: 'wire 10.1',
+    source: 'wire 5.3',
     entra: 'does not notice; other clients refuse the resource',
     fix: 'return "schemas" with the URN of the resource type, and "id" as a text, with every resource',
     run: withUser(usual, async (talk, user) => {
