@@ -46,10 +46,21 @@ async function lookAt({ job, ports }: Cycle, { type, targetId, displayName, held
   const mapping = job.mappings.find((candidate) => candidate.type === type);
   const path = mapping?.matching[0]?.path;
   if (mapping === undefined || path === undefined) return 'gone';
-  const resource = await ports.reader.get(mapping.resourceType, targetId, ports.signal);
+  const resource = await readable(ports.reader.get(mapping.resourceType, targetId, ports.signal));
   if (resource === undefined) return 'gone';
   const found = readPath(resource, path);
   const believed = held?.[path.text];
   if (believed === undefined || String(found).toLowerCase() === String(believed).toLowerCase()) return 'same';
   return `${targetId} is ${String(found)} there, and not ${displayName}`;
+}
+
+/** An answer that concerns this account alone ends no cycle. */
+async function readable<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof EngineError && (error.category === 'object' || error.category === 'transient'))
+      return undefined;
+    throw error;
+  }
 }

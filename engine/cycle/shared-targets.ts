@@ -2,12 +2,15 @@
  * Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09,
  * 13.18), and the resource goes when the last of them leaves.
  */
-import { matchingQueries } from '../match/matching-query.ts';
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
+import { EngineError } from '../model/engine-error.ts';
 import type { Link } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
+import type { SourceObject } from '../model/source-object.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
-import { toSubject } from '../plan/subject.ts';
+import { type SubjectInput, toSubject } from '../plan/subject.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { Cycle } from './cycle.ts';
 
@@ -44,11 +47,16 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
     owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
     return operation;
   }
-  if (await givesUp(cycle, owner.sourceId, operation)) {
+  const object = (await cycle.ports.directory.objects([owner.sourceId])).get(owner.sourceId);
+  if (object !== undefined && givesUp(cycle, object, operation)) {
     const message = `${targetId} in the target is that of ${owner.name} (${owner.sourceId}), whose new name it has not got yet`;
     return fail(operation, 'create', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
   }
-  const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); give each its own value of the matching attribute`;
+  const advice =
+    object === undefined
+      ? 'who is gone from the directory; this object takes it over'
+      : 'give each its own value of the matching attribute';
+  const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); ${advice}`;
   if (cycle.job.rules.onSharedTarget === 'fail') {
     return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
   }
@@ -56,21 +64,32 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
 }
 
 /** Whether the owner is about to lose the value that `operation` was matched by: a newcomer has to wait for it. */
-async function givesUp({ job, ports }: Cycle, ownerId: string, operation: Operation): Promise<boolean> {
+function givesUp({ job, ports }: Cycle, owner: SourceObject, operation: Operation): boolean {
   const { held, target } = operation;
   const mapping = job.mappings.find(({ name }) => name === operation.mapping);
-  const object = (await ports.directory.objects([ownerId])).get(ownerId);
-  if (mapping === undefined || object === undefined || target?.resource === undefined) return false;
+  if (mapping === undefined || target?.resource === undefined) return false;
   const { resource } = target;
-  const { rules } = job;
-  const { context } = ports;
-  const owner = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
-  const wanted = matchingQueries(mapping, owner.attributes, context);
+  const wanted = wantedBy(owner, mapping, { rules: job.rules, context: ports.context });
   return mapping.matching.some(({ path }) => {
     const present = asKey(readPath(resource, path));
     const next = wanted.find((query) => query.path === path.text)?.value;
     return present === asKey(held?.[path.text]) && next !== undefined && present !== asKey(next);
   });
+}
+
+/** Its matching values; none when its own expressions fail, which its own record tells. */
+function wantedBy(
+  object: SourceObject,
+  mapping: CompiledObjectMapping,
+  { rules, context }: Pick<SubjectInput, 'rules' | 'context'>,
+): readonly MatchingQuery[] {
+  try {
+    const subject = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
+    return matchingQueries(mapping, subject.attributes, context);
+  } catch (error) {
+    if (error instanceof EngineError && error.category === 'object') return [];
+    throw error;
+  }
 }
 
 function asKey(value: JsonValue | undefined): string {

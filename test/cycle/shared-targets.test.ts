@@ -1,7 +1,7 @@
 /** Two objects of the directory on one resource of the target: linked alike wherever they stand, and neither takes it from the other (cycle.md D-09). */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Operation } from '../../engine/plan/plan.ts';
-import { aUser, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
+import { aUser, DEFAULT_MAPPING, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -96,6 +96,20 @@ it('a name that is given up on a later page, or refused by the target, is waited
   expect(accounts(world)).toContain('u1@contoso.com true');
 });
 
+it('an owner whose expressions fail ends no cycle', async () => {
+  const mapping = DEFAULT_MAPPING.replace('from: userPrincipalName, match: 1', 'from: userPrincipalName').replace(
+    '{ to: externalId, from: mailNickname }',
+    `{ to: externalId, expr: 'FormatDateTime([hireDate], , "yyyy-MM-dd", "yyyyMMdd")', match: 1 }`,
+  );
+  const u1 = aUser('u1', { hireDate: '2026-01-02' });
+  world = await openWorld({ directory: everyone([u1]), mapping });
+  await world.cycle();
+  Object.assign(world.directory.users[0] ?? {}, { hireDate: 'soon' });
+  world.directory.users.push(aUser('u9', { hireDate: '2026-01-02' }));
+  Object.assign(world.directory, everyone(world.directory.users));
+  expect((await world.cycle()).cycle.counts).toMatchObject({ failed: 1, updated: 1, warnings: 1 });
+});
+
 describe('who is created anew keeps the account', () => {
   const leaves = {
     purged: (of: World) => of.directory.users.shift(),
@@ -118,6 +132,10 @@ describe('who is created anew keeps the account', () => {
     expect(preview.operations.map(summary).sort()).toEqual(['u1 none warning', 'u9 update warning']);
     const kept = (await world.logs()).findLast(({ sourceIdentity }) => sourceIdentity.id === 'u1');
     expect(kept?.provisioningStatusInfo.status).toBe('warning');
+    const taken = (await world.logs()).findLast(({ sourceIdentity }) => sourceIdentity.id === 'u9');
+    expect(taken?.provisioningSteps.at(-1)?.description).toContain(
+      how === 'purged' ? 'gone from the directory; this object takes it over' : 'give each its own value',
+    );
     expect(kept?.provisioningSteps.at(-1)?.description).toContain('because u1@contoso.com (u9) is linked to it too');
     // The link is given up: nothing is left that could delete it later.
     await world.engine().restart('app', []);

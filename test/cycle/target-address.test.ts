@@ -1,9 +1,9 @@
 /** A job that is given another URL: the application moved, or it is another one (recognize-target.ts). */
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../fixtures/targets/serve-app.ts';
-import type { TargetApp } from '../../fixtures/targets/target-app.ts';
 import { aUser, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
 
 let world: World;
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 /** Points the job at `app`, served on a port of its own. */
-async function pointAt(app: TargetApp): Promise<void> {
+async function pointAt(app: Parameters<typeof serveApp>[0]): Promise<void> {
   server = await serveApp(app);
   const config = JSON.parse(await readFile(world.configPath, 'utf8'));
   config.jobs[0].target.url = `${server.url}/scim?aadOptscim062020`;
@@ -87,4 +87,15 @@ test('one account that was renamed at the target is no other application', async
   const { error, notices } = await world.cycle();
   expect(error).toBeUndefined();
   expect(notices).toEqual([]);
+});
+
+test('an account that cannot be read there proves nothing and ends no cycle', async () => {
+  const app = withControlSurface(seeded(names));
+  app.inject({ match: { method: 'GET', path: '/Users/t' }, times: 'always', fault: { kind: 'status', status: 500 } });
+  await pointAt(app);
+  rename();
+  const { error, cycle, notices } = await world.cycle();
+  expect(error).toBeUndefined();
+  expect(cycle.counts.failed).toBe(1);
+  expect(notices).toHaveLength(1);
 });
