@@ -29,7 +29,7 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
   const lines = [`${colour.bold(status.name)} · ${statusOf(record).status} · ${target}`, `  job      ${status.jobId}`];
   if (status.intervalMs !== ENTRA_INTERVAL_MS)
     lines.push(
-      `  every    ${status.intervalMs / MINUTE} min (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
+      `  every    ${interval(status.intervalMs)} (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
     );
   const cycle = record?.lastCycle;
   const notices = status.notices.map((notice) => `  ${colour.yellow('warning')}  ${notice}`);
@@ -62,4 +62,9 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
 /** Where the management API has the last word over the file. */
 export function decisionsHuman(decisions: readonly ApiDecision[]): readonly string[] {
   return decisions.map(({ summary }) => `${colour.yellow('warning')}  ${summary}`);
+}
+
+/** Whole minutes, or seconds where there are none. */
+function interval(milliseconds: number): string {
+  return milliseconds % MINUTE === 0 ? `${milliseconds / MINUTE} min` : `${milliseconds / 1000} s`;
 }
