@@ -23,12 +23,29 @@ const USERS = ['u0', 'u1', 'u2', 'u3', 'u4'] as const;
 const TOKEN = 'chaos';
 
 type User = (typeof USERS)[number];
-type ModelUser = { present: boolean; enabled: boolean; deleted: boolean; assigned: boolean; title: string };
+/** `times`: how often the user was created anew, each time under another id. */
+type ModelUser = {
+  present: boolean;
+  enabled: boolean;
+  deleted: boolean;
+  assigned: boolean;
+  title: string;
+  times: number;
+};
 type Model = { users: Record<User, ModelUser>; members: Set<User>; groupAssigned: boolean };
 
 type Event =
   | {
-      readonly do: 'add' | 'purge' | 'softDelete' | 'restore' | 'enable' | 'disable' | 'assign' | 'unassign';
+      readonly do:
+        | 'add'
+        | 'purge'
+        | 'recreate'
+        | 'softDelete'
+        | 'restore'
+        | 'enable'
+        | 'disable'
+        | 'assign'
+        | 'unassign';
       readonly user: User;
     }
   | { readonly do: 'title'; readonly user: User; readonly title: string }
@@ -78,7 +95,17 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('add', 'purge', 'softDelete', 'restore', 'enable', 'disable', 'assign', 'unassign'),
+      do: fc.constantFrom(
+        'add',
+        'purge',
+        'recreate',
+        'softDelete',
+        'restore',
+        'enable',
+        'disable',
+        'assign',
+        'unassign',
+      ),
       user,
     }),
   },
@@ -87,10 +114,19 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fault'), method, times, fault }) },
 );
 
+function fresh(times: number): ModelUser {
+  return { present: true, enabled: true, deleted: false, assigned: true, title: 'A', times };
+}
+
+/** Its id in the directory. */
+function sourceId(model: Model, id: User): string {
+  const { times } = model.users[id];
+  return times === 0 ? id : `${id}-${times}`;
+}
+
 function newModel(): Model {
-  const fresh = (): ModelUser => ({ present: true, enabled: true, deleted: false, assigned: true, title: 'A' });
   return {
-    users: Object.fromEntries(USERS.map((id) => [id, fresh()])) as Record<User, ModelUser>,
+    users: Object.fromEntries(USERS.map((id) => [id, fresh(0)])) as Record<User, ModelUser>,
     members: new Set(['u0', 'u1']),
     groupAssigned: true,
   };
@@ -100,8 +136,11 @@ function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' }>): v
   const state = model.users[one.user];
   switch (one.do) {
     case 'add':
-      if (!state.present)
-        model.users[one.user] = { present: true, enabled: true, deleted: false, assigned: true, title: 'A' };
+      if (!state.present) model.users[one.user] = fresh(state.times);
+      return;
+    case 'recreate':
+      // Whatever became of the account, the newcomer finds it by its name.
+      model.users[one.user] = fresh(state.times + 1);
       return;
     case 'purge':
       state.present = false;
@@ -139,7 +178,7 @@ function directoryOf(model: Model): string {
       const { enabled, deleted, title } = model.users[id];
       const bin = deleted ? { deletedDateTime: START } : {};
       return {
-        id,
+        id: sourceId(model, id),
         userPrincipalName: `${id}@contoso.com`,
         displayName: id,
         mailNickname: id,
@@ -154,7 +193,7 @@ function directoryOf(model: Model): string {
         displayName: 'Staff',
         mailNickname: 'staff',
         securityEnabled: true,
-        members: [...model.members].sort(),
+        members: [...model.members].map((id) => sourceId(model, id)).sort(),
       },
     ],
     applications: [
@@ -162,7 +201,9 @@ function directoryOf(model: Model): string {
         name: 'app',
         roles: ['User'],
         assignments: [
-          ...present.filter((id) => model.users[id].assigned).map((id) => ({ user: id, role: 'User' })),
+          ...present
+            .filter((id) => model.users[id].assigned)
+            .map((id) => ({ user: sourceId(model, id), role: 'User' })),
           { group: 'g0', role: 'User' },
         ],
       },
