@@ -67,7 +67,7 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
 function givesUp({ job, ports }: Cycle, owner: SourceObject, operation: Operation): boolean {
   const { held, target } = operation;
   const mapping = job.mappings.find(({ name }) => name === operation.mapping);
-  if (mapping === undefined || target?.resource === undefined) return false;
+  if (mapping === undefined || target?.resource === undefined || !mapping.actions.has('update')) return false;
   const { resource } = target;
   const wanted = wantedBy(owner, mapping, { rules: job.rules, context: ports.context });
   return mapping.matching.some(({ path }) => {
@@ -77,7 +77,7 @@ function givesUp({ job, ports }: Cycle, owner: SourceObject, operation: Operatio
   });
 }
 
-/** Its matching values; none when its own expressions fail, which its own record tells. */
+/** Matching values that will be written; none for who is out of scope, or when an expression fails, which its own record tells. */
 function wantedBy(
   object: SourceObject,
   mapping: CompiledObjectMapping,
@@ -85,7 +85,7 @@ function wantedBy(
 ): readonly MatchingQuery[] {
   try {
     const subject = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
-    return matchingQueries(mapping, subject.attributes, context);
+    return subject.scope.inScope ? matchingQueries(mapping, subject.attributes, context) : [];
   } catch (error) {
     if (error instanceof EngineError && error.category === 'object') return [];
     throw error;

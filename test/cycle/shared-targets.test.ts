@@ -96,6 +96,23 @@ it('a name that is given up on a later page, or refused by the target, is waited
   expect(accounts(world)).toContain('u1@contoso.com true');
 });
 
+it('the name of somebody who left and was renamed is nobody to wait for: the newcomer takes the account over', async () => {
+  world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+  await world.cycle();
+  Object.assign(world.directory.users[0] ?? {}, { accountEnabled: false });
+  await world.cycle();
+  Object.assign(world.directory.users[0] ?? {}, { userPrincipalName: 'u1.left@contoso.com' });
+  await world.cycle();
+  expect(accounts(world)).toEqual(['u1@contoso.com false', 'u2@contoso.com true']);
+  Object.assign(world.directory, everyone([...world.directory.users, newcomer()]));
+  expect((await world.cycle()).cycle.counts).toMatchObject({ updated: 1, failed: 0, warnings: 1 });
+  expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+  world.directory.users.shift();
+  world.directory.applications[0]?.assignments.shift();
+  await world.cycle();
+  expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+});
+
 it('an owner whose expressions fail ends no cycle', async () => {
   const mapping = DEFAULT_MAPPING.replace('from: userPrincipalName, match: 1', 'from: userPrincipalName').replace(
     '{ to: externalId, from: mailNickname }',
