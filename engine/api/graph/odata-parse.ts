@@ -36,6 +36,9 @@ const TOKENS: readonly (readonly [Token['kind'], RegExp])[] = [
   ['sign', /[(),/:]/y],
 ];
 
+/** Brackets and `not` inside each other at most: as deep as nobody writes them. */
+const DEEPEST = 100;
+
 /** @throws GraphError 400 with the place */
 export function parseFilter(text: string): FilterNode {
   const tokens = tokenize(text);
@@ -64,7 +67,15 @@ export function parseFilter(text: string): FilterNode {
   };
   const parseOr = (): FilterNode => parseAny('or', parseAnd);
   const parseAnd = (): FilterNode => parseAny('and', parseNot);
+  let depth = 0;
   const parseNot = (): FilterNode => {
+    depth += 1;
+    if (depth > DEEPEST) throw tooDeep();
+    const node = parseInner();
+    depth -= 1;
+    return node;
+  };
+  const parseInner = (): FilterNode => {
     if (isWord('not')) {
       take();
       return { kind: 'not', part: parseNot() };
@@ -114,7 +125,10 @@ export function parseFilter(text: string): FilterNode {
     const word = token.text.toLowerCase();
     if ((word === 'tolower' || word === 'toupper') && isSign('(')) {
       take();
+      depth += 1;
+      if (depth > DEEPEST) throw tooDeep();
       const of = parseOperand();
+      depth -= 1;
       expect(')');
       return { kind: 'case', to: word === 'tolower' ? 'lower' : 'upper', of };
     }
@@ -133,6 +147,10 @@ export function parseFilter(text: string): FilterNode {
   const node = parseOr();
   if (peek().kind !== 'end') throw unreadable(peek(), '"and", "or" or the end');
   return node;
+}
+
+function tooDeep(): GraphError {
+  return badRequest(`The $filter goes more than ${DEEPEST} levels deep.`);
 }
 
 function tokenize(text: string): readonly Token[] {

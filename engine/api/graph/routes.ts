@@ -1,5 +1,6 @@
 /** What the API answers, and what it says it does not (graph-api.md 5). */
 import type { Access } from './authorize.ts';
+import { listFilterOperators, listFunctions, parseExpression } from './expression-tools.ts';
 import { GraphError } from './graph-error.ts';
 import type { Handler } from './graph-request.ts';
 import { pauseJob, restartJob, startJob } from './job-control.ts';
@@ -57,6 +58,9 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', pattern: `${JOB}/schema`, access: 'read', handler: getSchema },
   { method: 'PUT', pattern: `${JOB}/schema`, access: 'write', handler: putSchema, changes: true },
   { method: 'PATCH', pattern: `${JOB}/schema`, access: 'write', handler: notReally },
+  { method: 'GET', pattern: `${JOB}/schema/filteroperators`, access: 'read', handler: listFilterOperators },
+  { method: 'GET', pattern: `${JOB}/schema/functions`, access: 'read', handler: listFunctions },
+  { method: 'POST', pattern: `${JOB}/schema/parseexpression`, access: 'read', handler: parseExpression },
   { method: 'GET', pattern: `${SYNC}/secrets`, access: 'read', handler: getSecrets },
   { method: 'PUT', pattern: `${SYNC}/secrets`, access: 'write', handler: putSecrets, changes: true },
   { method: 'GET', pattern: `${SYNC}/secrets/$count`, access: 'read', handler: countSecrets },
