@@ -60,7 +60,15 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
   if (cycle.job.rules.onSharedTarget === 'fail') {
     return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
   }
-  return { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
+  // Whom the group before had put in leaves with it, unless the new one has them too.
+  const inherited =
+    object === undefined ? [...(await cycle.ports.store.membersOf(cycle.job.jobId, owner.sourceId)).held] : [];
+  return {
+    ...operation,
+    status: 'warning' as const,
+    reason: { code: 'DuplicateSourceEntries', message },
+    ...(inherited.length === 0 ? {} : { inherited }),
+  };
 }
 
 /** Whether the owner is about to lose the value that `operation` was matched by: a newcomer has to wait for it. */

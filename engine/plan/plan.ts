@@ -90,6 +90,8 @@ export type Operation = {
   readonly held?: Readonly<Record<string, JsonValue>>;
   /** Writes of members: what each request of `requests` changes, in the same order. */
   readonly memberships?: readonly MembershipEffect[];
+  /** New links: members that the resource holds from an owner who is gone. */
+  readonly inherited?: readonly TargetId[];
   /** Fidelity `sane`: the reference is kept, because somebody it names is not linked yet. */
   readonly keptReference?: PendingReference;
   /** Creates: the query that would find the resource, should the answer get lost. */

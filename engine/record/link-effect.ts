@@ -12,14 +12,16 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
   if (outcome.status === 'failure') {
     // A match is remembered even when the update after it failed: the account is known from here on (cycle.md 2.12).
     return effect.kind === 'link' && effect.targetId !== undefined
-      ? [keep(created(outcome, effect.targetId, now))]
+      ? [keep(created(outcome, effect.targetId, now)), ...inheritedMembers(outcome)]
       : [];
   }
   switch (effect.kind) {
     case 'none':
       return before !== undefined && operation.held !== undefined ? [keep({ ...before, ...held })] : [];
     case 'link':
-      return outcome.targetId === undefined ? [] : [keep({ ...created(outcome, outcome.targetId, now), ...held })];
+      return outcome.targetId === undefined
+        ? []
+        : [keep({ ...created(outcome, outcome.targetId, now), ...held }), ...inheritedMembers(outcome)];
     case 'unlink':
       return [{ kind: 'unlink', sourceId: operation.source.id }];
     case 'disabled': {
@@ -32,6 +34,11 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
     case 'manager':
       return before === undefined ? [] : [keep(withManager(before, effect.targetId))];
   }
+}
+
+function inheritedMembers({ operation }: Outcome): readonly StateChange[] {
+  const { inherited: added = [], source } = operation;
+  return added.length === 0 ? [] : [{ kind: 'members', groupId: source.id, added, removed: [] }];
 }
 
 function withManager(link: Link, manager: Link['manager']): Link {

@@ -160,6 +160,21 @@ describe('who is created anew keeps the account', () => {
     expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
   });
 
+  it('a group that is created anew keeps its resource, and loses the members it has no more', async () => {
+    const users = ['a', 'b', 'c'].map((id) => aUser(id));
+    world = await openWorld({ directory: everyone(users, [group('g1', 'Staff', ['a', 'b'])]) });
+    await world.cycle();
+    Object.assign(world.directory, everyone(users, [group('g2', 'Staff', ['b', 'c'])]));
+    const preview = await world.preview();
+    const { requests } = await world.cycle();
+    const [staff, other] = world.app.state.groups();
+    expect(other).toBeUndefined();
+    expect(staff?.members).toEqual([{ value: 't2' }, { value: 't3' }]);
+    const sent = requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+    const planned = preview.operations.flatMap(({ requests: all }) => all);
+    expect(planned.map(({ method, path }) => `${method} ${path}`)).toEqual(sent);
+  });
+
   it('users and groups with the same ids share nothing', async () => {
     world = await openWorld({
       directory: everyone([aUser('u1')], [group('g1', 'Staff')]),

@@ -32,7 +32,7 @@ type ModelUser = {
   title: string;
   times: number;
 };
-type Model = { users: Record<User, ModelUser>; members: Set<User>; groupAssigned: boolean };
+type Model = { users: Record<User, ModelUser>; members: Set<User>; groupTimes: number };
 
 type Event =
   | {
@@ -50,6 +50,7 @@ type Event =
     }
   | { readonly do: 'title'; readonly user: User; readonly title: string }
   | { readonly do: 'join' | 'leave'; readonly user: User }
+  | { readonly do: 'regroup' }
   | { readonly do: 'fault'; readonly method: string; readonly times: number; readonly fault: Fault }
   | { readonly do: 'cycle' };
 
@@ -111,6 +112,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('title'), user, title: fc.constantFrom('A', 'B', "O'Neil") }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), user }) },
+  { weight: 1, arbitrary: fc.constant<Event>({ do: 'regroup' }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fault'), method, times, fault }) },
 );
 
@@ -124,15 +126,19 @@ function sourceId(model: Model, id: User): string {
   return times === 0 ? id : `${id}-${times}`;
 }
 
+function groupId({ groupTimes }: Model): string {
+  return `g${groupTimes}`;
+}
+
 function newModel(): Model {
   return {
     users: Object.fromEntries(USERS.map((id) => [id, fresh(0)])) as Record<User, ModelUser>,
     members: new Set(['u0', 'u1']),
-    groupAssigned: true,
+    groupTimes: 0,
   };
 }
 
-function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' }>): void {
+function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' | 'regroup' }>): void {
   const state = model.users[one.user];
   switch (one.do) {
     case 'add':
@@ -189,7 +195,7 @@ function directoryOf(model: Model): string {
     }),
     groups: [
       {
-        id: 'g0',
+        id: groupId(model),
         displayName: 'Staff',
         mailNickname: 'staff',
         securityEnabled: true,
@@ -204,7 +210,7 @@ function directoryOf(model: Model): string {
           ...present
             .filter((id) => model.users[id].assigned)
             .map((id) => ({ user: sourceId(model, id), role: 'User' })),
-          { group: 'g0', role: 'User' },
+          { group: groupId(model), role: 'User' },
         ],
       },
     ],
@@ -240,6 +246,7 @@ async function play(events: readonly Event[]): Promise<void> {
   try {
     for (const one of events) {
       if (one.do === 'cycle') await cycle();
+      else if (one.do === 'regroup') model.groupTimes += 1;
       else if (one.do === 'fault') target.inject({ match: { method: one.method }, times: one.times, fault: one.fault });
       else change(model, one);
     }
