@@ -62,12 +62,12 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
   }
   // Whom the group before had put in leaves with it, unless the new one has them too.
   const inherited =
-    object === undefined ? [...(await cycle.ports.store.membersOf(cycle.job.jobId, owner.sourceId)).held] : [];
+    object === undefined ? await cycle.ports.store.membersOf(cycle.job.jobId, owner.sourceId) : undefined;
   return {
     ...operation,
     status: 'warning' as const,
     reason: { code: 'DuplicateSourceEntries', message },
-    ...(inherited.length === 0 ? {} : { inherited }),
+    ...(inherited === undefined ? {} : { inherited }),
   };
 }
 

@@ -62,10 +62,22 @@ async function stage(
   mayBeStaged: boolean,
 ): Promise<readonly Operation[]> {
   const direct = operations.filter((operation) => !isDeprovision(operation));
-  const changes: StateChange[] = operations.filter(isDeprovision).map((operation) => ({ kind: 'stage', operation }));
+  const changes = operations.filter(isDeprovision).flatMap(staged);
   if (mayBeStaged) for (const { source } of direct) changes.push({ kind: 'unstage', sourceId: source.id });
   if (changes.length > 0) await cycle.ports.store.commit(cycle.job.jobId, changes);
   return direct;
+}
+
+/** What is to be deleted gets no members or manager any more, whatever waits for them. */
+function staged(operation: Operation): StateChange[] {
+  const stage: StateChange = { kind: 'stage', operation };
+  if (operation.action !== 'delete') return [stage];
+  const sourceId = operation.source.id;
+  return [
+    stage,
+    { kind: 'reference-settled', sourceId, referenceKind: 'manager' },
+    { kind: 'reference-settled', sourceId, referenceKind: 'members' },
+  ];
 }
 
 /** Commits what came of a page, and takes care of what follows from it. @throws what ended the page early, after the commit */

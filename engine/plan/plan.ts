@@ -1,5 +1,5 @@
 /** The vocabulary of a plan: what one cycle will do, as values that can be printed, stored and carried out. */
-import type { TargetId } from '../model/link.ts';
+import type { BelievedMembers, TargetId } from '../model/link.ts';
 import type {
   ModifiedProperty,
   ProvisioningAction,
@@ -91,7 +91,7 @@ export type Operation = {
   /** Writes of members: what each request of `requests` changes, in the same order. */
   readonly memberships?: readonly MembershipEffect[];
   /** New links: members that the resource holds from an owner who is gone. */
-  readonly inherited?: readonly TargetId[];
+  readonly inherited?: BelievedMembers;
   /** Fidelity `sane`: the reference is kept, because somebody it names is not linked yet. */
   readonly keptReference?: PendingReference;
   /** Creates: the query that would find the resource, should the answer get lost. */

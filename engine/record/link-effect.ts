@@ -37,8 +37,10 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
 }
 
 function inheritedMembers({ operation }: Outcome): readonly StateChange[] {
-  const { inherited: added = [], source } = operation;
-  return added.length === 0 ? [] : [{ kind: 'members', groupId: source.id, added, removed: [] }];
+  const { inherited, source } = operation;
+  if (inherited === undefined) return [];
+  const { held, uncertain } = inherited;
+  return [{ kind: 'members', groupId: source.id, added: [...held], removed: [], uncertain: [...uncertain] }];
 }
 
 function withManager(link: Link, manager: Link['manager']): Link {
