@@ -48,54 +48,64 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
     return operation;
   }
   const object = (await cycle.ports.directory.objects([owner.sourceId])).get(owner.sourceId);
-  if (object !== undefined && givesUp(cycle, object, operation)) {
-    const message = `${targetId} in the target is that of ${owner.name} (${owner.sourceId}), whose new name it has not got yet`;
+  const claim = object === undefined ? 'gone' : claimOf(cycle, object, operation);
+  const who = `${owner.name} (${owner.sourceId})`;
+  if (claim === 'renamed') {
+    const message = `${targetId} in the target is that of ${who}, whose new name it has not got yet`;
     return fail(operation, 'create', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
   }
-  const advice =
-    object === undefined
-      ? 'who is gone from the directory; this object takes it over'
-      : 'give each its own value of the matching attribute';
-  const message = `${targetId} in the target is also linked to ${owner.name} (${owner.sourceId}); ${advice}`;
+  const message = `${targetId} in the target is also linked to ${who}${ADVICE[claim]}`;
   if (cycle.job.rules.onSharedTarget === 'fail') {
     return fail(operation, 'update', { code: 'DuplicateSourceEntries', category: 'nonServiceFailure', message });
   }
-  // Whom the group before had put in leaves with it, unless the new one has them too.
-  const inherited =
-    object === undefined ? await cycle.ports.store.membersOf(cycle.job.jobId, owner.sourceId) : undefined;
-  return {
-    ...operation,
-    status: 'warning' as const,
-    reason: { code: 'DuplicateSourceEntries', message },
-    ...(inherited === undefined ? {} : { inherited }),
-  };
+  const warned = { ...operation, status: 'warning' as const, reason: { code: 'DuplicateSourceEntries', message } };
+  if (claim === 'keeps') return warned;
+  const members = await cycle.ports.store.membersOf(cycle.job.jobId, owner.sourceId);
+  // Who is gone gives up the link with a record of its own.
+  return { ...warned, takesOver: { from: owner.sourceId, unlinks: claim === 'left', members } };
 }
 
-/** Whether the owner is about to lose the value that `operation` was matched by: a newcomer has to wait for it. */
-function givesUp({ job, ports }: Cycle, owner: SourceObject, operation: Operation): boolean {
+/**
+ * What the owner of a resource has to do with it, now that another object was matched to it. `gone`: nothing, it is not in the
+ * directory. `left`: out of scope, and the value that the newcomer has is no longer its own. `renamed`: the same in scope, so that
+ * the resource is about to get another value. `keeps`: it has the same value.
+ */
+type Claim = 'gone' | 'left' | 'renamed' | 'keeps';
+
+const ADVICE: Readonly<Record<Exclude<Claim, 'renamed'>, string>> = {
+  gone: ', who is gone from the directory; this object takes it over',
+  left: ', who is out of scope and has another name now; this object takes it over',
+  keeps: '; give each its own value of the matching attribute',
+};
+
+function claimOf({ job, ports }: Cycle, object: SourceObject, operation: Operation): Exclude<Claim, 'gone'> {
   const { held, target } = operation;
   const mapping = job.mappings.find(({ name }) => name === operation.mapping);
-  if (mapping === undefined || target?.resource === undefined || !mapping.actions.has('update')) return false;
+  if (mapping === undefined || target?.resource === undefined) return 'keeps';
   const { resource } = target;
-  const wanted = wantedBy(owner, mapping, { rules: job.rules, context: ports.context });
-  return mapping.matching.some(({ path }) => {
+  const owner = wantedBy(object, mapping, { rules: job.rules, context: ports.context });
+  const differs = mapping.matching.some(({ path }) => {
     const present = asKey(readPath(resource, path));
-    const next = wanted.find((query) => query.path === path.text)?.value;
+    const next = owner.wanted.find((query) => query.path === path.text)?.value;
     return present === asKey(held?.[path.text]) && next !== undefined && present !== asKey(next);
   });
+  if (!differs) return 'keeps';
+  if (!owner.inScope) return 'left';
+  return mapping.actions.has('update') ? 'renamed' : 'keeps';
 }
 
-/** Matching values that will be written; none for who is out of scope, or when an expression fails, which its own record tells. */
+/** Its matching values; none when an expression fails, which its own record tells. */
 function wantedBy(
   object: SourceObject,
   mapping: CompiledObjectMapping,
   { rules, context }: Pick<SubjectInput, 'rules' | 'context'>,
-): readonly MatchingQuery[] {
+): { readonly inScope: boolean; readonly wanted: readonly MatchingQuery[] } {
+  const subject = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
+  const { inScope } = subject.scope;
   try {
-    const subject = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
-    return subject.scope.inScope ? matchingQueries(mapping, subject.attributes, context) : [];
+    return { inScope, wanted: matchingQueries(mapping, subject.attributes, context) };
   } catch (error) {
-    if (error instanceof EngineError && error.category === 'object') return [];
+    if (error instanceof EngineError && error.category === 'object') return { inScope, wanted: [] };
     throw error;
   }
 }

@@ -90,8 +90,8 @@ export type Operation = {
   readonly held?: Readonly<Record<string, JsonValue>>;
   /** Writes of members: what each request of `requests` changes, in the same order. */
   readonly memberships?: readonly MembershipEffect[];
-  /** New links: members that the resource holds from an owner who is gone. */
-  readonly inherited?: BelievedMembers;
+  /** New links: the resource was another object's. `members` are those that the resource holds from it, if it is a group. */
+  readonly takesOver?: { readonly from: SourceId; readonly unlinks: boolean; readonly members: BelievedMembers };
   /** Fidelity `sane`: the reference is kept, because somebody it names is not linked yet. */
   readonly keptReference?: PendingReference;
   /** Creates: the query that would find the resource, should the answer get lost. */

@@ -12,7 +12,7 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
   if (outcome.status === 'failure') {
     // A match is remembered even when the update after it failed: the account is known from here on (cycle.md 2.12).
     return effect.kind === 'link' && effect.targetId !== undefined
-      ? [keep(created(outcome, effect.targetId, now)), ...inheritedMembers(outcome)]
+      ? [keep(created(outcome, effect.targetId, now)), ...takeOver(outcome)]
       : [];
   }
   switch (effect.kind) {
@@ -21,7 +21,7 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
     case 'link':
       return outcome.targetId === undefined
         ? []
-        : [keep({ ...created(outcome, outcome.targetId, now), ...held }), ...inheritedMembers(outcome)];
+        : [keep({ ...created(outcome, outcome.targetId, now), ...held }), ...takeOver(outcome)];
     case 'unlink':
       return [{ kind: 'unlink', sourceId: operation.source.id }];
     case 'disabled': {
@@ -36,11 +36,21 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
   }
 }
 
-function inheritedMembers({ operation }: Outcome): readonly StateChange[] {
-  const { inherited, source } = operation;
-  if (inherited === undefined) return [];
-  const { held, uncertain } = inherited;
-  return [{ kind: 'members', groupId: source.id, added: [...held], removed: [], uncertain: [...uncertain] }];
+/** Whom the group before had put in leaves with it, unless the new one has them too. */
+function takeOver({ operation }: Outcome): readonly StateChange[] {
+  const { takesOver, source } = operation;
+  if (takesOver === undefined) return [];
+  const { from, unlinks, members } = takesOver;
+  return [
+    {
+      kind: 'members',
+      groupId: source.id,
+      added: [...members.held],
+      removed: [],
+      uncertain: [...members.uncertain],
+    },
+    ...(unlinks ? [{ kind: 'unlink' as const, sourceId: from }] : []),
+  ];
 }
 
 function withManager(link: Link, manager: Link['manager']): Link {
