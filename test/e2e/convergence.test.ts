@@ -31,8 +31,10 @@ type ModelUser = {
   assigned: boolean;
   title: string;
   times: number;
+  /** Before the @ of the user principal name. */
+  name: string;
 };
-type Model = { users: Record<User, ModelUser>; members: Set<User>; groupTimes: number };
+type Model = { users: Record<User, ModelUser>; members: Set<User>; groupTimes: number; names: string[] };
 
 type Event =
   | {
@@ -40,6 +42,8 @@ type Event =
         | 'add'
         | 'purge'
         | 'recreate'
+        | 'rename'
+        | 'inherit'
         | 'softDelete'
         | 'restore'
         | 'enable'
@@ -106,6 +110,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
         'disable',
         'assign',
         'unassign',
+        'rename',
+        'inherit',
       ),
       user,
     }),
@@ -116,8 +122,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fault'), method, times, fault }) },
 );
 
-function fresh(times: number): ModelUser {
-  return { present: true, enabled: true, deleted: false, assigned: true, title: 'A', times };
+function fresh(times: number, name: string): ModelUser {
+  return { present: true, enabled: true, deleted: false, assigned: true, title: 'A', times, name };
 }
 
 /** Its id in the directory. */
@@ -132,22 +138,48 @@ function groupId({ groupTimes }: Model): string {
 
 function newModel(): Model {
   return {
-    users: Object.fromEntries(USERS.map((id) => [id, fresh(0)])) as Record<User, ModelUser>,
+    users: Object.fromEntries(USERS.map((id) => [id, fresh(0, id)])) as Record<User, ModelUser>,
     members: new Set(['u0', 'u1']),
     groupTimes: 0,
+    names: [...USERS],
   };
+}
+
+function isTaken(model: Model, name: string): boolean {
+  return USERS.some((id) => model.users[id].present && model.users[id].name === name);
+}
+
+/** The name it had, if nobody has it by now. */
+function freeName(model: Model, id: User): string {
+  const { name } = model.users[id];
+  return isTaken(model, name) ? newName(model, id) : name;
+}
+
+function newName(model: Model, id: User): string {
+  const name = `${id}.${model.names.length}`;
+  model.names.push(name);
+  return name;
 }
 
 function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' | 'regroup' }>): void {
   const state = model.users[one.user];
   switch (one.do) {
     case 'add':
-      if (!state.present) model.users[one.user] = fresh(state.times);
+      if (!state.present) model.users[one.user] = fresh(state.times, freeName(model, one.user));
       return;
     case 'recreate':
       // Whatever became of the account, the newcomer finds it by its name.
-      model.users[one.user] = fresh(state.times + 1);
+      model.users[one.user] = fresh(state.times + 1, state.present ? state.name : freeName(model, one.user));
       return;
+    case 'rename':
+      if (state.present) state.name = newName(model, one.user);
+      return;
+    case 'inherit': {
+      // A newcomer gets a name that somebody else has given up.
+      const [released] = model.names.filter((name) => !isTaken(model, name));
+      if (!state.present && released !== undefined) model.users[one.user] = fresh(state.times + 1, released);
+      return;
+    }
     case 'purge':
       state.present = false;
       model.members.delete(one.user);
@@ -185,7 +217,7 @@ function directoryOf(model: Model): string {
       const bin = deleted ? { deletedDateTime: START } : {};
       return {
         id: sourceId(model, id),
-        userPrincipalName: `${id}@contoso.com`,
+        userPrincipalName: `${model.users[id].name}@contoso.com`,
         displayName: id,
         mailNickname: id,
         jobTitle: title,
@@ -269,18 +301,22 @@ async function play(events: readonly Event[]): Promise<void> {
 
 function check(model: Model, app: ReturnType<typeof createScimApp>): void {
   const accounts = app.state.users();
-  const accountsOf = (id: User) => accounts.filter(({ userName }) => userName === `${id}@contoso.com`);
-  for (const id of USERS) {
+  const accountsOf = (id: User) =>
+    accounts.filter(({ userName }) => userName === `${model.users[id].name}@contoso.com`);
+  for (const id of USERS.filter((one) => model.users[one].present || !isTaken(model, model.users[one].name))) {
     const found = accountsOf(id);
     expect(found.length, `accounts of ${id}`).toBeLessThanOrEqual(1);
     if (isInScope(model, id))
       expect(found[0], `account of ${id}`).toMatchObject({ active: true, title: model.users[id].title });
     else if (found.length > 0) expect(found[0]?.active, `active of ${id}`).toBe(false);
   }
-  const wanted = [...model.members].flatMap((id) => accountsOf(id).map((account) => account.id)).sort();
+  // Who is out of scope keeps the name the account had, and the memberships.
+  const inScope = USERS.filter((id) => isInScope(model, id));
+  const known = new Set(inScope.flatMap(accountsOf).map(({ id }) => id));
+  const wanted = inScope.flatMap((id) => (model.members.has(id) ? accountsOf(id).map((account) => account.id) : []));
   const { members } = app.state.groups()[0] ?? {};
-  const held = (Array.isArray(members) ? members : []).map((member) => (member as { value: string }).value).sort();
-  expect(held, 'members of Staff').toEqual(wanted);
+  const held = (Array.isArray(members) ? members : []).map((member) => (member as { value: string }).value);
+  expect(held.filter((id) => known.has(id)).sort(), 'members of Staff').toEqual(wanted.sort());
 }
 
 test(`the target converges after ${SEQUENCES} sequences of changes and faults`, { timeout: 1_800_000 }, async () => {
