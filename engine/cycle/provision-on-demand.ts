@@ -4,7 +4,8 @@
  */
 import { EngineError } from '../model/engine-error.ts';
 import type { SourceId, SourceObject } from '../model/source-object.ts';
-import type { Outcome, PendingReference } from '../plan/plan.ts';
+import { skip } from '../plan/operation.ts';
+import type { Operation, Outcome, PendingReference } from '../plan/plan.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
@@ -74,19 +75,23 @@ async function* provisionOne(
   const planned = await planPage(cycle, [{ kind: 'present', object, known: true, askedBy: 'person' }]);
   const operations = planned.map((operation) => {
     const references = operation.references.map((reference) => chosenOnly(reference, members));
-    if (operation.action !== 'delete') return { ...operation, references };
-    return {
-      ...operation,
-      action: 'none' as const,
-      logAction: 'other' as const,
-      status: 'skipped' as const,
-      requests: [],
-      link: { kind: 'none' as const },
-      reason: { code: 'NotEffectivelyEntitled', message: `${operation.reason.message}; on demand never deletes` },
-      references,
-    };
+    const why = notOnDemand(operation, object);
+    if (why === undefined) return { ...operation, references };
+    const { reason, target } = operation;
+    return skip(
+      operation,
+      { code: 'NotEffectivelyEntitled', message: `${reason.message}; ${why}` },
+      { ...(target === undefined ? {} : { target }), references },
+    );
   });
   yield* carryOutAndCommit(cycle, await keepSharedTargets(cycle, operations));
+}
+
+/** Why it is not carried out (cycle.md 9.1, 9.6). */
+function notOnDemand({ action }: Operation, { accountEnabled, softDeleted }: SourceObject): string | undefined {
+  if (action === 'delete') return 'on demand never deletes';
+  const isGone = !accountEnabled || softDeleted;
+  return action === 'disable' && isGone ? 'on demand disables for an unassignment alone' : undefined;
 }
 
 /** A group gets the chosen members and loses none. */

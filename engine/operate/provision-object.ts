@@ -4,7 +4,7 @@ import type { CarryOut } from '../cycle/cycle.ts';
 import { underLease } from '../cycle/hold-lease.ts';
 import { MEMBERS_ON_DEMAND, provisionOnDemand, strangers } from '../cycle/provision-on-demand.ts';
 import { EngineError } from '../model/engine-error.ts';
-import type { SourceObject } from '../model/source-object.ts';
+import type { ObjectType, SourceObject } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import type { Directory } from '../ports.ts';
 import { chooseObject } from './choose-object.ts';
@@ -13,6 +13,10 @@ import { type EnginePorts, type JobPorts, neverAborted, openCycle } from './job-
 export type ProvisionOptions = {
   /** Members of a group, by any reference. */
   readonly members?: readonly string[];
+  /** What it has to be. */
+  readonly type?: ObjectType;
+  /** Also who is blocked or in the recycle bin, whom nobody can select: that one is skipped (cycle.md 9.7). */
+  readonly anyState?: boolean;
   /** Told what was found out and is about to be done, before anything is sent. */
   readonly onPlanned?: (operation: Operation) => void;
   /** Told each outcome as it happens. */
@@ -36,7 +40,8 @@ export async function provisionObject(
     const target = await job.openTarget();
     try {
       const cycle = await openCycle(ports, job, { store, reader: target, signal });
-      const object = selectable(await chooseObject(cycle.directory, reference));
+      const found = ofType(await chooseObject(cycle.directory, reference), options.type);
+      const object = options.anyState === true ? found : selectable(found);
       const members = await membersOf(cycle.directory, object, options.members ?? []);
       const carryOut: CarryOut = (operations, until) => {
         for (const operation of operations) options.onPlanned?.(operation);
@@ -52,6 +57,18 @@ export async function provisionObject(
       await target.close();
     }
   });
+}
+
+function ofType(object: SourceObject, type: ObjectType | undefined): SourceObject {
+  if (type === undefined || object.type === type) return object;
+  throw new EngineError(
+    `there is no ${type.toLowerCase()} "${object.id}" in the directory, but a ${object.type.toLowerCase()}`,
+    {
+      category: 'configuration',
+      code: 'unknown-object',
+      remedy: `name it as ${object.type}`,
+    },
+  );
 }
 
 /** On demand cannot disable or delete for these causes (cycle.md 9.6). */

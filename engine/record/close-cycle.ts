@@ -32,7 +32,7 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
     lastCycle: cycle,
     successiveFailures: 0,
     ...(cycle.state === 'Succeeded' ? { lastSuccessfulCycle: cycle } : {}),
-    ...steadyState(job, cycle, now),
+    ...(broken === undefined ? steadyState(job, cycle, now) : {}),
     ...(cycle.kind === 'initial' ? { scopeMode: closed.scopeMode } : {}),
   };
   if (closed.pruned === true) return { ...base, escrowsPruned: true, scheduleState: 'Paused', status: 'Paused' };

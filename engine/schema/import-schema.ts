@@ -48,8 +48,8 @@ function importObjects(schema: SynchronizationSchema, report: Report): readonly 
       const from = sourceType(graph);
       if (why !== undefined || from === undefined) {
         // Templates are full of switched-off placeholders; they are nobody's loss.
-        if (graph.enabled)
-          report(path, warningFinding('mapping-kept', `${why} It is kept for export and does not run.`));
+        const code = from !== undefined && graph.attributeMappings.length === 0 ? 'mapping-empty' : 'mapping-kept';
+        if (graph.enabled) report(path, warningFinding(code, `${why} It is kept for export and does not run.`));
         return [];
       }
       const name = freeName(graph.name || `${graph.sourceObjectName}s`, taken);

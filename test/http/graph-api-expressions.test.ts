@@ -146,3 +146,9 @@ test('a filter that goes too deep is refused', async () => {
     expect([status, json.error.message]).toEqual([400, 'The $filter goes more than 100 levels deep.']);
   }
 });
+
+test('a body that goes too deep is refused', async () => {
+  const text = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+  const { status, json } = await world.call('PUT', schema, undefined, { text });
+  expect([status, json.error.message]).toEqual([400, 'The body goes more than 2000 levels deep.']);
+});

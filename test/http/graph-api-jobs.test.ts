@@ -266,6 +266,12 @@ describe('start, pause and restart', () => {
     await world.tick();
     const held = await world.call('GET', `${world.sync()}/jobs/${id}`);
     expect(held.json.status.quarantine.reason).toBe('TooManyDeletes');
+    expect(held.json.status.steadyStateLastAchievedTime).toBe('0001-01-01T00:00:00Z');
+    for (const spelling of ['stagedDelete', 'stageddelete']) {
+      const filter = encodeURIComponent(`provisioningAction eq '${spelling}'`);
+      const { json } = await world.call('GET', `/beta/auditLogs/provisioning?$filter=${filter}&$top=1`);
+      expect(json.value[0]).toMatchObject({ provisioningAction: 'stagedDelete', action: 'StagedDelete' });
+    }
     expect(held.json.synchronizationJobSettings[0]).toEqual({
       name: 'QuarantineTooManyDeletesThreshold',
       value: '1',

@@ -141,6 +141,8 @@ describe('the grammar', () => {
 
   test.each([
     ["shoeSize eq '3'", 'Request_UnsupportedQuery'],
+    ["__proto__ eq 'x'", 'Request_UnsupportedQuery'],
+    ["contains(constructor, 'x')", 'Request_UnsupportedQuery'],
     ["activityDateTime gt 'soon'", 'BadRequest'],
     ["durationInMilliseconds gt 'long'", 'BadRequest'],
     ['activityDateTime gt 2026-13-45', 'BadRequest'],

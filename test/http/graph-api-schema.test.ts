@@ -47,6 +47,30 @@ describe('schema', () => {
     expect((await world.tick()).app?.cycle.kind).toBe('incremental');
   });
 
+  test.each<
+    [string, (user: { attributeMappings: object[]; sourceObjectName: string; targetObjectName: string }) => void]
+  >([
+    ['no attribute mappings', (user) => user.attributeMappings.splice(0)],
+    ['a source object that nobody has', (user) => Object.assign(user, { sourceObjectName: 'Usr' })],
+    ['a target object that nobody has', (user) => Object.assign(user, { targetObjectName: 'Widget' })],
+    [
+      'one matching priority twice',
+      ({ attributeMappings }) =>
+        attributeMappings.slice(0, 3).map((row) => Object.assign(row, { matchingPriority: 1 })),
+    ],
+  ])('PUT with %s is refused: users would silently not be provisioned any more', async (_name, spoil) => {
+    const schema = await schemaOf();
+    spoil(users(schema));
+    const { status, json } = await world.call('PUT', `${job}/schema`, schema);
+    expect([status, json.error.code]).toEqual([400, 'SchemaInvalid']);
+  });
+
+  test('a mapping that is switched off, or gone, is meant', async () => {
+    const schema = await schemaOf();
+    Object.assign(users(schema), { enabled: false });
+    expect((await world.call('PUT', `${job}/schema`, schema)).status).toBe(204);
+  });
+
   test('PUT of a mapping takes effect in the next cycle; the file stays as it is', async () => {
     await world.tick();
     const file = await readFile(`${world.folder}/mapping.yaml`, 'utf8');
@@ -209,6 +233,29 @@ describe('provisionOnDemand', () => {
     expect(world.app.state.users()).toHaveLength(1);
     const again = await provision([{ objectId: 'u1', objectTypeName: 'User' }]);
     expect(JSON.parse(again.json.key)).toMatchObject({ result: 'Skipped', details: { errorCode: 'RedundantExport' } });
+  });
+
+  test('a user who is blocked is skipped and not switched off (cycle.md 9.6, 9.7)', async () => {
+    await world.tick();
+    Object.assign(world.directory.users[0] ?? {}, { accountEnabled: false });
+    await world.save();
+    const { json } = await provision([{ objectId: 'u1', objectTypeName: 'User' }]);
+    expect(JSON.parse(json.key)).toEqual({
+      result: 'Skipped',
+      details: { errorCode: 'NotEffectivelyEntitled', errorMessage: null },
+    });
+    const { provisioningSteps } = JSON.parse(json.value);
+    expect(provisioningSteps[0]).toMatchObject({ name: 'EntryImport', type: 'Import' });
+    expect(provisioningSteps).toContainEqual(
+      expect.objectContaining({ details: expect.objectContaining({ 'Active in the source system': 'False' }) }),
+    );
+    expect(world.app.state.users().find(({ userName }) => userName === 'u1@contoso.com')?.active).toBe(true);
+  });
+
+  test('an id of the other type is nobody', async () => {
+    const { json } = await provision([{ objectId: 'u1', objectTypeName: 'Group' }]);
+    expect(JSON.parse(json.key)).toMatchObject({ result: 'Failure', details: { errorCode: 'ImportSkipped' } });
+    expect(world.app.state.users()).toEqual([]);
   });
 
   test('a user out of scope is skipped, an unknown one fails, both with 200', async () => {

@@ -3,8 +3,18 @@ import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
 import type { GraphVersion } from './graph-request.ts';
 
 export function logView(record: ProvisioningLogRecord, version: GraphVersion): Readonly<Record<string, unknown>> {
-  if (version === 'v1.0') return record;
-  return { ...record, action: capital(record.provisioningAction), statusInfo: statusInfo(record) };
+  const view = { ...record, provisioningAction: actionOf(record) };
+  return version === 'v1.0' ? view : { ...view, action: betaActionOf(record), statusInfo: statusInfo(record) };
+}
+
+/** As Graph's enumeration spells it (graph-api.md 3). */
+export function actionOf({ provisioningAction: action }: ProvisioningLogRecord): string {
+  return action === 'stageddelete' ? 'stagedDelete' : action;
+}
+
+/** The deprecated twin. */
+export function betaActionOf(record: ProvisioningLogRecord): string {
+  return capital(actionOf(record));
 }
 
 function statusInfo({ provisioningStatusInfo }: ProvisioningLogRecord): Readonly<Record<string, unknown>> {

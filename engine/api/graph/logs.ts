@@ -3,7 +3,7 @@ import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
 import type { LogQuery, Store, StoredLogRecord } from '../../ports.ts';
 import { GraphError, notFound } from './graph-error.ts';
 import { collection, type GraphVersion, type Handler } from './graph-request.ts';
-import { logView } from './log-view.ts';
+import { actionOf, betaActionOf, logView } from './log-view.ts';
 import { compileFilter, conjuncts, type Property } from './odata-filter.ts';
 import type { FilterNode } from './odata-parse.ts';
 import { nextLink, sizeOf, skipOf } from './paging.ts';
@@ -92,43 +92,48 @@ function narrow(parts: readonly FilterNode[]): LogQuery {
 type Reader = (record: ProvisioningLogRecord) => string | null | undefined;
 
 /** Texts that filters can use, by lower-case path (graph-api.md 11.4). */
-const TEXTS: Readonly<Record<string, Reader>> = {
-  id: (record) => record.id,
-  changeid: (record) => record.changeId,
-  cycleid: (record) => record.cycleId,
-  jobid: (record) => record.jobId,
-  tenantid: (record) => record.tenantId,
-  provisioningaction: (record) => record.provisioningAction,
-  'initiatedby/id': (record) => record.initiatedBy.id,
-  'initiatedby/displayname': (record) => record.initiatedBy.displayName,
-  'initiatedby/initiatortype': (record) => record.initiatedBy.initiatorType,
-  'provisioningstatusinfo/status': (record) => record.provisioningStatusInfo.status,
-  'provisioningstatusinfo/errorinformation/errorcode': (record) =>
-    record.provisioningStatusInfo.errorInformation?.errorCode,
-  'serviceprincipal/id': (record) => record.servicePrincipal.id,
-  'serviceprincipal/displayname': (record) => record.servicePrincipal.displayName,
-  'sourceidentity/id': (record) => record.sourceIdentity.id,
-  'sourceidentity/displayname': (record) => record.sourceIdentity.displayName,
-  'sourceidentity/identitytype': (record) => record.sourceIdentity.identityType,
-  'targetidentity/id': (record) => record.targetIdentity.id,
-  'targetidentity/displayname': (record) => record.targetIdentity.displayName,
-  'targetidentity/identitytype': (record) => record.targetIdentity.identityType,
-  'sourcesystem/displayname': (record) => record.sourceSystem.displayName,
-  'targetsystem/displayname': (record) => record.targetSystem.displayName,
-};
+const TEXTS: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    id: (record) => record.id,
+    changeid: (record) => record.changeId,
+    cycleid: (record) => record.cycleId,
+    jobid: (record) => record.jobId,
+    tenantid: (record) => record.tenantId,
+    'initiatedby/id': (record) => record.initiatedBy.id,
+    'initiatedby/displayname': (record) => record.initiatedBy.displayName,
+    'initiatedby/initiatortype': (record) => record.initiatedBy.initiatorType,
+    'provisioningstatusinfo/status': (record) => record.provisioningStatusInfo.status,
+    'provisioningstatusinfo/errorinformation/errorcode': (record) =>
+      record.provisioningStatusInfo.errorInformation?.errorCode,
+    'serviceprincipal/id': (record) => record.servicePrincipal.id,
+    'serviceprincipal/displayname': (record) => record.servicePrincipal.displayName,
+    'sourceidentity/id': (record) => record.sourceIdentity.id,
+    'sourceidentity/displayname': (record) => record.sourceIdentity.displayName,
+    'sourceidentity/identitytype': (record) => record.sourceIdentity.identityType,
+    'targetidentity/id': (record) => record.targetIdentity.id,
+    'targetidentity/displayname': (record) => record.targetIdentity.displayName,
+    'targetidentity/identitytype': (record) => record.targetIdentity.identityType,
+    'sourcesystem/displayname': (record) => record.sourceSystem.displayName,
+    'targetsystem/displayname': (record) => record.targetSystem.displayName,
+  }),
+);
 
 /** Members that only beta has. */
-const BETA_TEXTS: Readonly<Record<string, Reader>> = {
-  'statusinfo/status': (record) => record.provisioningStatusInfo.status,
-  action: (record) => `${record.provisioningAction.charAt(0).toUpperCase()}${record.provisioningAction.slice(1)}`,
-};
+const BETA_TEXTS: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    'statusinfo/status': (record) => record.provisioningStatusInfo.status,
+    action: (record) => betaActionOf(record),
+  }),
+);
 
 function propertyOf(version: GraphVersion) {
   return (path: readonly string[]): Property<ProvisioningLogRecord> | undefined => {
     const name = path.join('/');
     if (name === 'activitydatetime') return { kind: 'time', of: (record) => record.activityDateTime };
     if (name === 'durationinmilliseconds') return { kind: 'number', of: (record) => record.durationInMilliseconds };
-    const of = TEXTS[name] ?? (version === 'beta' ? BETA_TEXTS[name] : undefined);
+    // The enumeration has been spelt in lower case as well.
+    if (name === 'provisioningaction') return { kind: 'text', caseless: true, of: actionOf };
+    const of = TEXTS.get(name) ?? (version === 'beta' ? BETA_TEXTS.get(name) : undefined);
     return of === undefined ? undefined : { kind: 'text', of };
   };
 }

@@ -2,6 +2,7 @@
 import { MEMBERS_ON_DEMAND } from '../../cycle/provision-on-demand.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { ProvisioningLogRecord } from '../../model/provisioning-log.ts';
+import type { ObjectType } from '../../model/source-object.ts';
 import { badRequest, GraphError, missing } from './graph-error.ts';
 import type { GraphContext, Handler } from './graph-request.ts';
 import { type FoundJob, managedJob } from './jobs.ts';
@@ -12,7 +13,11 @@ import { schemaOf } from './schema.ts';
 
 const SHAPE = '{"parameters": [{"ruleId": "…", "subjects": [{"objectId": "…", "objectTypeName": "User"}]}]}';
 
-type Subject = { readonly objectId: string; readonly members: readonly string[] };
+type Subject = {
+  readonly objectId: string;
+  readonly type?: ObjectType;
+  readonly members: readonly string[];
+};
 
 type Result = { readonly verdict: Verdict; readonly event: Readonly<Record<string, unknown>> };
 
@@ -80,7 +85,8 @@ function toSubject(fields: Fields): Subject {
   if (members.length > MEMBERS_ON_DEMAND) {
     throw badRequest(`${members.length} members are too many: provision on demand takes up to ${MEMBERS_ON_DEMAND}.`);
   }
-  return { objectId, members };
+  if (type === undefined) return { objectId, members };
+  return { objectId, members, type: /^user$/i.test(type) ? 'User' : 'Group' };
 }
 
 async function provision(context: GraphContext, job: FoundJob['job'], subject: Subject): Promise<Result> {
@@ -88,7 +94,9 @@ async function provision(context: GraphContext, job: FoundJob['job'], subject: S
   const startTime = clock.now();
   const [newest] = await store.logs({ limit: 1 });
   try {
-    const { object } = await engine.provision(job.name, subject.objectId, { members: subject.members, signal });
+    const { objectId, members, type } = subject;
+    const options = { members, anyState: true, signal, ...(type === undefined ? {} : { type }) };
+    const { object } = await engine.provision(job.name, objectId, options);
     const after = newest === undefined ? {} : { after: newest.position };
     const records = (await store.logs({ jobId: job.jobId, ...after })).map(({ record }) => record);
     const own = records.filter(({ sourceIdentity }) => sourceIdentity.id === object.id);

@@ -3,6 +3,21 @@ import { badRequest } from './graph-error.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** An expression of the greatest length that is taken nests less in its parameters. */
+const DEEPEST = 2000;
+
+/** How deep lists and objects stand in each other. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/g)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 /** @throws GraphError 400 when the text is no JSON, or the type is another one */
 export function parseBody(text: string, contentType: string | null): unknown {
   if (text.trim() === '') return {};
@@ -10,6 +25,7 @@ export function parseBody(text: string, contentType: string | null): unknown {
   if (type !== '' && type !== 'application/json') {
     throw badRequest(`The body is ${type}. Send it as application/json.`);
   }
+  if (depthOf(text) > DEEPEST) throw badRequest(`The body goes more than ${DEEPEST} levels deep.`);
   try {
     return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {

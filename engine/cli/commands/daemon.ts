@@ -152,6 +152,9 @@ function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
   };
 }
 
+/** Longest request to the API: several times the largest schema. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
 /** A port that is taken is no reason not to provision. */
 async function listen(
   settings: DaemonConfiguration,
@@ -161,7 +164,7 @@ async function listen(
   if (settings.listen === 'off') return undefined;
   const [, host = '127.0.0.1', port = '0'] = /^(.+):(\d+)$/.exec(settings.listen) ?? [];
   try {
-    return await serveApp(createDaemonApp(facts), { host, port: Number(port) });
+    return await serveApp(createDaemonApp(facts), { host, port: Number(port), maxBodyBytes: MAX_BODY_BYTES });
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const remedy = 'another daemon may run here; name another address in daemon.listen, or "off"';

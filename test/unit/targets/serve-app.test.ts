@@ -28,6 +28,28 @@ const post = (url: string, userName: string) =>
   });
 
 describe('serveApp', () => {
+  it('reads no more of a body than it takes, and answers an address that is none', async () => {
+    const handled: string[] = [];
+    const handle = async (request: Request) => {
+      handled.push(request.url);
+      return new Response(String((await request.text()).length));
+    };
+    const served = await serveApp({ handle }, { maxBodyBytes: 1000 });
+    opened.push(served);
+    const send = (length: number) => fetch(served.url, { method: 'POST', body: 'x'.repeat(length) });
+    expect(await (await send(1000)).text()).toBe('1000');
+    const refused = await send(1001);
+    expect([refused.status, await refused.text()]).toEqual([413, 'The body is longer than 1000 bytes.\n']);
+    const odd = await new Promise<number | undefined>((resolve, reject) => {
+      const options = { port: served.port, headers: { host: 'a b' } };
+      httpRequest(options, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end();
+    });
+    expect(odd).toBe(400);
+    expect(handled).toHaveLength(1);
+  });
+
   it('serves on a free port and passes method, headers, query and body', async () => {
     const { app, served } = await serve();
     expect(served.url).toBe(`http://127.0.0.1:${served.port}`);
