@@ -52,6 +52,15 @@ describe('one resource under every spelling', () => {
     expect((await world.call('POST', `${world.sync()}/jobs/${jobId}/${action}`)).status).toBe(204);
   });
 
+  test('jobs take $filter and $select', async () => {
+    const jobs = async (query: string) => world.call('GET', `${world.sync()}/jobs?${query}`);
+    const ids = async (query: string) => (await jobs(query)).json.value.map(({ id }: { id: string }) => id);
+    expect(await ids(`$filter=id eq '${jobId}'`)).toEqual([jobId]);
+    expect(await ids("$filter=templateId eq 'nothing'")).toEqual([]);
+    expect((await jobs('$filter=shoeSize eq 3')).status).toBe(400);
+    expect((await jobs('$select=id')).json.value).toEqual([{ id: jobId }]);
+  });
+
   test('query options in any case and encoding', async () => {
     for (const query of ['$select=id', '%24select=id', '$SELECT=Id']) {
       const { json } = await world.call('GET', `/v1.0/servicePrincipals?${query}`);

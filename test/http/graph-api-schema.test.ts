@@ -252,6 +252,21 @@ describe('provisionOnDemand', () => {
     expect(world.app.state.users().find(({ userName }) => userName === 'u1@contoso.com')?.active).toBe(true);
   });
 
+  test('where only the manager is written, the steps before it are told as well', async () => {
+    await world.tick();
+    Object.assign(world.directory.users[0] ?? {}, { manager: 'u2' });
+    await world.save();
+    const { json } = await provision([{ objectId: 'u1', objectTypeName: 'User' }]);
+    const steps = JSON.parse(json.value).provisioningSteps as { name: string; type: string }[];
+    expect(steps.map(({ name }) => name)).toEqual([
+      'EntryImport',
+      'EntryImport',
+      'EntrySynchronizationScoping',
+      'EntryImportReference',
+      'EntryExportUpdate',
+    ]);
+  });
+
   test('an id of the other type is nobody', async () => {
     const { json } = await provision([{ objectId: 'u1', objectTypeName: 'Group' }]);
     expect(JSON.parse(json.key)).toMatchObject({ result: 'Failure', details: { errorCode: 'ImportSkipped' } });

@@ -7,6 +7,8 @@ import { neverStarted } from '../../record/job-lifecycle.ts';
 import { badRequest, GraphError, missing, notFound } from './graph-error.ts';
 import { collection, type GraphContext, type Handler } from './graph-request.ts';
 import { hasExports, jobView } from './job-view.ts';
+import { compileFilter, type Property } from './odata-filter.ts';
+import { selected } from './query-options.ts';
 import { counted, NO_CONTENT, ok } from './reply.ts';
 import { fieldsOf, textMember } from './request-body.ts';
 import { jobsOf, managedPrincipal, type ServicePrincipal } from './service-principals.ts';
@@ -24,7 +26,10 @@ export async function managedJob(context: GraphContext): Promise<FoundJob> {
 
 export const listJobs: Handler = async (context) => {
   const principal = await managedPrincipal(context);
-  const views = await Promise.all(jobsOf(context, principal).map((job) => viewOf(context, job)));
+  const { filter, select } = context.query;
+  const fits = filter === undefined ? () => true : compileFilter(filter, propertyOf);
+  const jobs = jobsOf(context, principal).filter(fits);
+  const views = await Promise.all(jobs.map(async (job) => selected(await viewOf(context, job), select)));
   return collection(context, jobsPath(principal), views);
 };
 
@@ -32,8 +37,15 @@ export const countJobs: Handler = async (context) => counted(jobsOf(context, awa
 
 export const getJob: Handler = async (context) => {
   const { principal, job } = await managedJob(context);
-  return ok({ ...contextOf(context, principal), ...(await viewOf(context, job)) });
+  return ok({ ...contextOf(context, principal), ...selected(await viewOf(context, job), context.query.select) });
 };
+
+/** What lists of jobs are filtered by. */
+function propertyOf([name, ...rest]: readonly string[]): Property<JobConfiguration> | undefined {
+  if (rest.length > 0) return undefined;
+  if (name === 'id') return { kind: 'text', of: ({ jobId }) => jobId };
+  return name === 'templateid' ? { kind: 'text', of: ({ template }) => template } : undefined;
+}
 
 export const postJob: Handler = async (context) => {
   const body = fieldsOf(await context.body(), 'The body');

@@ -100,9 +100,13 @@ async function provision(context: GraphContext, job: FoundJob['job'], subject: S
     const after = newest === undefined ? {} : { after: newest.position };
     const records = (await store.logs({ jobId: job.jobId, ...after })).map(({ record }) => record);
     const own = records.filter(({ sourceIdentity }) => sourceIdentity.id === object.id);
-    const main = own.find((record) => record.provisioningAction !== 'other') ?? own[0];
-    if (main === undefined) return { verdict: verdictOf(undefined), event: {} };
-    return { verdict: worstOf(own), event: onDemandEvent(main, startTime, clock.now()) };
+    const [first] = own;
+    if (first === undefined) return { verdict: verdictOf(undefined), event: {} };
+    const main = own.find((record) => record.provisioningAction !== 'other') ?? first;
+    // Manager or members alone were written: how the object came there is told by the record before.
+    const steps = main === first ? [] : first.provisioningSteps.filter(({ status }) => status !== 'skipped');
+    const told = { ...main, provisioningSteps: [...steps, ...main.provisioningSteps] };
+    return { verdict: worstOf(own), event: onDemandEvent(told, startTime, clock.now()) };
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug' || error.code === 'job-busy') throw error;
     const code = error.code === 'unknown-object' ? 'ImportSkipped' : error.code;
