@@ -96,13 +96,17 @@ function clears(rules: PlanRules): boolean {
   return rules.fidelity === 'sane' || rules.flowNullValues;
 }
 
-/** What a write of the whole resource lays over it: the mapped values, and null for what is cleared. */
+/**
+ * What a write of the whole resource lays over it: the mapped values, and null for what is cleared. Where the directory has
+ * nothing, the target keeps its value, as with a PATCH (scim-wire.md 6.3).
+ */
 function written(
   held: Readonly<Record<string, JsonValue>>,
   operations: readonly PatchOperation[],
 ): Readonly<Record<string, JsonValue>> {
   const removed = operations.filter(({ op }) => op.toLowerCase() === 'remove').flatMap(pathsOf);
-  return { ...held, ...Object.fromEntries(removed.map((path) => [path, null])) };
+  const given = Object.entries(held).filter(([, value]) => value !== '' && value !== null);
+  return { ...Object.fromEntries(given), ...Object.fromEntries(removed.map((path) => [path, null])) };
 }
 
 /** Paths to clear: not those that find the resource again. */

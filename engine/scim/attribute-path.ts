@@ -124,7 +124,7 @@ function describeProblem(text: string): PathProblem {
 /**
  * The value of `path` in a resource; undefined when it is missing: absent, null, empty text or empty list,
  * which SCIM holds for the same state (RFC 7643 section 2.5, scim-wire.md 6.2). Attribute names ignore case.
- * A manager object is read as its `value`.
+ * A manager object is read as its `value`, or its `managerId` in SCIM 1.1.
  */
 export function readPath(resource: ScimResource, path: AttributePath): JsonValue | undefined {
   const container = path.urn === undefined || isCoreUrn(path.urn) ? resource : asObject(member(resource, path.urn));
@@ -132,7 +132,8 @@ export function readPath(resource: ScimResource, path: AttributePath): JsonValue
   const whole = member(container, path.attribute);
   const element = path.filter === undefined ? whole : findElement(whole, path.filter);
   if (path.sub !== undefined) return present(subValue(element, path.sub));
-  if (path.filter === undefined && isReferenceObject(path, element)) return present(member(element, 'value'));
+  if (path.filter === undefined && isReferenceObject(path, element))
+    return present(member(element, 'value') ?? member(element, 'managerId'));
   return present(element);
 }
 

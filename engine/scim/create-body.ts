@@ -38,6 +38,9 @@ const LEADING_SUBS: Readonly<Record<string, readonly string[]>> = {
   name: ['formatted', 'familyName', 'givenName'],
 };
 
+/** The same for the enterprise extension. */
+const LEADING_ENTERPRISE = ['department', 'employeeNumber'];
+
 /** Keys that lead the body, in this order; the others follow in mapping order, extensions last. */
 const LEADING = [
   'externalId',
@@ -109,6 +112,8 @@ function compose(settings: CreateBodySettings, values: ReadonlyMap<string, JsonV
   const schemas = schemasOf(settings, client, Object.keys(extensions));
   const meta = client.create.meta ? { meta: { resourceType: settings.resourceType } } : {};
   const lists = client.create.emptyLists ? { [settings.resourceType === 'User' ? 'groups' : 'members']: [] } : {};
+  const enterprise = extensions[ENTERPRISE_URN];
+  if (enterprise !== undefined) extensions[ENTERPRISE_URN] = leadElement(LEADING_ENTERPRISE, enterprise);
   return { schemas, ...ordered(core), ...lists, ...meta, ...extensions } as JsonValue;
 }
 

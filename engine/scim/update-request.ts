@@ -1,6 +1,6 @@
 /** A changed resource → the request that writes the change in the client's way (scim-wire.md 6, 11; gallery.md 2.2). */
 import type { JsonValue, PatchOperation, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
-import { parseAttributePath } from './attribute-path.ts';
+import { type AttributePath, parseAttributePath } from './attribute-path.ts';
 import type { ClientProfile } from './client-profile.ts';
 import { CORE_1_URN } from './create-body.ts';
 import { patchRequest, putRequest } from './request.ts';
@@ -47,11 +47,28 @@ export function overlay(
   const body = structuredClone(resource) as MutableObject;
   for (const [text, value] of Object.entries(values)) {
     const path = parseAttributePath(text);
-    writePath(body, body, path, asBodyValue(path, value));
+    writePath(body, body, path, asBodyValue(path, inShape(client, path, value)));
   }
   const omitted = new Set(client.putOmits);
-  const kept = Object.entries(body).filter(([key, value]) => !omitted.has(key.toLowerCase()) && value !== null);
-  return withSchemas(client, Object.fromEntries(kept) as ScimResource);
+  const kept = Object.entries(body).filter(([key]) => !omitted.has(key.toLowerCase()));
+  return withSchemas(client, withoutNulls(Object.fromEntries(kept)) as ScimResource);
+}
+
+/** Without attributes that are null, and objects that hold nothing else. */
+function withoutNulls(object: MutableObject): MutableObject {
+  const kept = Object.entries(object).flatMap(([key, value]): [string, MutableObject[string]][] => {
+    if (value === null) return [];
+    if (typeof value !== 'object' || Array.isArray(value)) return [[key, value]];
+    const inner = withoutNulls(value as MutableObject);
+    return Object.keys(inner).length === 0 && Object.keys(value).length > 0 ? [] : [[key, inner]];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** A manager of SCIM 1.1 is an object of its own kind (scim-wire.md 11.1). */
+function inShape(client: ClientProfile, path: AttributePath, value: JsonValue): JsonValue {
+  const isManager = path.attribute.toLowerCase() === 'manager' && path.sub === undefined && typeof value !== 'object';
+  return client.protocol === 'scim1' && isManager ? { managerId: value } : value;
 }
 
 /** SCIM 1.1 bodies list their schemas anew: the target's list may name blocks that are not sent back. */

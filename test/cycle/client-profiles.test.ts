@@ -215,6 +215,23 @@ describe('okta-oin', () => {
   });
 });
 
+test.each(['okta-aiw', 'okta-oin', 'scim11'])(
+  '%s: what the directory lacks stays as the target has it',
+  async (client) => {
+    const mapping = (client === 'scim11' ? SCIM_1_MAPPING : DEFAULT_MAPPING).replace(
+      '{ to: title, from: jobTitle }',
+      `{ to: title, from: jobTitle }\n      - { to: nickName, expr: 'Trim(" ")' }\n      - { to: locale, from: preferredLanguage }`,
+    );
+    world = await open(client, { mapping });
+    await world.cycle();
+    Object.assign(world.resources.get('Users/1') ?? {}, { nickName: 'Annie', locale: 'de' });
+    Object.assign(user(world.directory, 'ana'), { jobTitle: 'Lead', preferredLanguage: '' });
+    const [[line, body] = []] = writes(await world.cycle());
+    expect(line).toBe('PUT /scim/Users/1');
+    expect(body).toMatchObject({ title: 'Lead', nickName: 'Annie', locale: 'de' });
+  },
+);
+
 describe('okta-aiw', () => {
   test('writes whole resources to switch off, and whole groups', async () => {
     world = await open('okta-aiw');
@@ -268,6 +285,21 @@ describe('scim11', () => {
       'PUT /scim/Users/2',
       expect.objectContaining({ 'urn:scim:schemas:extension:enterprise:1.0': { manager: { managerId: '1' } } }),
     ]);
+  });
+
+  test('a mapped manager without a name for its id goes out as managerId, and is read as that', async () => {
+    const bare = SCIM_1_MAPPING.replace('manager.managerId', 'manager');
+    world = await open('scim11', { mapping: bare });
+    user(world.directory, 'ben').manager = 'ana';
+    expect(writes(await world.cycle())).toContainEqual([
+      'PUT /scim/Users/2',
+      expect.objectContaining({ 'urn:scim:schemas:extension:enterprise:1.0': { manager: { managerId: '1' } } }),
+    ]);
+    user(world.directory, 'ben').jobTitle = 'Lead';
+    expect(writes(await world.cycle()).map(([line]) => line)).toEqual(['PUT /scim/Users/2']);
+    user(world.directory, 'ben').manager = null;
+    const [[, cleared] = []] = writes(await world.cycle());
+    expect(JSON.stringify(cleared)).not.toContain('manager');
   });
 
   test('writes members as a partial group', async () => {
