@@ -94,8 +94,18 @@ export function definedAttributes(
       multi: attribute.multi ?? false,
       access: attribute.access ?? 'rw',
       ...(attribute.default === undefined ? {} : { default: toText(attribute.default) }),
+      ...maximumLengthOf(attribute),
     },
   }));
+}
+
+/** Graph keeps it among the metadata of the attribute, as text (mappings-and-scoping.md 2.5). */
+function maximumLengthOf({ raw }: YamlAttribute): { readonly maximumLength?: number } {
+  const metadata: unknown = raw?.metadata;
+  if (!Array.isArray(metadata)) return {};
+  const entry = metadata.find((one: { readonly key?: unknown } | null) => one?.key === 'MaximumLength');
+  const text = String((entry as { readonly value?: unknown } | undefined)?.value ?? '');
+  return /^[1-9]\d{0,8}$/.test(text) ? { maximumLength: Number(text) } : {};
 }
 
 /** The file as the engine runs it, as a job of `template`. */

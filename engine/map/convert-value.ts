@@ -34,7 +34,8 @@ function asType(value: JsonValue, type: TargetAttribute['type']): JsonValue {
   return type === 'integer' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-function asDefined(value: JsonValue, { type }: AttributeDefinition, row: CompiledRow): JsonValue {
+function asDefined(value: JsonValue, definition: AttributeDefinition, row: CompiledRow): JsonValue {
+  const { type } = definition;
   // App roles and references are objects, whatever the definition calls them.
   if (typeof value === 'object') return value;
   if (type === 'boolean') {
@@ -43,10 +44,25 @@ function asDefined(value: JsonValue, { type }: AttributeDefinition, row: Compile
     if (text === 'false' || text === '0') return false;
     throw wrongType(value, row, 'boolean', 'True, False, 1 or 0');
   }
-  if (type !== 'integer') return asType(value, 'string');
+  if (type !== 'integer') return asText(value, definition, row);
   if (!/^-?\d+$/.test(String(value))) throw wrongType(value, row, 'integer', 'digits');
   // Longer ones would lose digits as a JSON number.
   return asType(String(value), 'integer');
+}
+
+/** A text that is too long fails: cutting it would make a value that nobody has (mappings-and-scoping.md 2.5). */
+function asText(value: JsonValue, { maximumLength }: AttributeDefinition, { path }: CompiledRow): JsonValue {
+  const text = asType(value, 'string');
+  if (maximumLength === undefined || typeof text !== 'string' || text.length <= maximumLength) return text;
+  throw new EngineError(
+    `the mapping of ${path.text} failed: the value has ${text.length} characters, and the attribute is defined with ${maximumLength}`,
+    {
+      category: 'object',
+      code: 'AttributeMappingFailed',
+      remedy:
+        'shorten it in the mapping, e.g. with Mid, or correct the definition of the attribute in the mapping file',
+    },
+  );
 }
 
 function toText(value: string | number | boolean): string {

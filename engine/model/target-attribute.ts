@@ -6,6 +6,8 @@ export type AttributeDefinition = {
   readonly access: 'rw' | 'ro' | 'immutable' | 'wo';
   /** Value of a required attribute without one. */
   readonly default?: string;
+  /** Longest text, in UTF-16 code units. */
+  readonly maximumLength?: number;
 };
 
 /** What is known of one attribute of a target: from its application profile, or the directory definitions of a mapping file. */

@@ -37,6 +37,7 @@ describe('types', () => {
     ['{ type: integer }', '12345678901234567890', '12345678901234567890'],
     ['{ type: string }', '12', '12'],
     ['{ type: datetime }', '2026-01-01', '2026-01-01'],
+    ["{ raw: { metadata: [{ key: MaximumLength, value: '4' }] } }", 'Boss', 'Boss'],
     ['{ type: string, multi: true }', 'x', ['x']],
   ])('%s takes %j as %j', async (definition, jobTitle, sent) => {
     await start(definition, { jobTitle });
@@ -57,6 +58,12 @@ describe('types', () => {
   it.each([
     ['{ type: boolean }', { jobTitle: 'maybe' }, 'jobTitle', 'AttributeMappingFailed'],
     ['{ type: integer }', { jobTitle: '1x' }, 'jobTitle', 'AttributeMappingFailed'],
+    [
+      "{ raw: { metadata: [{ key: MaximumLength, value: '3' }] } }",
+      { jobTitle: 'Boss' },
+      'jobTitle',
+      'AttributeMappingFailed',
+    ],
     ['{ type: string }', { proxyAddresses: ['a', 'b'] }, 'proxyAddresses', 'SchemaPropertyCanOnlyAcceptValue'],
   ])('%s refuses %j: the object fails, and nothing is sent', async (definition, user, from, code) => {
     await start(definition, user, from);
