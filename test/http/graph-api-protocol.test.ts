@@ -52,6 +52,11 @@ describe('one resource under every spelling', () => {
     expect((await world.call('POST', `${world.sync()}/jobs/${jobId}/${action}`)).status).toBe(204);
   });
 
+  test('405 names what is possible', async () => {
+    const { status, headers } = await world.call('DELETE', `${world.sync()}/jobs`);
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
+  });
+
   test('jobs take $filter and $select', async () => {
     const jobs = async (query: string) => world.call('GET', `${world.sync()}/jobs?${query}`);
     const ids = async (query: string) => (await jobs(query)).json.value.map(({ id }: { id: string }) => id);

@@ -93,7 +93,8 @@ function chooseRoute(method: string, segments: readonly string[]): Chosen {
   const path = segments.join('/');
   if (fitting.length > 0) {
     const methods = [...new Set(fitting.map(({ route }) => route.method))].join(', ');
-    throw new GraphError(405, 'Request_BadRequest', `${method} is not possible here; possible: ${methods}.`);
+    const message = `${method} is not possible here; possible: ${methods}.`;
+    throw new GraphError(405, 'Request_BadRequest', message, { allow: methods });
   }
   if (NOT_SIMULATED.some((pattern) => pattern.test(path.toLowerCase()))) {
     throw new GraphError(501, 'NotImplemented', 'This operation target is not yet supported.');

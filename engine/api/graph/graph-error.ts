@@ -11,6 +11,8 @@ export type GraphErrorOptions = {
   readonly inner?: string;
   /** Seconds after which another try is worth it. */
   readonly retryAfter?: number;
+  /** Methods that are possible, for 405. */
+  readonly allow?: string;
 };
 
 /** Ends a request with an error answer. A class, so that it can be told from errors nobody meant. */
@@ -77,10 +79,14 @@ export type ErrorContext = { readonly requestId: string; readonly clientRequestI
 
 /** The answer; the date has no zone (graph-api.md 2.1). */
 export function errorReply(error: GraphError, { requestId, clientRequestId, now }: ErrorContext): Reply {
-  const { target, details, inner, retryAfter } = error.options;
+  const { target, details, inner, retryAfter, allow } = error.options;
+  const headers = {
+    ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+    ...(allow === undefined ? {} : { allow }),
+  };
   return {
     status: error.status,
-    ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
+    headers,
     body: {
       error: {
         code: error.code,

@@ -26,6 +26,9 @@ export const getSchema: Handler = async (context) => {
   return ok({ '@odata.context': `${context.root}/$metadata#${path}`, ...selected(schema, context.query.select) });
 };
 
+/** Errors that are listed; how many there are stands in the message. */
+const MOST_DETAILS = 200;
+
 /** What a file is warned of and the service does not save (graph-api.md 8.4): nobody reads a warning of the API. */
 const REFUSED: ReadonlySet<string> = new Set(['mapping-empty', 'same-match-precedence']);
 
@@ -47,7 +50,7 @@ export const putSchema: Handler = async (context) => {
       'SchemaInvalid',
       `The schema has ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; nothing was changed.`,
       {
-        details: errors.map(({ path, finding }) => ({
+        details: errors.slice(0, MOST_DETAILS).map(({ path, finding }) => ({
           code: finding.code,
           message: finding.summary,
           target: path.join('/'),
