@@ -11,6 +11,8 @@ export type DeletionGuard = {
   readonly trigger: 'gt' | 'gte';
   /** Ours, stricter: trips when more than this percentage of the linked users, or of the linked groups, would go. */
   readonly percent?: number;
+  /** A person let so many through, for this cycle. */
+  readonly allowed?: true;
 };
 
 export type Job = {

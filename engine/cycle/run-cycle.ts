@@ -68,7 +68,9 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   });
   if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
-  const guard = yield* settleDeprovisions(cycle);
+  // A changed mapping or filter is a decision: everybody was looked at again.
+  const waits = cycle.kind === 'incremental' && before.quarantine?.reason === 'TooManyDeletes';
+  const guard = yield* settleDeprovisions(cycle, waits);
   return close(cycle, { watermark: until, targetAddress }, guard);
 }
 

@@ -45,21 +45,30 @@ export function assertSafe(guard: DeletionGuard, staged: PerType, linked: PerTyp
   return safe;
 }
 
+function stillHeld({ User, Group }: PerType): GuardVerdict {
+  const count = User + Group;
+  return tripped(count, `${count === 1 ? '1 object is' : `${count} objects are`} still held back`);
+}
+
 function tripped(count: number, what: string): GuardVerdict {
   const remedy =
     'if it is meant: scimulate restart --reset ForceDeletes; if not: undo the cause at the source, then scimulate restart';
   return { tripped: true, count, message: `${what}; nothing was deprovisioned. ${remedy}` };
 }
 
-/** Carries the staged deprovisions out, or logs each as held when the guard trips: then none of them runs. */
-export async function* settleDeprovisions(cycle: Cycle): AsyncGenerator<Outcome, GuardVerdict> {
+/**
+ * Carries the staged deprovisions out, or logs each as held when the guard trips: then none of them runs.
+ * @param held the job is in quarantine for too many of them: what is left waits for a decision, however few (cycle.md 7.11)
+ */
+export async function* settleDeprovisions(cycle: Cycle, held: boolean): AsyncGenerator<Outcome, GuardVerdict> {
   const { store } = cycle.ports;
   const staged = await store.countStagedDeprovisions(cycle.job.jobId);
   const guard = { ...cycle.job.guard, enabled: cycle.job.guard.enabled && !cycle.forceDeletes };
   if (staged.User + staged.Group === 0) return NOTHING_STAGED;
   // Counting walks over every link: only when a percentage of them is asked for.
   const linked = guard.percent === undefined ? NOBODY : await store.countLinks(cycle.job.jobId);
-  const verdict = assertSafe(guard, staged, linked);
+  const waits = held && guard.enabled && guard.allowed !== true;
+  const verdict = waits ? stillHeld(staged) : assertSafe(guard, staged, linked);
   let after: string | undefined;
   do {
     cycle.ports.signal.throwIfAborted();

@@ -83,7 +83,7 @@ async function runUnderLease(
 function withAllowance(job: Job, allowed: number | undefined): Job {
   if (allowed === undefined) return job;
   const { percent: _lifted, ...guard } = job.guard;
-  return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt' } };
+  return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt', allowed: true } };
 }
 
 /** News that cannot be delivered never fails a cycle. */

@@ -62,7 +62,9 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   }
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
-    return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target }));
+    // Who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
+    const gone = subject.scope.cause === 'unassigned' ? { link: { kind: 'disabled', managed: false } as const } : {};
+    return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target, ...gone }));
   }
   return { kind: 'read', link };
 }

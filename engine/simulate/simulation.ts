@@ -85,7 +85,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const folder = await mkdtemp(join(tmpdir(), 'scimulate-'));
   const configPath = join(folder, 'config.yaml');
   const directoryPath = join(folder, 'directory.yaml');
-  const clock = virtualClock(options.start ?? START);
+  const clock = virtualClock(options.start === undefined ? START : startOf(options.start));
   const exchanges: SimulatedExchange[] = [];
   const notifications: News[] = [];
   let settings = { job: options.job ?? {}, target: options.target.settings ?? {}, mapping: '', mayBeEmpty: false };
@@ -228,6 +228,17 @@ function configuration(
       },
     ],
   };
+}
+
+/** As the engine writes instants. @throws EngineError `configuration` */
+function startOf(start: unknown): Instant {
+  const at = typeof start === 'string' ? new Date(start) : undefined;
+  if (at !== undefined && !Number.isNaN(at.getTime())) return at.toISOString();
+  throw new EngineError(`start is no instant: ${String(start)}`, {
+    category: 'configuration',
+    code: 'bad-value',
+    remedy: 'write it as ISO 8601, e.g. 2026-03-01T07:00:00Z',
+  });
 }
 
 function refused(diagnostics: Awaited<ReturnType<typeof loadConfiguration>>['diagnostics']): EngineError {

@@ -130,6 +130,38 @@ describe('the guard', () => {
     expect((await world.engine().status('app')).stagedDeprovisions).toBe(0);
   });
 
+  test('7.11 what is left after a partial undo stays held, however few, until somebody decides', async () => {
+    world = await openWorld({ directory: people(), job: { deletions: { threshold: 2 } } });
+    await world.cycle();
+    const [returning] = assignments().splice(0, 3);
+    expect((await world.cycle()).job.quarantine?.reason).toBe('TooManyDeletes');
+    if (returning !== undefined) assignments().push(returning);
+    for (const left of [2, 3]) {
+      const trace = await world.cycle();
+      expect(writesOf(trace)).toEqual([]);
+      expect(trace.job.quarantine?.error.message).toContain(`${left} objects are still held back`);
+      expect((await world.engine().status('app')).stagedDeprovisions).toBe(left);
+      // Another leaver waits as well.
+      assignments().splice(0, 1);
+    }
+    expect(active()).toBe(20);
+    await world.engine().restart('app');
+    assignments().splice(0, 0, { user: 'u03', role: 'User' }, { user: 'u04', role: 'User' });
+    const { cycle, job } = await world.cycle();
+    expect(cycle.counts.disabled).toBe(2);
+    expect(job).toMatchObject({ status: 'Active' });
+  });
+
+  test('when everybody is back, the quarantine ends by itself', async () => {
+    world = await openWorld({ directory: people(), job: { deletions: { threshold: 2 } } });
+    await world.cycle();
+    const gone = assignments().splice(0, 3);
+    await world.cycle();
+    assignments().push(...gone);
+    expect((await world.cycle()).job).toMatchObject({ status: 'Active' });
+    expect(active()).toBe(20);
+  });
+
   test('what was held is not carried out when the job leaves out-of-scope objects alone meanwhile', async () => {
     world = await openWorld({ directory: people(), job: { deletions: { threshold: 2 } } });
     await world.cycle();

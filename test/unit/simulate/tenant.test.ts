@@ -28,6 +28,30 @@ test('runs against a fetch handler without a network, initial first', async () =
   expect((await tenant.logs('ana')).map(({ provisioningAction }) => provisioningAction)).toEqual(['create']);
 });
 
+test('who was unassigned is not deleted later, also where nothing can be sent to switch them off (cycle.md 3.22)', async () => {
+  const map = [{ to: 'userName', from: 'userPrincipalName', match: 1 }];
+  await open({ mapping: { objects: [{ name: 'Users', from: 'User', to: 'User', map }] } });
+  await tenant.cycle();
+  await tenant.unassign('ana');
+  await tenant.cycle();
+  await tenant.purge('ana');
+  await tenant.cycle();
+  await tenant.expect({ job: { users: 1 } });
+  expect(tenant.requests().filter(({ method }) => method === 'DELETE')).toEqual([]);
+  expect((await tenant.logs('ana')).at(-1)?.provisioningSteps.at(-1)?.description).toContain('no longer managed');
+});
+
+test('start is taken in any time zone, and refused when it is none', async () => {
+  await open({ start: '2026-03-01T00:00:00+02:00' });
+  await tenant.cycle();
+  await tenant.advance('+2h');
+  expect(tenant.now()).toBe('2026-03-01T00:00:00.000Z');
+  await expect(createTenant({ url: URL_OF_APP, start: 'yesterday' })).rejects.toMatchObject({
+    category: 'configuration',
+    message: expect.stringContaining('start is no instant: yesterday'),
+  });
+});
+
 test('people are added, changed, unassigned, assigned, deleted, restored and purged', async () => {
   await open();
   await tenant.cycle();
