@@ -6,6 +6,7 @@
 import { isRunning } from './cycle/hold-lease.ts';
 import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
+import type { Diagnostic } from './model/diagnostic.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
@@ -226,6 +227,13 @@ export class Engine {
   /** The one directory object of that name. @throws EngineError as `chooseObject` */
   async findOne(name: string, reference: string): Promise<SourceObject> {
     return chooseObject(await chooseJob(this.#ports, name).openDirectory(this.#ports.store), reference);
+  }
+
+  /** What is wrong with the directory, as the job sees it. */
+  async directoryProblems(name: string): Promise<readonly Diagnostic[]> {
+    const directory = await chooseJob(this.#ports, name).openDirectory(this.#ports.store);
+    await directory.count();
+    return directory.problems();
   }
 
   /** Every link of the job. */

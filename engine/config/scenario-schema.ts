@@ -138,7 +138,8 @@ const COUNTS = {
   warnings: count('Objects with a warning.'),
 };
 
-const expectation = closed(
+/** What a step, or a tenant of a test suite, expects. */
+export const EXPECTATION_SCHEMA = closed(
   {
     refused: text('Occurs in what the administrator is told when something is refused.'),
     answers: list(
@@ -239,7 +240,7 @@ export const scenarioSchema = {
           at: { type: ['string', 'integer'], description: 'When, since the start: +0, +40m, +2d, +1d6h.' },
           note: text('What happens, in words.'),
           do: list(action, 'What happens, before a cycle that is due at this time.'),
-          expect: expectation,
+          expect: EXPECTATION_SCHEMA,
         },
         'One moment of the timeline.',
         ['at'],

@@ -3,6 +3,8 @@
  * server's own endpoint, and expectations on what was sent and on what the server holds (DESIGN 2.3, docs/testing.md).
  */
 import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
+import { checkSchema } from '../config/check-schema.ts';
+import { EXPECTATION_SCHEMA } from '../config/scenario-schema.ts';
 import type { SyncResult } from '../engine.ts';
 import { shipped } from '../host/package-folder.ts';
 import { EngineError } from '../model/engine-error.ts';
@@ -84,7 +86,7 @@ export interface Tenant {
   readonly close: () => Promise<void>;
 }
 
-/** @throws EngineError `configuration` when mapping or settings have errors; the message lists them */
+/** @throws EngineError `configuration` when mapping, settings, users or groups have errors; the message lists them */
 export async function createTenant(options: TenantOptions): Promise<Tenant> {
   const simulation = await openSimulation({
     directory: directoryText(options),
@@ -98,6 +100,15 @@ export async function createTenant(options: TenantOptions): Promise<Tenant> {
       ...(options.target === undefined ? {} : { settings: options.target }),
     },
   });
+  const found = await simulation.engine().directoryProblems(SIMULATED_JOB);
+  const problems = found.filter(({ severity }) => severity === 'error');
+  if (problems.length > 0) {
+    await simulation.close();
+    throw badContent(
+      'users and groups have errors',
+      problems.map(({ code, summary }) => `${code}: ${summary}`),
+    );
+  }
   return tenantOn(simulation, options);
 }
 
@@ -124,11 +135,16 @@ function tenantOn(simulation: Simulation, endpoint: Endpoint): Tenant {
     change: (object, attributes) => edit({ what: 'change', do: 'set', object, attributes }),
     assign: async (id) => {
       const [found] = await engine().find(SIMULATED_JOB, id);
-      const kind = found?.type === 'Group' ? 'addGroup' : 'addUser';
+      if (found === undefined) throw badContent('nobody can be assigned', [`the directory has no "${id}"`]);
+      const kind = found.type === 'Group' ? 'addGroup' : 'addUser';
       await edit({ what: 'assign', do: 'assign', application, principal: principal(kind, id) });
     },
     unassign: (id) => edit({ what: 'unassign', do: 'unassign', application, principal: id }),
-    addMember: (group, member) => edit({ what: 'member', do: 'addMember', group, member }),
+    addMember: async (group, member) => {
+      const [found] = await engine().find(SIMULATED_JOB, member);
+      if (found === undefined) throw badContent('nobody can be a member', [`the directory has no "${member}"`]);
+      await edit({ what: 'member', do: 'addMember', group, member });
+    },
     removeMember: (group, member) => edit({ what: 'member', do: 'removeMember', group, member }),
     softDelete: (object) => edit({ what: 'soft delete', do: 'softDelete', object, at: simulation.now() }),
     restore: (object) => edit({ what: 'restore', do: 'restore', object }),
@@ -144,6 +160,7 @@ function tenantOn(simulation: Simulation, endpoint: Endpoint): Tenant {
     restart: async (flags = '') => engine().restart(SIMULATED_JOB, parseResetFlags(flags)),
     logs: async (object) => (await engine().logs(object === undefined ? {} : { object })).map(({ record }) => record),
     expect: async (expectation) => {
+      assertReadable(expectation);
       const target = expectation.target === undefined ? { users: [], groups: [] } : await readTarget(endpoint);
       const seen = await seenSince(simulation, moment, { start, cycles: unseen, target });
       moment = await momentOf(simulation);
@@ -153,6 +170,23 @@ function tenantOn(simulation: Simulation, endpoint: Endpoint): Tenant {
     },
     close: simulation.close,
   };
+}
+
+/** An expectation with a misspelt key would hold for ever. @throws EngineError `configuration` */
+function assertReadable(expectation: WrittenExpectation): void {
+  const problems = checkSchema(EXPECTATION_SCHEMA, expectation).map(({ path, finding }) => {
+    const place = path.length === 0 ? '' : `${path.join('.')}: `;
+    return `${place}${finding.summary}`;
+  });
+  if (problems.length > 0) throw badContent('the expectation cannot be read', problems);
+}
+
+function badContent(what: string, problems: readonly string[]): EngineError {
+  return new EngineError(`${what}: ${problems.join(' ')}`, {
+    category: 'configuration',
+    code: 'bad-value',
+    remedy: 'docs/testing.md lists what there is',
+  });
 }
 
 function report({ cycle, error }: SyncResult): CycleReport {

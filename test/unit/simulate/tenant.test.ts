@@ -41,6 +41,37 @@ test('who was unassigned is not deleted later, also where nothing can be sent to
   expect((await tenant.logs('ana')).at(-1)?.provisioningSteps.at(-1)?.description).toContain('no longer managed');
 });
 
+test.each<[unknown, RegExp]>([
+  [{ wirtes: [] }, /"wirtes" is not a setting.*Did you mean "writes"/],
+  [{ job: { statu: 'Active' } }, /job.*"statu" is not/],
+  [{ logs: [{ objct: 'ana' }] }, /logs.*"objct" is not/],
+  [{ target: { usercount: 2 } }, /target.*"usercount" is not/],
+  [{ writes: 'POST /Users' }, /writes/],
+])('an expectation that cannot be read is refused: %j', async (expectation, message) => {
+  await open();
+  await tenant.cycle();
+  await expect(tenant.expect(expectation as never)).rejects.toMatchObject({
+    category: 'configuration',
+    message: expect.stringMatching(message),
+  });
+});
+
+test.each<[string, Partial<TenantOptions>, RegExp]>([
+  ['one id twice', { users: [ANA, { ...BEN, id: 'ana' }] }, /duplicate-id/],
+  ['no id', { users: [{ userPrincipalName: 'x@contoso.com' } as never] }, /missing-id/],
+  ['one id for a user and a group', { groups: [{ id: 'ana', displayName: 'Staff' }] }, /duplicate-id/],
+])('people with errors are refused: %s', async (_name, options, message) => {
+  const given = { url: URL_OF_APP, users: [ANA, BEN], ...options };
+  await expect(createTenant(given)).rejects.toMatchObject({ message: expect.stringMatching(message) });
+  await open();
+});
+
+test('nobody who is not there is assigned, or becomes a member', async () => {
+  await open({ groups: [{ id: 'g', displayName: 'Staff', members: [] }] });
+  await expect(tenant.assign('zz')).rejects.toMatchObject({ message: expect.stringContaining('no "zz"') });
+  await expect(tenant.addMember('g', 'zz')).rejects.toMatchObject({ message: expect.stringContaining('no "zz"') });
+});
+
 test('start is taken in any time zone, and refused when it is none', async () => {
   await open({ start: '2026-03-01T00:00:00+02:00' });
   await tenant.cycle();
@@ -124,7 +155,7 @@ test('a failing expectation says what was seen since the last one', async () => 
 test('an expectation that names no request, and a second object of one id, are refused', async () => {
   await open();
   await tenant.cycle();
-  await expect(tenant.expect({ notSent: ['DELETE'] })).rejects.toThrow('"DELETE" is not a request');
+  await expect(tenant.expect({ notSent: ['DELETE'] })).rejects.toThrow('cannot be "DELETE"');
   await tenant.expect({ notSent: ['DELETE *'] });
   await expect(tenant.addUser({ ...ANA, userPrincipalName: 'x@contoso.com' })).rejects.toThrow('has a "ana" already');
   await expect(tenant.addUser({ userPrincipalName: 'x@contoso.com' } as never)).rejects.toThrow('needs an id');
