@@ -1,4 +1,5 @@
 /** TargetReader and TargetWriter over HTTP (scim-wire.md 4, 5, 6, 7). What answers mean is in `read-answer.ts`. */
+import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode, ScimRequest, ScimResponse } from '../model/scim-message.ts';
 import type { Clock, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
 import { findRequest, getRequest, PAGE, pageRequest, referenceRequest } from '../scim/request.ts';
@@ -40,7 +41,7 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
     urlOf: wire.urlOf,
     close: wire.close,
     send: async (request, signal) => {
-      const { status, text } = await exchange(request, signal);
+      const { status, text } = await exchange(request, signal).catch(ofThisWrite);
       if (text.trim() === '') return { status };
       if (status >= 400) return { status, body: parseLenient(clean(text)) };
       return { status, body: parseBody(request, status, text, clean) };
@@ -75,4 +76,11 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
         read(request, signal),
       ),
   };
+}
+
+/** A write that is redirected is not followed, and concerns its object alone: the cycle goes on (cycle.md 5.1). */
+function ofThisWrite(error: unknown): never {
+  if (!(error instanceof EngineError) || error.status === undefined || error.status >= 400) throw error;
+  const { code, message, remedy, status } = error;
+  throw new EngineError(message, { category: 'object', code, status, ...(remedy === undefined ? {} : { remedy }) });
 }

@@ -180,3 +180,16 @@ test.each([
   expect(trace.error).toMatchObject({ category: 'job', message: expect.stringContaining(says) as string });
   expect(trace.job.quarantine?.reason).toBe('EncounteredQuarantineException');
 });
+
+test.each([304, 307])('one write answered %i fails its object, and nothing else', async (status) => {
+  world = await openWorld();
+  await world.cycle();
+  const fault = { kind: 'status', status, headers: { location: 'https://elsewhere.example/Users/t1' } } as const;
+  world.inject({ match: { method: 'PATCH' }, times: 1, fault });
+  for (const user of world.directory.users) user.jobTitle = 'Boss';
+  const { error, cycle, job, escrows } = await world.cycle();
+  expect(error).toBeUndefined();
+  expect(cycle.counts).toMatchObject({ updated: 1, failed: 1 });
+  expect(escrows.objects).toBe(1);
+  expect(job.status).toBe('Active');
+});

@@ -15,8 +15,10 @@ export async function start(io: Io, options: LifecycleOptions): Promise<ExitCode
   return change(io, options, (engine, job) => engine.start(job), 'started; the next cycle continues where it stood');
 }
 
+const PAUSED = 'paused; a running cycle finishes, no other begins';
+
 export async function pause(io: Io, options: LifecycleOptions): Promise<ExitCode> {
-  return change(io, options, (engine, job) => engine.pause(job), 'paused; a running cycle finishes, no other begins');
+  return change(io, options, (engine, job) => engine.pause(job), PAUSED);
 }
 
 export async function restart(io: Io, options: RestartOptions): Promise<ExitCode> {
@@ -44,7 +46,9 @@ async function change(
     } else {
       for (const { name } of states) io.out(`${name} · ${said}\n`);
       const next = nextCommand(options.config);
-      io.out(`${hints(io.width, [`See: ${next('status')}`, `Run now: ${next('sync')}`])}\n`);
+      // A job that is paused runs no cycle.
+      const onwards = said === PAUSED ? `Go on: ${next('start')}` : `Run now: ${next('sync')}`;
+      io.out(`${hints(io.width, [`See: ${next('status')}`, onwards])}\n`);
     }
     return EXIT.fine;
   } finally {
