@@ -59,7 +59,7 @@ describe('a terminal of 80 columns', () => {
   test('two commands that do not fit beside each other stand below each other', async () => {
     const { out } = await runAs(['pause', '-c', world.configPath], { width: 80 });
     expect(out).toMatch(/^See: scimulate status -c \S+$/m);
-    expect(out).toMatch(/^Run now: scimulate sync -c \S+$/m);
+    expect(out).toMatch(/^Go on: scimulate start -c \S+$/m);
   });
 
   test('a value of thousands of characters does not fill the screen of a plan', async () => {
