@@ -112,7 +112,9 @@ export function dialectOf(
 
 /** The client that the job asks for, else that of the application, with the option laid over it. */
 function clientOf(target: YamlTarget, profile: ApplicationProfile | undefined): ClientProfile {
-  const client = CLIENT_PROFILES[target.client ?? profile?.client ?? 'entra'];
+  const wanted = target.client ?? profile?.client ?? 'entra';
+  // A name that is none has a finding of its own.
+  const client = Object.hasOwn(CLIENT_PROFILES, wanted) ? CLIENT_PROFILES[wanted] : CLIENT_PROFILES.entra;
   return target.updateMethod === undefined ? client : { ...client, update: target.updateMethod };
 }
 

@@ -50,19 +50,9 @@ export function overlay(
     writePath(body, body, path, asBodyValue(path, inShape(client, path, value)));
   }
   const omitted = new Set(client.putOmits);
-  const kept = Object.entries(body).filter(([key]) => !omitted.has(key.toLowerCase()));
-  return withSchemas(client, withoutNulls(Object.fromEntries(kept)) as ScimResource);
-}
-
-/** Without attributes that are null, and objects that hold nothing else. */
-function withoutNulls(object: MutableObject): MutableObject {
-  const kept = Object.entries(object).flatMap(([key, value]): [string, MutableObject[string]][] => {
-    if (value === null) return [];
-    if (typeof value !== 'object' || Array.isArray(value)) return [[key, value]];
-    const inner = withoutNulls(value as MutableObject);
-    return Object.keys(inner).length === 0 && Object.keys(value).length > 0 ? [] : [[key, inner]];
-  });
-  return Object.fromEntries(kept);
+  // Null within an object stays: a target that lays the body over what it has clears the value by it (gallery.md 1.2).
+  const kept = Object.entries(body).filter(([key, value]) => !omitted.has(key.toLowerCase()) && value !== null);
+  return withSchemas(client, Object.fromEntries(kept) as ScimResource);
 }
 
 /** A manager of SCIM 1.1 is an object of its own kind (scim-wire.md 11.1). */

@@ -299,7 +299,8 @@ describe('scim11', () => {
     expect(writes(await world.cycle()).map(([line]) => line)).toEqual(['PUT /scim/Users/2']);
     user(world.directory, 'ben').manager = null;
     const [[, cleared] = []] = writes(await world.cycle());
-    expect(JSON.stringify(cleared)).not.toContain('manager');
+    // A target that merges would keep what is merely left out.
+    expect(cleared).toMatchObject({ 'urn:scim:schemas:extension:enterprise:1.0': { manager: null } });
   });
 
   test('writes members as a partial group', async () => {
@@ -362,5 +363,15 @@ describe('options', () => {
     expect(writes(await world.cycle())).toEqual([
       ['PATCH /scim/Users/1', expect.objectContaining({ Operations: [{ op: 'Remove', path: 'title' }] })],
     ]);
+  });
+
+  test('flowNullValues in a whole resource is null within an extension: a target that merges clears by it', async () => {
+    world = await open('okta-oin', { target: { flowNullValues: true } });
+    user(world.directory, 'ana').department = 'Sales';
+    await world.cycle();
+    delete user(world.directory, 'ana').department;
+    const [[line, body] = []] = writes(await world.cycle());
+    expect(line).toBe('PUT /scim/Users/1');
+    expect(body).toMatchObject({ 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: null } });
   });
 });

@@ -74,6 +74,11 @@ describe('a valid configuration', () => {
     expect(configuration?.jobs[0]?.defaultAccess).toBe(expected);
   });
 
+  test.each(['zz', 'Entra', '5', 'toString'])('a client that there is not is a finding: %s', async (client) => {
+    const loaded = await load(CONFIG.replace('      auth:', `      client: ${client}\n      auth:`));
+    expect(loaded.diagnostics.map(({ severity, code }) => `${severity} ${code}`)).toEqual(['error bad-value']);
+  });
+
   test('lets the store be memory', async () => {
     const { configuration } = await load(`store: memory\n${CONFIG}`);
     expect(configuration?.store).toBe('memory');
