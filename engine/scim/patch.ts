@@ -1,4 +1,5 @@
 /** Current resource and desired values → the PATCH operations Entra sends, in both dialects (scim-wire.md 6.3-6.6, 8.3). */
+import { EngineError } from '../model/engine-error.ts';
 import type { JsonValue, PatchMode, PatchOperation, ResourceType, ScimResource } from '../model/scim-message.ts';
 import { parseAttributePath, readPath } from './attribute-path.ts';
 import { missingValues, sameValue } from './compare-values.ts';
@@ -26,11 +27,25 @@ export type PatchInput = {
   readonly ignoreCase?: readonly string[];
 };
 
+function assertOneOf(name: string, value: string, known: readonly string[]): void {
+  if (known.includes(value)) return;
+  throw new EngineError(`planPatch has no ${name} ${JSON.stringify(value)}`, {
+    category: 'configuration',
+    code: 'bad-value',
+    remedy: `use one of: ${known.join(', ')}`,
+  });
+}
+
 type Verb = 'add' | 'replace' | 'remove';
 type Change = { readonly path: string; readonly verb: 'add' | 'replace'; readonly value: JsonValue };
 
-/** The operations that turn `before` into `desired`; an empty list when nothing differs. */
+/**
+ * The operations that turn `before` into `desired`; an empty list when nothing differs.
+ * @throws EngineError `configuration`, `bad-value`, for a mode or type that there is not: another dialect would be taken for it
+ */
 export function planPatch(input: PatchInput): PatchOperation[] {
+  assertOneOf('mode', input.mode, ['legacy', 'aadOptscim062020']);
+  assertOneOf('resourceType', input.resourceType, ['User', 'Group']);
   const ignoreCase = new Set(input.ignoreCase);
   const changes: Change[] = [];
   const memberships: PatchOperation[] = [];

@@ -51,9 +51,35 @@ export function compileFilter(filter: ScopingFilter | null | undefined): Compile
   return { passes, explain };
 }
 
-/** Whether `source` passes `filter`. @throws EngineError as `compileFilter` */
+/**
+ * Whether `source` passes `filter`, as an export has it under `scope`.
+ * @throws EngineError as `compileFilter`; `configuration`, `bad-filter`, for anything else than a filter: it would let everybody pass
+ */
 export function isInScope(filter: ScopingFilter | null | undefined, source: Source): boolean {
+  assertFilter(filter);
   return compileFilter(filter).passes(source);
+}
+
+function assertFilter(filter: unknown): void {
+  if (filter === null || filter === undefined) return;
+  if (typeof filter !== 'object' || Array.isArray(filter)) throw badFilter('it is no object');
+  for (const [key, groups] of Object.entries(filter)) {
+    if (key.startsWith('@')) continue;
+    if (!GROUP_SETS.some((set) => set === key)) throw badFilter(`"${key}" is no set of groups`);
+    if (groups !== null && groups !== undefined && !Array.isArray(groups)) throw badFilter(`"${key}" is no list`);
+    for (const group of groups ?? []) {
+      const clauses: unknown = (group as { readonly clauses?: unknown } | null)?.clauses;
+      if (!Array.isArray(clauses)) throw badFilter(`a group of "${key}" has no list of clauses`);
+    }
+  }
+}
+
+function badFilter(why: string): EngineError {
+  return new EngineError(`this is no scoping filter: ${why}`, {
+    category: 'configuration',
+    code: 'bad-filter',
+    remedy: `give an object with lists of groups: ${GROUP_SETS.join(', ')}`,
+  });
 }
 
 /** The verdict of `isInScope` with every clause's share in it. @throws EngineError as `compileFilter` */

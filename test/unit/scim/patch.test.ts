@@ -107,3 +107,11 @@ describe('planPatch', () => {
     expect(planPatch({ ...group, desired: {} })).toEqual([]);
   });
 });
+
+it.each([
+  [{ mode: 'Legacy' }, 'planPatch has no mode "Legacy"'],
+  [{ resourceType: 'group' }, 'planPatch has no resourceType "group"'],
+])('a dialect or type that there is not is refused: %j', (odd, message) => {
+  const input = { mode: 'legacy', resourceType: 'User', before: { id: '1' }, desired: {}, ...odd };
+  expect(() => planPatch(input as never)).toThrow(message);
+});

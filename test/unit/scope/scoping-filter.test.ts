@@ -1,5 +1,5 @@
 /** Scoping filters beside the conformance table: patterns, reasons, and filters nobody can read (mappings-and-scoping.md 6). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { FilterGroup } from '../../../engine/model/mapping.ts';
 import { findOperator, SCOPING_OPERATORS } from '../../../engine/scope/operators.ts';
 import { createPatternCompiler, isAnchored } from '../../../engine/scope/pattern.ts';
@@ -127,4 +127,22 @@ describe('isAnchored', () => {
   it.each(['a', '^a', 'a$', '^a|b$', '^a\\$', '(^a$)|b'])('does not accept %s', (pattern) => {
     expect(isAnchored(pattern)).toBe(false);
   });
+});
+
+test.each<[string, unknown]>([
+  ['a text', 'department'],
+  ['a number', 5],
+  ['a list of groups', [{ clauses: [] }]],
+  ['a misspelt set', { group: [] }],
+  ['a set that is no list', { groups: { clauses: [] } }],
+  ['a group without clauses', { groups: [{ name: 'Sales' }] }],
+  ['a group that is null', { groups: [null] }],
+])('%s is no filter, and lets nobody pass', (_name, filter) => {
+  expect(() => isInScope(filter as never, {})).toThrow(expect.objectContaining({ code: 'bad-filter' }));
+});
+
+test('no filter, and sets that are null, restrict nothing', () => {
+  for (const filter of [null, undefined, {}, { groups: null, '@odata.type': 'x' }]) {
+    expect(isInScope(filter as never, {})).toBe(true);
+  }
 });
