@@ -186,7 +186,7 @@ export class Engine {
 
   async status(name: string): Promise<JobStatus> {
     const { store } = this.#ports;
-    const { job, address, intervalMs, waitsForStart } = chooseJob(this.#ports, name);
+    const { job, address, intervalMs, waitsForStart, openDirectory } = chooseJob(this.#ports, name);
     const staged = await store.countStagedDeprovisions(job.jobId);
     const record = await store.job(job.jobId);
     return {
@@ -199,6 +199,7 @@ export class Engine {
       links: await store.countLinks(job.jobId),
       escrows: await store.countEscrows(job.jobId),
       stagedDeprovisions: staged.User + staged.Group,
+      problems: await (await openDirectory(store)).problems(),
       notices: await noticesOf(this.#ports, job, record, record),
     };
   }

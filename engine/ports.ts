@@ -27,7 +27,7 @@ export interface Directory {
   refresh(signal: AbortSignal): Promise<Watermark>;
   /** Whether a refresh would find something new; false when the source cannot be read. */
   isChanged(): Promise<boolean>;
-  /** Objects changed after `since` up to `until` (all of them without `since`): users first, then groups, by source id. */
+  /** Objects changed after `since` up to `until` (all of them without `since`), not the uncertain: users first, then groups, by source id. */
   changes(range: {
     readonly since?: Watermark;
     readonly until: Watermark;
@@ -41,8 +41,13 @@ export interface Directory {
   nearest?(reference: string): Promise<string | undefined>;
   /** How many users and groups there are. */
   count(): Promise<Readonly<Record<ObjectType, number>>>;
-  /** What is wrong with single objects of the source, as far as it was read anew; those keep their last known state. */
-  problems(): readonly Diagnostic[];
+  /**
+   * Which of these keep their last known state, because nobody can say what they are like now: they have errors, or are missing
+   * where an object could not be identified.
+   */
+  uncertain(ids: readonly SourceId[]): Promise<ReadonlySet<SourceId>>;
+  /** What is wrong with single objects of the source, as it is or was when it was last read. */
+  problems(): Promise<readonly Diagnostic[]>;
 }
 
 /** The half of the target that planning may use. It only reads. */
@@ -215,6 +220,8 @@ export type FeedState = {
   /** Hash of the whole source the last time it was read; the same hash means nothing changed. */
   readonly fingerprint: string;
   readonly objects: number;
+  /** What was wrong with it then. */
+  readonly problems: readonly Diagnostic[];
 };
 
 /** The memory behind a directory's change feed, kept in the store. `feed` names directory and application. */

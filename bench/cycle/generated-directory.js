@@ -93,7 +93,8 @@ export function generatedDirectory(options) {
       leavers = new Set(leaving);
       changed = { users: inOrderOfIds([...indexes]), members };
     },
-    problems: () => [],
+    problems: async () => [],
+    uncertain: async () => new Set(),
     refresh: async () => String(version),
     count: async () => ({ User: users, Group: 0 }),
     find: async () => [],

@@ -92,7 +92,10 @@ async function probe(cycle: Cycle): Promise<void> {
   }
 }
 
-/** Objects whose retry is due, with fresh data; an object that also changed is evaluated once (cycle.md 3.1, 5.11, D-11). */
+/**
+ * Objects whose retry is due, with fresh data; an object that also changed is evaluated once (cycle.md 3.1, 5.11, D-11). A retry
+ * whose object the directory is not certain about waits.
+ */
 async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome, Set<string>> {
   const { store, clock, directory } = cycle.ports;
   const now = clock.now();
@@ -100,8 +103,11 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
   let after: string | undefined;
   do {
     const page = await store.dueEscrows(cycle.job.jobId, now, after, cycle.job.pageSize);
-    const objects = await directory.objects(page.rows.map((escrow) => escrow.sourceId));
-    const changes = page.rows.map((escrow): SourceChange => {
+    const ids = page.rows.map((escrow) => escrow.sourceId);
+    const objects = await directory.objects(ids);
+    const uncertain = await directory.uncertain(ids);
+    const certain = page.rows.filter((escrow) => !uncertain.has(escrow.sourceId));
+    const changes = certain.map((escrow): SourceChange => {
       retried.add(escrow.sourceId);
       const object = objects.get(escrow.sourceId);
       return object === undefined
@@ -122,13 +128,16 @@ async function* recheckHeld(cycle: Cycle): AsyncGenerator<Outcome> {
   let after: string | undefined;
   do {
     const page = await store.stagedDeprovisions(jobId, after, pageSize);
-    const objects = await directory.objects(page.rows.map(({ source }) => source.id));
-    const changes = page.rows.map(({ source }): SourceChange => {
+    const ids = page.rows.map(({ source }) => source.id);
+    const objects = await directory.objects(ids);
+    const uncertain = await directory.uncertain(ids);
+    const certain = page.rows.filter(({ source }) => !uncertain.has(source.id));
+    const changes = certain.map(({ source }): SourceChange => {
       const object = objects.get(source.id);
       return object === undefined ? { kind: 'purged', ...source } : { kind: 'present', object, known: true };
     });
     const planned = yield* evaluate(cycle, changes, true);
-    const unknown = page.rows.filter(({ source }) => !planned.has(source.id));
+    const unknown = certain.filter(({ source }) => !planned.has(source.id));
     await store.commit(
       jobId,
       unknown.map(({ source }) => ({ kind: 'unstage', sourceId: source.id })),

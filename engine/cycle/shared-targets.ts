@@ -7,7 +7,7 @@ import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts'
 import { EngineError } from '../model/engine-error.ts';
 import type { Link } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
-import type { SourceObject } from '../model/source-object.ts';
+import type { SourceId, SourceObject } from '../model/source-object.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
 import type { Operation } from '../plan/plan.ts';
 import { type SubjectInput, toSubject } from '../plan/subject.ts';
@@ -47,8 +47,7 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
     owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
     return operation;
   }
-  const object = (await cycle.ports.directory.objects([owner.sourceId])).get(owner.sourceId);
-  const claim = object === undefined ? 'gone' : claimOf(cycle, object, operation);
+  const claim = await claimOf(cycle, owner.sourceId, operation);
   const who = `${owner.name} (${owner.sourceId})`;
   if (claim === 'renamed') {
     const message = `${targetId} in the target is that of ${who}, whose new name it has not got yet`;
@@ -68,7 +67,7 @@ async function judge(cycle: Cycle, operation: Operation, owners: Map<string, Own
 /**
  * What the owner of a resource has to do with it, now that another object was matched to it. `gone`: nothing, it is not in the
  * directory. `left`: out of scope, and the value that the newcomer has is no longer its own. `renamed`: the same in scope, so that
- * the resource is about to get another value. `keeps`: it has the same value.
+ * the resource is about to get another value. `keeps`: it has the same value, or nobody can say.
  */
 type Claim = 'gone' | 'left' | 'renamed' | 'keeps';
 
@@ -78,8 +77,11 @@ const ADVICE: Readonly<Record<Exclude<Claim, 'renamed'>, string>> = {
   keeps: '; give each its own value of the matching attribute',
 };
 
-function claimOf({ job, ports }: Cycle, object: SourceObject, operation: Operation): Exclude<Claim, 'gone'> {
+async function claimOf({ job, ports }: Cycle, ownerId: SourceId, operation: Operation): Promise<Claim> {
   const { held, target } = operation;
+  if ((await ports.directory.uncertain([ownerId])).has(ownerId)) return 'keeps';
+  const object = (await ports.directory.objects([ownerId])).get(ownerId);
+  if (object === undefined) return 'gone';
   const mapping = job.mappings.find(({ name }) => name === operation.mapping);
   if (mapping === undefined || target?.resource === undefined) return 'keeps';
   const { resource } = target;

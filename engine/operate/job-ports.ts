@@ -71,7 +71,7 @@ export type SyncOptions = {
 
 export type SyncResult = CycleResult & {
   readonly name: string;
-  /** What is wrong with single objects of the directory. */
+  /** What is wrong with single objects of the directory, which keep their last known state. */
   readonly problems: readonly Diagnostic[];
   /** What Entra does not say aloud and an administrator should know. */
   readonly notices: readonly string[];
@@ -94,6 +94,8 @@ export type Preview = CycleResult & {
   /** Requests sent to the target to find this out. */
   readonly reads: number;
   readonly directory: Readonly<Record<ObjectType, number>>;
+  /** What is wrong with single objects of the directory, which keep their last known state. */
+  readonly problems: readonly Diagnostic[];
   /** Target id → name of the source object linked to it, for the ids that references name. */
   readonly names: ReadonlyMap<TargetId, string>;
   /** What Entra does not say aloud and an administrator should know. */
@@ -112,6 +114,8 @@ export type JobStatus = {
   readonly links: Readonly<Record<ObjectType, number>>;
   readonly escrows: { readonly objects: number; readonly references: number };
   readonly stagedDeprovisions: number;
+  /** What was wrong with the directory when a cycle last read it. */
+  readonly problems: readonly Diagnostic[];
   readonly notices: readonly string[];
 };
 

@@ -35,6 +35,7 @@ export async function previewJob(ports: EnginePorts, job: JobPorts, options: Pre
       checksum: planChecksum(operations),
       reads: target?.requestCount() ?? 0,
       directory: result.error === undefined ? await cycle.directory.count() : { User: 0, Group: 0 },
+      problems: await cycle.directory.problems(),
       notices: await noticesOf(ports, job.job, result.job, before),
       names: await namesOf([store, ports.store], jobId, operations),
     };

@@ -27,7 +27,7 @@ export type ProvisionOptions = {
 export type ProvisionResult = { readonly object: SourceObject; readonly outcomes: readonly Outcome[] };
 
 /**
- * @throws EngineError `configuration`: `unknown-object`, `ambiguous-object`, `not-selectable`, `too-many-members`, `not-a-member`;
+ * @throws EngineError `configuration`: `unknown-object`, `ambiguous-object`, `not-selectable`, `uncertain-object`, `too-many-members`, `not-a-member`;
  * `job` when the target cannot be reached, or the job is busy
  */
 export async function provisionObject(
@@ -43,6 +43,7 @@ export async function provisionObject(
       const found = ofType(await chooseObject(cycle.directory, reference), options.type);
       const object = options.anyState === true ? found : selectable(found);
       const members = await membersOf(cycle.directory, object, options.members ?? []);
+      await assertCertain(cycle.directory, [object, ...members]);
       const carryOut: CarryOut = (operations, until) => {
         for (const operation of operations) options.onPlanned?.(operation);
         return applyOperations(operations, { writer: target, clock: ports.clock, signal: until });
@@ -69,6 +70,17 @@ function ofType(object: SourceObject, type: ObjectType | undefined): SourceObjec
       remedy: `name it as ${object.type}`,
     },
   );
+}
+
+/** What an object with an error would become depends on what is meant. */
+async function assertCertain(directory: Directory, objects: readonly SourceObject[]): Promise<void> {
+  const [uncertain] = await directory.uncertain(objects.map(({ id }) => id));
+  if (uncertain === undefined) return;
+  throw new EngineError(`the directory has errors about ${uncertain}; nothing was sent`, {
+    category: 'configuration',
+    code: 'uncertain-object',
+    remedy: 'see them: scimulate validate',
+  });
 }
 
 /** On demand cannot disable or delete for these causes (cycle.md 9.6). */

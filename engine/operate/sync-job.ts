@@ -70,7 +70,7 @@ async function runUnderLease(
       name: job.name,
       escrows,
       durationMs: Date.now() - started,
-      problems: cycle.directory.problems(),
+      problems: await cycle.directory.problems(),
       notices: await noticesOf(ports, job, result.job, before),
       ...(undelivered === undefined ? {} : { undelivered }),
     };

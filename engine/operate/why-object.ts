@@ -17,6 +17,8 @@ export type WhyResult = {
   readonly job: string;
   readonly object: SourceObject;
   readonly name: string;
+  /** The directory has errors about it: cycles leave it as it is. */
+  readonly uncertain: boolean;
   /** Undefined when the job does not map objects of this type. */
   readonly scope?: ScopeDecision;
   readonly link?: Link;
@@ -57,6 +59,7 @@ export async function whyObject(
     job: job.job.name,
     object,
     name: identity.userPrincipalName ?? identity.displayName,
+    uncertain: (await cycle.directory.uncertain([object.id])).size > 0,
     ...(subject === undefined ? {} : { scope: subject.scope }),
     ...(link === undefined ? {} : { link }),
     attempts: attempts.map(({ record }) => record),

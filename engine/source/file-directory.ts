@@ -23,6 +23,8 @@ export type FileDirectoryContext = {
 
 const ENTRIES_PER_LOOK = 500;
 const ENTRIES_PER_COMMIT = 5000;
+/** What is remembered of a broken file must not grow with it. */
+const PROBLEMS_REMEMBERED = 200;
 
 /** Opens nothing yet: the file is read at `refresh`. */
 export function openFileDirectory(path: string, context: FileDirectoryContext): Directory {
@@ -42,13 +44,15 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
     return now.content;
   };
   const objects = () => content().objects;
+  const problemsOf = (known: DirectoryContent): readonly Diagnostic[] => {
+    const wanted = context.needsAssignments === true && known.readable ? application : undefined;
+    return [...known.problems, ...missingApplication(path, known, wanted)];
+  };
 
   return {
-    problems: () => {
-      if (seen?.content === undefined) return [];
-      const { content: known } = seen;
-      const wanted = context.needsAssignments === true && known.readable ? application : undefined;
-      return [...known.problems, ...missingApplication(path, known, wanted)];
+    problems: async () => {
+      if (seen?.content !== undefined) return problemsOf(seen.content);
+      return (await feeds.feedState(feed))?.problems ?? [];
     },
     refresh: async (signal) => {
       const before = await feeds.feedState(feed);
@@ -57,13 +61,14 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       if (before?.fingerprint === fingerprint) return String(before.sequence);
       const now = content();
       if (context.mayBeEmpty !== true) refuseEmptied(now.objects.size, before, path);
-      return notice({ ...now, fingerprint }, before, feeds, feed);
+      return notice({ ...now, fingerprint, problemsOf }, before, feeds, feed);
     },
     isChanged: async () => {
       const before = await feeds.feedState(feed);
       return isReadable(path) && readDirectoryFile(path).fingerprint !== before?.fingerprint;
     },
-    changes: (range) => pages(objects, range, feeds, feed),
+    changes: (range) => pages(content, range, feeds, feed),
+    uncertain: async (ids) => new Set(ids.filter((id) => isUncertain(content(), id))),
     objects: async (ids) => {
       if (ids.length === 0) return new Map();
       const found = ids.flatMap((id): readonly (readonly [SourceId, SourceObject])[] => {
@@ -114,7 +119,10 @@ function refuseEmptied(objects: number, before: FeedState | undefined, path: str
  * batches, the new state last: after a break in between, the next look finds the same sequence begun and finishes it.
  */
 async function notice(
-  now: DirectoryContent & { readonly fingerprint: string },
+  now: DirectoryContent & {
+    readonly fingerprint: string;
+    readonly problemsOf: (content: DirectoryContent) => readonly Diagnostic[];
+  },
   before: FeedState | undefined,
   feeds: FeedStore,
   feed: string,
@@ -122,7 +130,8 @@ async function notice(
   const { objects, doubtful } = now;
   // A file that was moved, or an application that was renamed, begins a feed of its own. Its changes come after whatever
   // watermark the job holds from the feed before: otherwise they would be taken for seen.
-  const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), fingerprint: '', objects: 0 };
+  const nothing = { fingerprint: '', objects: 0, problems: [] };
+  const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), ...nothing };
   const sequence = last.sequence + 1;
   let waiting: FeedEntry[] = [];
   const note = async (entries: readonly FeedEntry[]) => {
@@ -141,7 +150,8 @@ async function notice(
   }
   // A file with an object that cannot be identified may have lost one: nothing is taken for purged then.
   if (!now.incomplete) for await (const gone of purgedEntries(objects, feeds, feed, sequence)) await note(gone);
-  const state = { sequence: last.sequence, fingerprint: now.fingerprint, objects: objects.size };
+  const problems = now.problemsOf(now).slice(0, PROBLEMS_REMEMBERED);
+  const state = { sequence: last.sequence, fingerprint: now.fingerprint, objects: objects.size, problems };
   const range = { since: last.sequence, until: sequence };
   const begun =
     waiting.length +
@@ -191,8 +201,13 @@ async function* purgedEntries(
   } while (after !== undefined);
 }
 
+/** Known once the object was read. */
+function isUncertain({ objects, doubtful, incomplete }: DirectoryContent, id: SourceId): boolean {
+  return objects.get(id) === undefined ? incomplete : doubtful.has(id);
+}
+
 async function* pages(
-  objects: () => ObjectSet,
+  content: () => DirectoryContent,
   range: { readonly since?: Watermark; readonly until: Watermark; readonly pageSize: number },
   feeds: FeedStore,
   feed: string,
@@ -210,16 +225,17 @@ async function* pages(
       const page = await feeds.feedChanges(feed, { type, since, until }, after, range.pageSize);
       if (page.rows.length === 0) break;
       completedPages += 1;
-      yield { changes: page.rows.flatMap((entry) => toChange(entry, objects(), since)), completedPages, totalPages };
+      yield { changes: page.rows.flatMap((entry) => toChange(entry, content(), since)), completedPages, totalPages };
       after = page.next;
     } while (after !== undefined);
   }
 }
 
-function toChange(entry: FeedEntry, objects: ObjectSet, since: number): readonly SourceChange[] {
+function toChange(entry: FeedEntry, { objects, doubtful }: DirectoryContent, since: number): readonly SourceChange[] {
   if (entry.purged) return [{ kind: 'purged', type: entry.type, id: entry.id, displayName: entry.displayName }];
   const object = objects.get(entry.id);
-  return object === undefined ? [] : [{ kind: 'present', object, known: entry.firstSequence <= since }];
+  if (object === undefined || doubtful.has(entry.id)) return [];
+  return [{ kind: 'present', object, known: entry.firstSequence <= since }];
 }
 
 function answersTo(object: SourceObject, reference: string): boolean {

@@ -148,5 +148,5 @@ export function uniqueObjects(
 }
 
 export function duplicateOf(id: string): string {
-  return `Another object above has the id "${id}"; give each its own.`;
+  return `Another object above has the id "${id}"; give each its own. Until then neither is touched, and nobody is taken for deleted.`;
 }

@@ -25,7 +25,12 @@ export async function feedState(db: Kysely<Tables>, feed: string): Promise<FeedS
   const row = await db.selectFrom('feeds').selectAll().where('feed', '=', feed).executeTakeFirst();
   return row === undefined
     ? undefined
-    : { sequence: Number(row.sequence), fingerprint: row.fingerprint, objects: Number(row.objects) };
+    : {
+        sequence: Number(row.sequence),
+        fingerprint: row.fingerprint,
+        objects: Number(row.objects),
+        problems: JSON.parse(row.problems) as FeedState['problems'],
+      };
 }
 
 export async function latestFeedSequence(db: Kysely<Tables>): Promise<number> {
@@ -105,10 +110,11 @@ export function feedStatements(
   entries: readonly FeedEntry[],
 ): readonly Statement[] {
   const rows = entries.map((entry) => toRow(feed, entry));
+  const row = { ...state, problems: JSON.stringify(state.problems) };
   const reached = db
     .insertInto('feeds')
-    .values({ feed, ...state })
-    .onConflict((conflict) => conflict.column('feed').doUpdateSet({ ...state }));
+    .values({ feed, ...row })
+    .onConflict((conflict) => conflict.column('feed').doUpdateSet(row));
   return [...insertRows('insert or replace', 'feed_entries', rows), reached.compile()];
 }
 

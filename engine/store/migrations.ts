@@ -11,6 +11,7 @@ const STEPS: readonly Step[] = [
   createManagedJobs,
   createLogFrames,
   keepNamesAsNumbers,
+  rememberProblems,
 ];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
@@ -99,3 +100,8 @@ async function createLogFrames(db: Kysely<Tables>): Promise<void> {
 
 /** From here on links and log records have numbers for names, which earlier versions cannot read. Those of before stay as they are. */
 async function keepNamesAsNumbers(): Promise<void> {}
+
+/** A directory read before says what was wrong with it when it is next changed. */
+async function rememberProblems(db: Kysely<Tables>): Promise<void> {
+  await sql.raw("alter table feeds add column problems text not null default '[]'").execute(db);
+}

@@ -133,7 +133,7 @@ describe('the directory: the cycle fails or goes on without the broken object', 
     await edit('directory.json', (text) => text.replace('"id": "u3"', '"id": "u2"'));
     const { code, err } = await sync();
     expect(err).toMatch(/directory\.json:\d+:\d+ {2}error {2}duplicate-id/);
-    expect(code).toBe(0);
+    expect(code).toBe(3);
     expect(world.app.state.users().find(({ userName }) => userName === 'u1@contoso.com')?.title).toBe('Boss');
     await nothingIsLost();
   });

@@ -173,7 +173,9 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
 
     test('a feed: changes between two positions, by type and id; what is present; all or nothing', async () => {
       expect(await store.latestFeedSequence()).toBe(0);
-      const state = { sequence: 2, fingerprint: 'f', objects: 3 };
+      const at = { file: 'd.csv', line: 2, column: 1, length: 1 };
+      const problems = [{ severity: 'error', code: 'missing-id', summary: 'No id.', at } as const];
+      const state = { sequence: 2, fingerprint: 'f', objects: 3, problems };
       const entries = [entry('b', 2), entry('a', 2), entry('c', 1), entry('g', 2, { type: 'Group' })];
       await store.commitFeed('feed', state, [...entries, entry('gone', 1, { purged: true })]);
       expect(await store.feedState('feed')).toEqual(state);

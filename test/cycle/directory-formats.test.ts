@@ -71,7 +71,7 @@ test('NDJSON: users, managers, groups and members; a broken line is reported and
   expect(world.app.state.groups()[0]?.members).toHaveLength(2);
   await write('directory.ndjson', [lines[0], lines[1]?.slice(0, 30), lines[2]].join('\n'));
   const { code, err } = await sync();
-  expect(code).toBe(0);
+  expect(code).toBe(3);
   expect(err).toMatch(/directory\.ndjson:2:1 {2}error {2}malformed-json/);
   expect(world.app.state.users().filter(({ active }) => active === true)).toHaveLength(2);
 });

@@ -102,6 +102,9 @@ function withProgress(engine: Engine, progress: Map<string, Progress>): Runner<S
   };
 }
 
+/** As many findings about a directory are told after each cycle. */
+const LOGGED_FINDINGS = 5;
+
 function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
   return {
     cycleFinished: (job, result) => {
@@ -133,6 +136,10 @@ function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
       const { quarantine } = result.job;
       if (quarantine !== undefined)
         log.warn('job in quarantine', { job, reason: quarantine.reason, next: quarantine.nextAttempt });
+      for (const { severity, code, summary, at } of result.problems.slice(0, LOGGED_FINDINGS))
+        log[severity === 'error' ? 'error' : 'warn']('directory', { job, at: `${at.file}:${at.line}`, code, summary });
+      if (result.problems.length > LOGGED_FINDINGS)
+        log.warn('directory', { job, findings: result.problems.length, all: 'scimulate validate' });
       for (const notice of result.notices) log.warn('settings', { job, notice });
       if (result.undelivered !== undefined)
         log.warn('notification not sent', { job, reason: result.undelivered.message });

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { hints, nextCommand } from '../next-command.ts';
 import { chosenJobs, open } from '../open.ts';
+import { directoryFindings } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { previewJson } from '../views/preview-json.ts';
 import { type AgainstOptions, previewAgainst } from './preview-against.ts';
@@ -28,6 +29,8 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   } finally {
     await engine.close();
   }
+  const next = nextCommand(options.config);
+  for (const { problems } of previews) io.err(directoryFindings(problems, io.cwd, next));
   for (const { name, notices } of previews) for (const notice of notices) io.err(`${name}: warning  ${notice}\n`);
   if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
   else {

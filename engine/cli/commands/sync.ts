@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
-import { diagnosticsHuman } from '../views/diagnostics-human.ts';
+import { directoryFindings } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
 import { failureList, syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
@@ -39,7 +39,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
             onOutcome: failures.note,
           })
           .finally(bar.clear);
-        if (result.problems.length > 0) io.err(`${diagnosticsHuman(result.problems, io.cwd)}\n`);
+        io.err(directoryFindings(result.problems, io.cwd, nextCommand(options.config)));
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         if (!options.json) io.out(`${syncHuman(result, failures, io.width, nextCommand(options.config))}\n`);
         const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
@@ -103,7 +103,9 @@ function exitCodeOf(results: readonly Synced[]): ExitCode {
     ({ error, unverified, job }) => (error ?? unverified) !== undefined || job.quarantine !== undefined,
   );
   if (failedAsWhole) return EXIT.jobFailed;
-  const failed = results.some(({ cycle, verification }) => {
+  const failed = results.some(({ cycle, problems, verification }) => {
+    // Whoever is in the directory with an error is not kept in step.
+    if (problems.some(({ severity }) => severity === 'error')) return true;
     return cycle.counts.failed > 0 || (verification !== undefined && !isConverged(verification));
   });
   return failed ? EXIT.objectsFailed : EXIT.fine;

@@ -2,10 +2,21 @@
 import { relative } from 'node:path';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { colour } from '../colour.ts';
+import type { NextCommand } from '../next-command.ts';
 
 /** All findings, without a summary line. */
 export function diagnosticsHuman(diagnostics: readonly Diagnostic[], cwd: string): string {
   return diagnostics.map((diagnostic) => one(diagnostic, cwd)).join('\n');
+}
+
+const LISTED_FINDINGS = 10;
+
+/** What is wrong with objects of a directory, each cycle anew: the first few, and where to see all. Ends a line, or is empty. */
+export function directoryFindings(diagnostics: readonly Diagnostic[], cwd: string, next: NextCommand): string {
+  if (diagnostics.length === 0) return '';
+  const listed = diagnosticsHuman(diagnostics.slice(0, LISTED_FINDINGS), cwd);
+  const more = diagnostics.length - LISTED_FINDINGS;
+  return more > 0 ? `${listed}\n… and ${more.toLocaleString('en-US')} more: ${next('validate')}\n` : `${listed}\n`;
 }
 
 /** `2 errors, 0 warnings in 3 files`. */

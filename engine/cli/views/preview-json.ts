@@ -17,6 +17,7 @@ function toJob(preview: Preview): unknown {
     checksum: preview.checksum,
     operations: preview.operations.map(toOperation),
     quarantine: preview.job.quarantine ?? null,
+    diagnostics: preview.problems,
     error: preview.error === undefined ? null : { code: preview.error.code, message: preview.error.message },
   };
 }

@@ -1,7 +1,9 @@
 /** State, last cycle, links, escrows, quarantine of a job. */
 
+import { basename } from 'node:path';
 import type { JobStatus } from '../../engine.ts';
 import type { ApiDecision } from '../../manage/api-decisions.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
 import { addMilliseconds, MINUTE } from '../../model/instant.ts';
 import { statusOf } from '../../record/job-lifecycle.ts';
 import { colour } from '../colour.ts';
@@ -45,6 +47,8 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
     `  escrow   ${plural(status.escrows.objects, 'object')}, ${plural(status.escrows.references, 'reference')}`,
   );
   if (status.stagedDeprovisions > 0) lines.push(`  held     ${plural(status.stagedDeprovisions, 'deprovision')}`);
+  const [finding] = status.problems;
+  if (finding !== undefined) lines.push(`  ${colour.yellow('findings')} ${findingsText(status, finding, next)}`);
   lines.push(...notices);
   if (cycle.error !== undefined) lines.push(`  ${colour.red('error')}    ${cycle.error.code}: ${cycle.error.message}`);
   if (record?.quarantine !== undefined) {
@@ -57,6 +61,11 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
     lines.push(`  next     due ${addMilliseconds(cycle.startedAt, status.intervalMs)}`);
   }
   return lines;
+}
+
+function findingsText({ problems }: JobStatus, { at, summary }: Diagnostic, next: NextCommand): string {
+  const more = problems.length > 1 ? ` … and ${problems.length - 1} more` : '';
+  return `${basename(at.file)}:${at.line}: ${summary}${more} See: ${next('validate')}`;
 }
 
 /** Where the management API has the last word over the file. */

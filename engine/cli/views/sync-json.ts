@@ -21,6 +21,7 @@ function toJob(result: Synced): unknown {
     escrows: result.escrows.objects + result.escrows.references,
     quarantine: result.job.quarantine ?? null,
     durationMs: result.durationMs,
+    diagnostics: result.problems,
     error: result.error === undefined ? null : errorJson(result.error),
     ...(result.verification === undefined ? {} : { verification: verificationJson(result.verification) }),
     ...(result.unverified === undefined

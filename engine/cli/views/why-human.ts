@@ -29,6 +29,10 @@ export function whyHuman(why: WhyResult, width: number, next: NextCommand): stri
   }
   if (why.held)
     lines.push(...row('held', 'its deprovision waits: too many in one cycle (accidental-deletion prevention)'));
+  if (why.uncertain) {
+    const text = `the directory has errors about it: cycles leave it as it is until they are mended. See: ${next('validate')}`;
+    lines.push(...row('error', text));
+  }
   lines.push(...row('next', nextText(why)));
   const fix = fixText(why, next);
   if (fix !== undefined) lines.push(...row('fix', fix));
