@@ -142,11 +142,16 @@ async function explain(
     .map(({ record }) => record)
     .filter(({ targetIdentity }) => targetIdentity.id === link.targetId);
   const escrow = (await store.escrowsOf(job.jobId, [link.sourceId])).get(link.sourceId);
+  const others = (await store.linksTo(job.jobId, [link.targetId])).filter(
+    ({ type, sourceId }) => type === link.type && sourceId !== link.sourceId,
+  );
+  const [other] = others;
   const { client } = job.rules;
   const history = {
     records,
     replaces: client.update === 'put' || client.membership === 'put',
     ...(escrow === undefined ? {} : { pending: escrow.errorCode }),
+    ...(other === undefined ? {} : { sharedWith: `${other.displayName} (${other.sourceId})` }),
   };
   return differences.map((difference) => {
     const explanation = explainDifference(object, difference, found, history);

@@ -8,9 +8,10 @@ import { type Difference, isFalseAsText, type LinkedObject } from './difference.
 /**
  * - `not-carried-out`: the target answered with success and did not do it, or did something else
  * - `changed-since`: the target held it once, somebody changed it there
+ * - `shared`: another object of the directory is linked to it as well, and each writes its own values
  * - `unclear`: the evidence points neither way
  */
-export type Cause = 'not-carried-out' | 'changed-since' | 'unclear';
+export type Cause = 'not-carried-out' | 'changed-since' | 'shared' | 'unclear';
 
 /** The write that should have brought the value about, as the log has it. */
 export type Write = {
@@ -36,6 +37,8 @@ export type History = {
   readonly records: readonly ProvisioningLogRecord[];
   /** Why its last write failed, when it waits to be repeated. */
   readonly pending?: string;
+  /** Who else is linked to the resource. */
+  readonly sharedWith?: string;
   /** The client replaces whole resources: a later write can take away what an earlier one brought. */
   readonly replaces: boolean;
 };
@@ -44,12 +47,19 @@ export function explainDifference(
   object: LinkedObject,
   difference: Difference,
   found: ScimResource | undefined,
-  { records, pending, replaces }: History,
+  { records, pending, sharedWith, replaces }: History,
 ): Explanation {
   const write = lastWrite(object, difference, records);
   const written = write === undefined ? {} : { write };
   if (pending !== undefined) {
     return { cause: 'unclear', evidence: `its last write failed (${pending}) and will be repeated`, ...written };
+  }
+  if (sharedWith !== undefined) {
+    return {
+      cause: 'shared',
+      evidence: `${sharedWith} is linked to it too, and each writes its own values`,
+      ...written,
+    };
   }
   const replaced = replaces && write !== undefined ? laterWrite(records, write) : undefined;
   if (replaced !== undefined) {

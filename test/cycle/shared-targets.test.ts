@@ -1,6 +1,7 @@
 /** Two objects of the directory on one resource of the target: linked alike wherever they stand, and neither takes it from the other (cycle.md D-09). */
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Operation } from '../../engine/plan/plan.ts';
+import { runAs } from '../support/cli.ts';
 import { aUser, DEFAULT_MAPPING, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
 
 let world: World | undefined;
@@ -205,5 +206,24 @@ describe('who is created anew keeps the account', () => {
     const { outcomes } = await world.engine().provision('app', 'u1');
     expect(outcomes.map(({ operation }) => summary(operation))).toEqual(['u1 none warning']);
     expect(accounts(world)).toEqual(['u1@contoso.com true']);
+  });
+});
+
+describe('what a person is told', () => {
+  it('preview, sync and verify name both, and why', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1')]) });
+    await world.cycle();
+    Object.assign(world.directory, everyone([...world.directory.users, newcomer()]));
+    await world.save();
+    const shared = /is also linked\s+to\s+u1@contoso.com \(u1\)/;
+    const preview = await runAs(['preview', '-c', world.configPath]);
+    expect(preview.out).toMatch(shared);
+    expect(preview.out).toContain('1 to update, 1 warning');
+    const sync = await runAs(['sync', '-c', world.configPath]);
+    expect(sync.out).toMatch(/! u1@contoso.com +DuplicateSourceEntries: /);
+    expect(sync.out).toMatch(shared);
+    const verify = await runAs(['verify', '-c', world.configPath]);
+    expect(verify.out).toContain('two objects of the directory have one account');
+    expect(verify.out).toMatch(/u1@contoso.com \(u9\) is linked to it too/);
   });
 });

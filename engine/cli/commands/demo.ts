@@ -17,7 +17,7 @@ import type { Io } from '../io.ts';
 import { type NextCommand, nextCommand } from '../next-command.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
-import { failureList, syncHuman } from '../views/sync-human.ts';
+import { remarkable, syncHuman } from '../views/sync-human.ts';
 import { hanging } from '../views/text-width.ts';
 import { whyHuman } from '../views/why-human.ts';
 
@@ -84,12 +84,12 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
 }
 
 async function cycle(io: Io, engine: Engine, next: NextCommand): Promise<void> {
-  const failures = failureList();
+  const remarks = remarkable();
   const result = await engine.sync('demo', {
     signal: io.signal,
-    onOutcome: failures.note,
+    onOutcome: remarks.note,
   });
-  io.out(`${syncHuman(result, failures, io.width, next)}\n`);
+  io.out(`${syncHuman(result, remarks, io.width, next)}\n`);
   if (result.error !== undefined) throw result.error;
 }
 

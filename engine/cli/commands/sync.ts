@@ -8,7 +8,7 @@ import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { directoryFindings } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
-import { failureList, syncHuman } from '../views/sync-human.ts';
+import { remarkable, syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
 import { verifyHuman } from '../views/verify-human.ts';
 
@@ -29,19 +29,19 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
     if (options.expect !== undefined) await assertPlan(io, engine, options, options.expect);
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       for (const job of chosenJobs(engine, options.job)) {
-        const failures = failureList();
+        const remarks = remarkable();
         const bar = progressBar(io, job, options.json);
         const result = await engine
           .sync(job, {
             signal: io.signal,
             onProgress: bar.update,
             ...(options.allowDeletions === undefined ? {} : { allowDeletions: options.allowDeletions }),
-            onOutcome: failures.note,
+            onOutcome: remarks.note,
           })
           .finally(bar.clear);
         io.err(directoryFindings(result.problems, io.cwd, nextCommand(options.config)));
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
-        if (!options.json) io.out(`${syncHuman(result, failures, io.width, nextCommand(options.config))}\n`);
+        if (!options.json) io.out(`${syncHuman(result, remarks, io.width, nextCommand(options.config))}\n`);
         const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
         results.push({ ...result, ...readBack });
       }

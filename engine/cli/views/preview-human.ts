@@ -111,7 +111,8 @@ function detailsOf({ main, references }: Entry, sign: Sign, names: Preview['name
   if (sign !== 'update') return [[reason(main), ...written].join('; ')];
   const changes = main.modifiedProperties.slice(0, LISTED_PROPERTIES).map(shortChange);
   const more = main.modifiedProperties.length - changes.length;
-  return [...changes, ...(more > 0 ? [`and ${more} more`] : []), ...written];
+  const warning = main.status === 'warning' ? [`${colour.yellow('!')} ${main.reason.message}`] : [];
+  return [...changes, ...(more > 0 ? [`and ${more} more`] : []), ...warning, ...written];
 }
 
 /** What a write of manager or members changes, with the names of those it is about. */
@@ -193,6 +194,7 @@ function totals(preview: Preview): string {
     ...(counts.deleted > 0 ? [`${counts.deleted} to delete`] : []),
     ...(counts.skipped > 0 ? [`${counts.skipped} skipped`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} would fail`] : []),
+    ...(counts.warnings > 0 ? [plural(counts.warnings, 'warning')] : []),
   ];
   return `${parts.length === 0 ? 'no changes' : parts.join(', ')} · ${plural(requests, 'request')} after ${plural(preview.reads, 'read')}`;
 }

@@ -7,32 +7,52 @@ import { hints, type NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
 import { hanging } from './text-width.ts';
 
-const LISTED_FAILURES = 10;
+const LISTED_OUTCOMES = 10;
 
-/** The failed outcomes of a cycle: the first of them, and how many there were. */
-export type Failures = {
+/** The first outcomes of a kind, and how many there were. */
+type Listed = { readonly first: readonly Outcome[]; readonly count: () => number };
+
+/** What a person should know of single objects after a cycle. */
+export type Remarkable = {
   readonly note: (outcome: Outcome) => void;
-  readonly listed: readonly Outcome[];
-  readonly count: () => number;
+  readonly failures: Listed;
+  readonly warnings: Listed;
 };
 
-/** Collects failures; however many fail, only those that are listed are kept. */
-export function failureList(): Failures {
-  const listed: Outcome[] = [];
+/** Collects failures and warnings; however many there are, only those that are listed are kept. */
+export function remarkable(): Remarkable {
+  const failures = listing();
+  const warnings = listing();
+  return {
+    failures,
+    warnings,
+    note: (outcome) => {
+      if (outcome.failure !== undefined) failures.add(outcome);
+      else if (outcome.status === 'warning') warnings.add(outcome);
+    },
+  };
+}
+
+function listing(): Listed & { readonly add: (outcome: Outcome) => void } {
+  const first: Outcome[] = [];
   let count = 0;
   return {
-    listed,
+    first,
     count: () => count,
-    note: (outcome) => {
-      if (outcome.failure === undefined) return;
+    add: (outcome) => {
       count += 1;
-      if (listed.length < LISTED_FAILURES) listed.push(outcome);
+      if (first.length < LISTED_OUTCOMES) first.push(outcome);
     },
   };
 }
 
 /** One finished cycle. */
-export function syncHuman(result: SyncResult, failures: Failures, width: number, next: NextCommand): string {
+export function syncHuman(
+  result: SyncResult,
+  { failures, warnings }: Remarkable,
+  width: number,
+  next: NextCommand,
+): string {
   const seconds = (result.durationMs / 1000).toFixed(1);
   const head = `${colour.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : colour.red('failed')} in ${seconds} s`;
   if (result.error !== undefined) {
@@ -46,12 +66,10 @@ export function syncHuman(result: SyncResult, failures: Failures, width: number,
       .join('\n');
   }
   const lines = [head, hanging(`  ${counts(result)}`, width, '  ')];
-  for (const outcome of failures.listed) lines.push(hanging(failure(outcome), width, '    '));
-  const more = failures.count() - failures.listed.length;
-  if (more > 0) lines.push(`  … and ${more.toLocaleString('en-US')} more`);
+  lines.push(...listed(failures, failure, width), ...listed(warnings, warning, width));
   const waiting = result.escrows.objects + result.escrows.references;
   if (waiting > 0) {
-    const [first] = failures.listed;
+    const [first] = failures.first;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
     lines.push('', hints(width, [`${plural(waiting, 'object')} in escrow.`, `Why: ${next('why', who)}`], ' '));
   }
@@ -75,6 +93,17 @@ function counts(result: SyncResult): string {
   const references = [...part('managers', managers), ...part('members', members)];
   const left = objects.length === 0 ? 'nothing to do' : objects.join('   ');
   return references.length === 0 ? left : `${left}   ·   ${references.join('   ')}`;
+}
+
+function listed({ first, count }: Listed, text: (outcome: Outcome) => string, width: number): readonly string[] {
+  const more = count() - first.length;
+  const lines = first.map((outcome) => hanging(text(outcome), width, '    '));
+  return more > 0 ? [...lines, `  … and ${more.toLocaleString('en-US')} more`] : lines;
+}
+
+function warning({ operation: { source, reason } }: Outcome): string {
+  const name = source.userPrincipalName ?? source.displayName;
+  return `  ${colour.yellow('!')} ${name}   ${reason.code}: ${reason.message}`;
 }
 
 function failure({ operation, failure: why }: Outcome): string {

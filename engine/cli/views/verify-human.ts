@@ -18,6 +18,7 @@ const NAMED = 3;
 const CAUSES: Readonly<Record<Cause, string>> = {
   'not-carried-out': 'the target never took it',
   'changed-since': 'changed at the target since',
+  shared: 'two objects of the directory have one account',
   unclear: 'never taken, or changed since',
 };
 

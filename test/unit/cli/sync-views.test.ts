@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Io } from '../../../engine/cli/io.ts';
 import { nextCommand } from '../../../engine/cli/next-command.ts';
 import { progressBar } from '../../../engine/cli/views/progress.ts';
-import { failureList, syncHuman } from '../../../engine/cli/views/sync-human.ts';
+import { remarkable, syncHuman } from '../../../engine/cli/views/sync-human.ts';
 import { textWidth } from '../../../engine/cli/views/text-width.ts';
 import { aUser, everyone, openWorld, type World } from '../../support/world.ts';
 
@@ -44,10 +44,10 @@ test('nothing where nobody looks, or where a program reads', () => {
 
 test('of many failures the first ten, the number of the others, and what to do', async () => {
   world.inject({ match: { method: 'POST' }, times: 'always', fault: { kind: 'status', status: 400 } });
-  const failures = failureList();
-  const result = await world.engine().sync('app', { onOutcome: failures.note });
-  const text = syncHuman(result, failures, 100, nextCommand('config.yaml'));
-  expect(failures.count()).toBe(25);
+  const remarks = remarkable();
+  const result = await world.engine().sync('app', { onOutcome: remarks.note });
+  const text = syncHuman(result, remarks, 100, nextCommand('config.yaml'));
+  expect(remarks.failures.count()).toBe(25);
   expect(text.match(/✗/g)).toHaveLength(10);
   expect(text).toContain('… and 15 more');
   expect(text).toMatch(/25 objects in escrow\. Why: scimulate why u\d+@contoso\.com/);
