@@ -27,7 +27,7 @@ export function importSchema(document: unknown, { lenient }: { readonly lenient:
   const report: Report = (path, finding) => findings.push({ path, finding });
   const { schema, directoriesDerived } = normalizeSchema(document, { lenient, report });
   const objects = importObjects(schema, report);
-  checkDefinitions(schema, { directoriesDerived, objects, report });
+  checkDefinitions(schema, { directoriesDerived, objects, lenient, report });
   checkRows(objects, report);
   if (objects.length === 0) {
     const summary = 'No object mapping goes from User or Group to an application: there is nothing to run.';

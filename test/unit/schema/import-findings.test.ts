@@ -146,6 +146,17 @@ describe('findings', () => {
     expect(importStrictly(document).mapping === undefined).toBe(expected.some((code) => code.startsWith('error')));
   });
 
+  test('--lenient keeps an operator that is not documented, which no cycle evaluates', () => {
+    const scope = { groups: [{ clauses: [{ ...unknown, operatorName: 'Valid Cert Match' }] }] };
+    const document = schema({ object: { scope } });
+    const place = `${OBJECT}.scope.groups.0.clauses.0.operatorName`;
+    expect(codesOf(document, { lenient: true })).toEqual([`warning unknown-operator ${place}`]);
+    const { mapping } = importSchema(document, { lenient: true });
+    expect(mapping?.objects[0]?.where?.[0]?.all[0]?.op).toBe('Valid Cert Match');
+    const [rule] = mapping === undefined ? [] : exportSchema(mapping).synchronizationRules;
+    expect(rule?.objectMappings[0]?.scope?.groups[0]?.clauses[0]?.operatorName).toBe('Valid Cert Match');
+  });
+
   test('--lenient keeps members that are not documented, with a warning, and writes them back', () => {
     const document = schema({ rows: [{ targetAttributeName: 'title', source: { name: 'mail' }, flowType: 'Add' }] });
     expect(codesOf(document, { lenient: true })).toEqual([`warning unknown-member ${ROW}.flowType`]);
