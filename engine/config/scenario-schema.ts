@@ -184,7 +184,9 @@ export const EXPECTATION_SCHEMA = closed(
     target: closed(
       {
         users: free('By userName: attributes the account must have, or null when there must be none.'),
-        groups: free('By displayName: its members, or null.'),
+        groups: free(
+          'By displayName: attributes the group must have, its members by name, or null when there must be none.',
+        ),
         userCount: { type: 'integer', description: 'How many accounts there are.' },
       },
       'The application after the step.',

@@ -6,7 +6,13 @@ import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import { statusOf } from '../record/job-lifecycle.ts';
 import type { News } from '../record/notification.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
-import { type Expectation, type LogPattern, REQUEST_PATTERN, type RequestPattern } from './scenario.ts';
+import {
+  type Expectation,
+  type LogPattern,
+  REQUEST_PATTERN,
+  type RequestPattern,
+  type WantedGroup,
+} from './scenario.ts';
 import type { SimulatedExchange } from './simulation.ts';
 
 type Resource = Readonly<Record<string, unknown>>;
@@ -239,16 +245,16 @@ function checkResource(what: string, resource: Resource | undefined, wanted: Res
   });
 }
 
-function checkGroup(
-  name: string,
-  wanted: { readonly members?: readonly string[] } | null,
-  target: TargetState,
-): readonly string[] {
+function checkGroup(name: string, wanted: WantedGroup | null, target: TargetState): readonly string[] {
   const group = target.groups.find(({ displayName }) => displayName === name);
   if (wanted === null || group === undefined) return checkResource(`group ${name}`, group, wanted === null ? null : {});
+  const { members, ...attributes } = wanted;
   const ids = (Array.isArray(group.members) ? group.members : []).map((member: { value?: unknown }) => member.value);
   const names = ids.map((id) => nameOf(id, target)).sort();
-  return wanted.members === undefined ? [] : difference(`members of ${name}`, [...wanted.members].sort(), names);
+  return [
+    ...checkResource(`group ${name}`, group, attributes),
+    ...(members === undefined ? [] : difference(`members of ${name}`, [...members].sort(), names)),
+  ];
 }
 
 function nameOf(id: unknown, target: TargetState): string {

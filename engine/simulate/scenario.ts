@@ -60,6 +60,9 @@ export type Action =
   | { readonly kind: 'start' | 'pause' | 'sync' }
   | { readonly kind: 'restart'; readonly reset: string };
 
+/** What a group must be at the target: `members` by userName or displayName, and any other attribute. */
+export type WantedGroup = { readonly members?: readonly string[]; readonly [attribute: string]: unknown };
+
 export type Expectation = {
   /** Occurs in what the administrator is told when an action is refused. */
   readonly refused?: string;
@@ -97,8 +100,7 @@ export type Expectation = {
   readonly target?: {
     /** Each must exist with these attributes (paths allowed); named by its userName, or externalId. */
     readonly users?: Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
-    /** Members named by userName or displayName. */
-    readonly groups?: Readonly<Record<string, { readonly members?: readonly string[] } | null>>;
+    readonly groups?: Readonly<Record<string, WantedGroup | null>>;
     readonly userCount?: number;
   };
   /** What reading the accounts brought. */

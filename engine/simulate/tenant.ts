@@ -88,6 +88,7 @@ export interface Tenant {
 
 /** @throws EngineError `configuration` when mapping, settings, users or groups have errors; the message lists them */
 export async function createTenant(options: TenantOptions): Promise<Tenant> {
+  assertOptions(options);
   const simulation = await openSimulation({
     directory: directoryText(options),
     mapping: options.mapping ?? defaultMapping(),
@@ -110,6 +111,33 @@ export async function createTenant(options: TenantOptions): Promise<Tenant> {
     );
   }
   return tenantOn(simulation, options);
+}
+
+const OPTIONS_SCHEMA = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    url: { type: 'string' },
+    fetch: {},
+    token: { type: 'string' },
+    users: { type: 'array', items: { type: 'object' } },
+    groups: { type: 'array', items: { type: 'object' } },
+    mapping: { type: ['string', 'object'] },
+    job: { type: 'object' },
+    target: { type: 'object' },
+    start: { type: 'string' },
+  } satisfies Record<keyof TenantOptions, object>,
+};
+
+/** A test suite in JavaScript has no compiler, and an option that is not read tests something else than it says. */
+function assertOptions(options: unknown): void {
+  const problems = checkSchema(OPTIONS_SCHEMA, options).map(({ path, finding }) =>
+    path.length === 0 ? finding.summary : `${path.join('.')}: ${finding.summary}`,
+  );
+  const { url, fetch } = { ...(options as Partial<TenantOptions> | undefined) };
+  if (fetch !== undefined && typeof fetch !== 'function') problems.push('fetch is a function of a Request.');
+  if (url === undefined && fetch === undefined) problems.push('url is missing: where is the server under test?');
+  if (problems.length > 0) throw badContent('the options cannot be read', problems);
 }
 
 function tenantOn(simulation: Simulation, endpoint: Endpoint): Tenant {

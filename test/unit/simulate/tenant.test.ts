@@ -66,6 +66,28 @@ test.each<[string, Partial<TenantOptions>, RegExp]>([
   await open();
 });
 
+test.each<[unknown, RegExp]>([
+  [undefined, /the options cannot be read/],
+  [{}, /url is missing/],
+  [{ url: URL_OF_APP, user: [ANA] }, /"user" is not.*Did you mean "users"/],
+  [{ url: URL_OF_APP, users: ANA }, /users/],
+  [{ url: URL_OF_APP, fetch: 'x' }, /fetch is a function/],
+])('options that cannot be read are refused: %j', async (options, message) => {
+  await open();
+  await expect(createTenant(options as never)).rejects.toMatchObject({
+    category: 'configuration',
+    message: expect.stringMatching(message),
+  });
+});
+
+test('a group is expected with its members and any other attribute', async () => {
+  await open({ groups: [{ id: 'g', displayName: 'Staff', members: ['ana'] }] });
+  await tenant.cycle();
+  await tenant.expect({ target: { groups: { Staff: { members: ['ana@contoso.com'], externalId: 'g' } } } });
+  const misspelt = { target: { groups: { Staff: { member: ['ana@contoso.com'] } } } };
+  await expect(tenant.expect(misspelt)).rejects.toThrow(/group Staff.*member/);
+});
+
 test('nobody who is not there is assigned, or becomes a member', async () => {
   await open({ groups: [{ id: 'g', displayName: 'Staff', members: [] }] });
   await expect(tenant.assign('zz')).rejects.toMatchObject({ message: expect.stringContaining('no "zz"') });
