@@ -197,6 +197,30 @@ describe('limits', () => {
   });
 });
 
+describe('arguments of a wrong type', () => {
+  it.each<[string, readonly unknown[], string]>([
+    ['no expression', [null], 'the expression must be a text'],
+    ['a number', [5], 'the expression must be a text'],
+    ['no source', ['[a]', null], 'the source must be an object'],
+    ['a list as source', ['[a]', ['x']], 'the source must be an object'],
+    ['no context', ['Now()', {}, null], 'the context must be an object'],
+    ['a Date as clock', ['Now()', {}, { now: new Date(0) }], 'context.now must be an ISO 8601 text'],
+    ['a text of taken values', ['SelectUniqueValue("a")', {}, { existing: 'a' }], 'context.existing must be a list'],
+    ['an unknown value', ['[a]', {}, { options: { midOutOfRange: 'no' } }], 'must be empty or error or input'],
+    ['randomness that is none', ['Guid()', {}, { random: 1 }], 'context.random must be a function'],
+  ])('%s', (_name, given, message) => {
+    const evaluate = () => evaluateExpression(...(given as Parameters<typeof evaluateExpression>));
+    expect(evaluate).toThrow(
+      expect.objectContaining({
+        name: 'ExpressionError',
+        code: 'InvalidArgument',
+        position: 0,
+        message: expect.stringContaining(message),
+      }),
+    );
+  });
+});
+
 describe('tracing', () => {
   it('gives the value of every sub-expression, and marks the branches not taken', () => {
     const trace = traceExpression('IIF([a] = "x", ToUpper([a]), Error("no"))', { a: 'x' });
