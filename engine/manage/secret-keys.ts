@@ -113,6 +113,36 @@ export function notificationSettings(secrets: readonly Secret[]): NotificationSe
   };
 }
 
+/** Settings that say nothing; undefined when all can be understood. A slip of the pen must not lift a guard. */
+export function misunderstood(secrets: readonly Secret[]): string | undefined {
+  for (const key of ['SyncAll', 'SkipOutOfScopeDeletions'] as const) {
+    if (secretValue(secrets, key) !== undefined && flagOf(secrets, key) === undefined)
+      return `${key} is "true" or "false"`;
+  }
+  const text = secretValue(secrets, 'SyncNotificationSettings');
+  if (text === undefined) return undefined;
+  const fields = parsedObject(text);
+  if (fields === undefined) return 'SyncNotificationSettings is not the text of a JSON object';
+  const written = Object.keys(fields).filter((name) => fields[name] !== null && fields[name] !== '');
+  const known = notificationSettings(secrets);
+  const wrong = written.find((name) => {
+    const read = READ_AS.get(name.toLowerCase());
+    return read !== undefined && known !== 'malformed' && known?.[read.setting] === undefined;
+  });
+  return wrong === undefined
+    ? undefined
+    : `${wrong} of SyncNotificationSettings is ${READ_AS.get(wrong.toLowerCase())?.wanted}`;
+}
+
+const READ_AS: ReadonlyMap<string, { readonly setting: keyof NotificationSettings; readonly wanted: string }> = new Map(
+  [
+    ['enabled', { setting: 'enabled', wanted: 'true or false' }],
+    ['recipients', { setting: 'recipients', wanted: 'a text' }],
+    ['deletethresholdenabled', { setting: 'deleteThresholdEnabled', wanted: 'true or false' }],
+    ['deletethresholdvalue', { setting: 'deleteThreshold', wanted: 'an integer from 0' }],
+  ],
+);
+
 function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);

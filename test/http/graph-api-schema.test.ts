@@ -310,7 +310,10 @@ describe('provisionOnDemand', () => {
     const members = Array.from({ length: 6 }, (_, index) => ({ objectId: `u${index}`, objectTypeName: 'User' }));
     const many = await provision([{ objectId: 'g1', objectTypeName: 'Group', links: { members } }]);
     expect(many.status).toBe(400);
-    expect((await world.call('POST', `${job}/provisionOnDemand`, [])).status).toBe(400);
+    const list = await world.call('POST', `${job}/provisionOnDemand`, []);
+    expect([list.status, list.json.error.code]).toEqual([400, 'RequestParameterMissing']);
+    const group = { objectId: 'g1', objectTypeName: 'Group' };
+    expect((await provision([group, { ...group, objectId: 'g2' }])).status).toBe(400);
     expect((await provision([{ objectId: 'u1', objectTypeName: 'Worker' }])).status).toBe(400);
   });
 

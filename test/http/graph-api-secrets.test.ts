@@ -24,6 +24,7 @@ const put = (value: readonly object[], application = 'second') =>
   world.call('PUT', `${world.sync(application)}/secrets`, { value });
 const get = async (application = 'second') =>
   (await world.call('GET', `${world.sync(application)}/secrets`)).json.value;
+const settings = (value: object) => ({ key: 'SyncNotificationSettings', value: JSON.stringify(value) });
 const complete = () => [
   { key: 'BaseAddress', value: world.targetUrl },
   { key: 'SecretToken', value: TOKEN },
@@ -74,6 +75,10 @@ describe('secrets', () => {
     ['a key that does not exist', [{ key: 'NotificationEmail', value: 'x' }], 'BadRequest'],
     ['an address that is none', [{ key: 'BaseAddress', value: 'app.example.com' }], 'BadRequest'],
     ['settings that are no JSON', [{ key: 'SyncNotificationSettings', value: 'yes' }], 'BadRequest'],
+    ['a threshold that is none', [settings({ DeleteThresholdValue: -5 })], 'BadRequest'],
+    ['a guard that is neither on nor off', [settings({ deleteThresholdEnabled: 'nope' })], 'BadRequest'],
+    ['recipients that are no text', [settings({ Recipients: ['ops@contoso.com'] })], 'BadRequest'],
+    ['a scope that is neither', [{ key: 'SyncAll', value: 'maybe' }], 'BadRequest'],
     ['an entry without a key', [{ value: 'x' }], 'RequestParameterMissing'],
   ])('%s is refused, and the old set stays', async (_name, value, code) => {
     await put(complete());

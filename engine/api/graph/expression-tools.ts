@@ -11,7 +11,7 @@ import { missing } from './graph-error.ts';
 import { collection, type GraphContext, type Handler } from './graph-request.ts';
 import { managedJob } from './jobs.ts';
 import { ok } from './reply.ts';
-import { fieldsOf, listMember, member, textMember } from './request-body.ts';
+import { bodyFields, fieldsOf, listMember, member, textMember } from './request-body.ts';
 
 /** The samples print `name`, the metadata declares `id`: both are there. */
 export const listFilterOperators: Handler = async (context) => {
@@ -56,7 +56,7 @@ const TYPES: Readonly<Record<NonNullable<FunctionParameter['takes']> | 'text', s
 /** An expression that cannot be parsed or evaluated is an answer too: 200 with the error in it. */
 export const parseExpression: Handler = async (context) => {
   const { job } = await managedJob(context);
-  const body = fieldsOf(await context.body(), 'The body');
+  const body = bodyFields(await context.body());
   const expression = textMember(body, 'expression');
   if (expression === undefined) throw missing('expression', '{"expression": "ToLower([mail])"}');
   const input = member(body, 'testInputObject') ?? undefined;

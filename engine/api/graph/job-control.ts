@@ -5,7 +5,7 @@ import { badRequest, GraphError } from './graph-error.ts';
 import type { GraphContext, Handler } from './graph-request.ts';
 import { type FoundJob, managedJob } from './jobs.ts';
 import { NO_CONTENT } from './reply.ts';
-import { fieldsOf, member, textMember } from './request-body.ts';
+import { bodyFields, fieldsOf, member, textMember } from './request-body.ts';
 
 /** A body is ignored: scripts send unrelated ones (graph-api.md 1.3). */
 export const startJob: Handler = async (context) => {
@@ -46,7 +46,7 @@ function requireSchedule(job: FoundJob['job']): void {
 
 /** Body, criteria and scope are all optional; numbers are sums of flags (graph-api.md 3, 6.6). */
 async function resetFlags(context: GraphContext): Promise<readonly ResetFlag[]> {
-  const criteria = member(fieldsOf(await context.body(), 'The body'), 'criteria');
+  const criteria = member(bodyFields(await context.body()), 'criteria');
   if (criteria === undefined || criteria === null) return [];
   const fields = fieldsOf(criteria, '"criteria"');
   const scope = member(fields, 'resetScope');

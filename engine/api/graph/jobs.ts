@@ -10,7 +10,7 @@ import { hasExports, jobView } from './job-view.ts';
 import { compileFilter, type Property } from './odata-filter.ts';
 import { selected } from './query-options.ts';
 import { counted, NO_CONTENT, ok } from './reply.ts';
-import { fieldsOf, textMember } from './request-body.ts';
+import { bodyFields, textMember } from './request-body.ts';
 import { jobsOf, managedPrincipal, type ServicePrincipal } from './service-principals.ts';
 
 export type FoundJob = { readonly principal: ServicePrincipal; readonly job: JobConfiguration };
@@ -48,7 +48,7 @@ function propertyOf([name, ...rest]: readonly string[]): Property<JobConfigurati
 }
 
 export const postJob: Handler = async (context) => {
-  const body = fieldsOf(await context.body(), 'The body');
+  const body = bodyFields(await context.body());
   const templateId = textMember(body, 'templateId');
   if (templateId === undefined) throw missing('templateId', '{"templateId": "scim"}');
   const templates = await context.templates(context.written);

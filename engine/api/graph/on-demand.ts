@@ -8,7 +8,7 @@ import type { GraphContext, Handler } from './graph-request.ts';
 import { type FoundJob, managedJob } from './jobs.ts';
 import { onDemandEvent, type Verdict, verdictOf } from './on-demand-view.ts';
 import { ok } from './reply.ts';
-import { type Fields, fieldsOf, listMember, member, textMember } from './request-body.ts';
+import { bodyFields, type Fields, fieldsOf, listMember, member, textMember } from './request-body.ts';
 import { schemaOf } from './schema.ts';
 
 const SHAPE = '{"parameters": [{"ruleId": "…", "subjects": [{"objectId": "…", "objectTypeName": "User"}]}]}';
@@ -41,7 +41,7 @@ function rank({ result }: Verdict): number {
 
 /** @throws GraphError 400 */
 async function subjectsIn(context: GraphContext, job: FoundJob['job']): Promise<readonly Subject[]> {
-  const parameters = listMember(fieldsOf(await context.body(), 'The body'), 'parameters');
+  const parameters = listMember(bodyFields(await context.body()), 'parameters');
   if (parameters === undefined) throw missing('parameters', SHAPE);
   const rules = (await schemaOf(context, job)).synchronizationRules.map(({ id }) => id);
   const subjects = parameters.flatMap((entry): readonly Subject[] => {
@@ -54,8 +54,8 @@ async function subjectsIn(context: GraphContext, job: FoundJob['job']): Promise<
     return list.map((one) => toSubject(fieldsOf(one, 'An entry of "subjects"')));
   });
   if (subjects.length === 0) throw missing('subjects', SHAPE);
-  const groups = subjects.filter(({ members }) => members.length > 0);
-  if (groups.length > 1) throw badRequest('One group with members can be provisioned per call.');
+  const groups = subjects.filter(({ type, members }) => type === 'Group' || members.length > 0);
+  if (groups.length > 1) throw badRequest('One group can be provisioned per call.');
   return subjects;
 }
 

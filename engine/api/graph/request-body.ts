@@ -1,5 +1,5 @@
 /** Bodies: JSON with members in any case, unknown ones ignored, booleans also as text (graph-api.md 1.3). */
-import { badRequest } from './graph-error.ts';
+import { badRequest, GraphError } from './graph-error.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,7 +35,13 @@ export function parseBody(text: string, contentType: string | null): unknown {
   }
 }
 
-/** The body as an object. @throws GraphError 400 */
+/** The body as an object. @throws GraphError 400, for a list in the words of the service (graph-api.md 2.2) */
+export function bodyFields(body: unknown): Fields {
+  if (!Array.isArray(body)) return fieldsOf(body, 'The body');
+  throw new GraphError(400, 'RequestParameterMissing', 'The body is a list. Send a JSON object.');
+}
+
+/** An object inside the body. @throws GraphError 400 */
 export function fieldsOf(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
   throw badRequest(`${what} must be a JSON object.`);

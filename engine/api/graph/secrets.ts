@@ -4,12 +4,12 @@ import { roleFunctionIn } from '../../config/load-mapping.ts';
 import { profileOfTemplate } from '../../gallery/index.ts';
 import { refusedTenantUrl } from '../../manage/apply-secrets.ts';
 import { replaceSecrets } from '../../manage/manage-jobs.ts';
-import { findSecretKey, flagOf, masked, notificationSettings, secretValue } from '../../manage/secret-keys.ts';
+import { findSecretKey, flagOf, masked, misunderstood, secretValue } from '../../manage/secret-keys.ts';
 import type { Secret } from '../../model/managed-job.ts';
 import { badRequest, GraphError, missing } from './graph-error.ts';
 import { collection, type GraphContext, type Handler } from './graph-request.ts';
 import { counted, NO_CONTENT } from './reply.ts';
-import { type Fields, fieldsOf, listMember, member, textMember } from './request-body.ts';
+import { bodyFields, type Fields, fieldsOf, listMember, member, textMember } from './request-body.ts';
 import { jobsOf, managedPrincipal, type ServicePrincipal } from './service-principals.ts';
 
 const SHAPE = '{"value": [{"key": "BaseAddress", "value": "https://…"}, {"key": "SecretToken", "value": "…"}]}';
@@ -26,7 +26,7 @@ export const countSecrets: Handler = async (context) =>
 /** Replaces the whole set; entries with an empty value are dropped. */
 export const putSecrets: Handler = async (context) => {
   const principal = await managedPrincipal(context);
-  const body = fieldsOf(await context.body(), 'The body');
+  const body = bodyFields(await context.body());
   const list = listMember(body, 'value') ?? listMember(body, 'credentials');
   if (list === undefined) throw missing('value', SHAPE);
   const secrets = readSecrets(list);
@@ -84,9 +84,8 @@ function valueText(fields: Fields): string {
 
 /** What can be told to be wrong before anything is sent. @throws GraphError 400 */
 function checkSecrets(secrets: readonly Secret[]): void {
-  if (notificationSettings(secrets) === 'malformed') {
-    throw badRequest('SyncNotificationSettings is not the text of a JSON object.');
-  }
+  const problem = misunderstood(secrets);
+  if (problem !== undefined) throw badRequest(`${problem}.`);
 }
 
 /** "All users" is not for every application, nor for every mapping (gallery.md GC-12). @throws GraphError 400 */

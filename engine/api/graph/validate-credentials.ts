@@ -10,7 +10,7 @@ import { badRequest, GraphError, missing } from './graph-error.ts';
 import type { GraphContext, Handler } from './graph-request.ts';
 import { managedJob } from './jobs.ts';
 import { NO_CONTENT } from './reply.ts';
-import { fieldsOf, flagMember, listMember, textMember } from './request-body.ts';
+import { bodyFields, flagMember, listMember, textMember } from './request-body.ts';
 import { readSecrets } from './secrets.ts';
 import { jobsOf, managedPrincipal } from './service-principals.ts';
 
@@ -27,7 +27,7 @@ export const validateJob: Handler = async (context) => {
 export const validateWithoutJob: Handler = async (context) => {
   const principal = await managedPrincipal(context);
   const given = await credentialsIn(context);
-  const templateId = textMember(fieldsOf(await context.body(), 'The body'), 'templateId');
+  const templateId = textMember(bodyFields(await context.body()), 'templateId');
   const [present] = jobsOf(context, principal);
   const secrets = given ?? (await context.secrets.get(principal.id));
   if (templateId === undefined && present !== undefined) {
@@ -49,7 +49,7 @@ export const validateWithoutJob: Handler = async (context) => {
 
 /** The credentials of the body; undefined: the saved ones are meant. @throws GraphError 400 */
 async function credentialsIn(context: GraphContext): Promise<readonly Secret[] | undefined> {
-  const body = fieldsOf(await context.body(), 'The body');
+  const body = bodyFields(await context.body());
   if (flagMember(body, 'useSavedCredentials')) return undefined;
   const list = listMember(body, 'credentials') ?? listMember(body, 'value');
   if (list === undefined)
