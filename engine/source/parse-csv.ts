@@ -27,9 +27,9 @@ export function parseCsv(file: string, text: string): RawDirectory {
   };
   const problems: Diagnostic[] = [];
   const say: Say = (...finding) => problems.push(report(...finding));
-  const rows = readRows(text, say);
-  const names = Object.keys(rows?.[0]?.record ?? {});
-  if (rows === undefined || (rows.length > 0 && isWithoutId(names, say)))
+  const names = readHeader(text, say);
+  const rows = names === undefined || isUnusable(names, say) ? undefined : readRows(text, say);
+  if (names === undefined || rows === undefined)
     return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
   checkHeader(names, say);
   const found = rows.flatMap(({ record, info }) => {
@@ -41,15 +41,29 @@ export function parseCsv(file: string, text: string): RawDirectory {
   return { objects: unique.objects, applications: [], problems, incomplete, readable: true, report };
 }
 
+const OPTIONS = { bom: true, skip_empty_lines: true, trim: true };
+
+/** The names of the columns; none in an empty file. */
+function readHeader(text: string, say: Say): readonly string[] | undefined {
+  const [header = ''] = text.split(/\r?\n/);
+  const separator = header.includes(',') ? undefined : /[;\t]/.exec(header)?.[0];
+  if (separator !== undefined) {
+    const found = separator === ';' ? 'semicolons' : 'tabs';
+    const summary = `Commas separate the columns; this file has ${found}. Save it with commas.`;
+    say([1, 1], 'error', 'wrong-separator', summary);
+    return undefined;
+  }
+  return orSay(say, () => (parse(text, { ...OPTIONS, to: 1 }) as string[][])[0] ?? []);
+}
+
 function readRows(text: string, say: Say): readonly Row[] | undefined {
+  return orSay(say, () => parse(text, { ...OPTIONS, columns: true, info: true }) as unknown as Row[]);
+}
+
+/** What `read` gives; undefined when it cannot be read, which is said. */
+function orSay<T>(say: Say, read: () => T): T | undefined {
   try {
-    return parse(text, {
-      columns: true,
-      info: true,
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as Row[];
+    return read();
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error.lines === 'number' ? error.lines : 1;
@@ -58,25 +72,17 @@ function readRows(text: string, say: Say): readonly Row[] | undefined {
   }
 }
 
-/** Whether nobody can be identified: said once, not in every row. */
-function isWithoutId(names: readonly string[], say: Say): boolean {
-  if (names.includes('id')) return false;
-  const [only = ''] = names;
-  const separator = names.length === 1 ? /[;\t]/.exec(only)?.[0] : undefined;
-  const near = names.find((name) => name.toLowerCase() === 'id');
-  if (separator !== undefined) {
-    const found = separator === ';' ? 'semicolons' : 'tabs';
-    say(
-      [1, 1],
-      'error',
-      'wrong-separator',
-      `Commas separate the columns; this file has ${found}. Save it with commas.`,
-    );
-  } else {
-    const hint =
-      near === undefined ? 'Every user needs an id that never changes.' : `Write "${near}" in small letters.`;
-    say([1, 1], 'error', 'missing-column', `There is no column "id". ${hint}`);
+/** Whether nobody can be identified, or a value is one of two: said once, not in every row. */
+function isUnusable(names: readonly string[], say: Say): boolean {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) {
+    say([1, 1], 'error', 'duplicate-column', `There are two columns "${twice}". Remove one of them.`);
+    return true;
   }
+  if (names.includes('id')) return false;
+  const near = names.find((name) => name.toLowerCase() === 'id');
+  const hint = near === undefined ? 'Every user needs an id that never changes.' : `Write "${near}" in small letters.`;
+  say([1, 1], 'error', 'missing-column', `There is no column "id". ${hint}`);
   return true;
 }
 
