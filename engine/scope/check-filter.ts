@@ -118,23 +118,32 @@ function checkDefinition(
     const message = `Entra cannot use ${name} in a scoping filter (${what} are not supported)`;
     return [{ severity: 'error', code: 'unsupported-scoping-attribute', message, field: ATTRIBUTE }];
   }
-  return operator.types.includes(definition.type) ? [] : [operatorType(clause, operator, definition.type)];
+  return checkOperatorType(clause, operator, definition.type);
 }
 
-/** Without a schema: well-known attributes, and what can fit nobody. A published sample compares a Boolean with EQUALS "True". */
+/** Without a schema: well-known attributes, and only what can fit nobody. */
 function checkType(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
   const type = typeOfAttribute(clause.sourceOperandName);
-  const isMisplaced =
-    type === 'Boolean'
-      ? !operator.types.includes('Boolean') && !operator.name.endsWith('EQUALS')
-      : type === 'String' && operator.types.length === 1 && operator.types.includes('Boolean');
-  return type !== undefined && isMisplaced ? [operatorType(clause, operator, type)] : [];
+  if (type === undefined) return [];
+  return checkOperatorType(clause, operator, type).filter(({ severity }) => severity === 'error');
 }
 
-/** A warning only: Entra does not offer it, and the evaluation is defined all the same. */
-function operatorType(clause: FilterClause, operator: ScopingOperator, type: AttributeType): ClauseProblem {
+/**
+ * An operator for other types is an error where it can fit nobody (mappings-and-scoping.md 6.3). Where the evaluation is defined all
+ * the same it is a warning: a published sample compares a Boolean with EQUALS "True", and numbers are often kept as texts.
+ */
+function checkOperatorType(
+  clause: FilterClause,
+  operator: ScopingOperator,
+  type: AttributeType,
+): readonly ClauseProblem[] {
+  if (operator.types.includes(type)) return [];
+  const fitsNobody =
+    type === 'Boolean'
+      ? !operator.name.endsWith('EQUALS')
+      : type === 'String' && operator.types.length === 1 && operator.types.includes('Boolean');
   const message = `${operator.name} is for ${operator.types.join(', ')}, and ${clause.sourceOperandName} is ${type}`;
-  return { severity: 'warning', code: 'operator-type', message, field: OPERATOR };
+  return [{ severity: fitsNobody ? 'error' : 'warning', code: 'operator-type', message, field: OPERATOR }];
 }
 
 function checkOperands(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {

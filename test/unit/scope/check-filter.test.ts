@@ -66,16 +66,20 @@ describe('checkFilter', () => {
     expect(codes('department', 'EQUALS')).toEqual([]);
     expect(codes('Department', 'EQUALS')).toEqual(['unknown-attribute']);
     expect(check('Department', 'EQUALS', ['x'], attributes)[0]?.message).toContain('"department"');
-    expect(codes('accountEnabled', 'EQUALS')).toEqual(['operator-type']);
+    expect(check('accountEnabled', 'EQUALS', ['x'], attributes)).toMatchObject([
+      { severity: 'warning', code: 'operator-type' },
+    ]);
+    expect(check('department', 'Greater_Than', ['1'], attributes)).toMatchObject([{ severity: 'warning' }]);
+    expect(check('department', 'IS TRUE', [], attributes)).toMatchObject([{ severity: 'error' }]);
     expect(codes('hired', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
     expect(codes('tags', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
   });
 
   it('knows the types of well-known attributes without a schema', () => {
     const codes = (attribute: string, operator: string, values: readonly string[] = []) =>
-      check(attribute, operator, values).map((problem) => problem.code);
-    expect(codes('department', 'IS TRUE')).toEqual(['operator-type']);
-    expect(codes('accountEnabled', 'Includes', ['True'])).toEqual(['operator-type']);
+      check(attribute, operator, values).map(({ severity, code }) => `${severity} ${code}`);
+    expect(codes('department', 'IS TRUE')).toEqual(['error operator-type']);
+    expect(codes('accountEnabled', 'Includes', ['True'])).toEqual(['error operator-type']);
     expect(codes('accountEnabled', 'EQUALS', ['True'])).toEqual([]);
     expect(codes('accountEnabled', 'IS TRUE')).toEqual([]);
     expect(codes('employeeId', 'Greater_Than', ['100'])).toEqual([]);
