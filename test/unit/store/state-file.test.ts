@@ -126,6 +126,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
       { kind: 'link', link: link('u1') },
       { kind: 'members', groupId: 'g', added: ['a'], removed: [] },
     ]);
+    await first.commitFeed('feed', { sequence: 3, fingerprint: 'f', objects: 1, problems: [] }, []);
     await first.close();
     const database = new DatabaseSync(path);
     for (const statement of [
@@ -140,6 +141,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
       ...[oldRow('j', 'c1', record('r1')), oldRow('j', 'c2', record('r2')), oldRow('other', 'c3', record('r3'))],
       'drop index memberships_target',
       'alter table memberships drop column uncertain',
+      'alter table feeds drop column problems',
       "update meta set value = '1' where key = 'version'",
     ])
       database.exec(statement);
@@ -147,6 +149,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
     const store = await openStore(path);
     expect((await store.countLinks('j')).User).toBe(1);
     expect([...(await store.membersOf('j', 'g')).held]).toEqual(['a']);
+    expect(await store.feedState('feed')).toMatchObject({ sequence: 3, problems: [] });
     expect((await store.logs({ jobId: 'j' })).map((row) => row.record)).toEqual([record('r1'), record('r2')]);
     const fresh = { ...record('r4'), jobId: 'j', cycleId: 'c2' };
     await store.commit('j', [{ kind: 'log', record: fresh }]);
@@ -175,6 +178,7 @@ describe('what state format 4 spelled out is read as it was kept', () => {
     const kept = ['r1', 'change-r1', 7, identity, ['', 'urn:user', {}], errorInformation, keptSteps, keptProperties];
     database.prepare('update log_records set record = ?').run(JSON.stringify(kept));
     database.prepare('update links set held = ?').run('{"userName":"ada","active":true}');
+    database.exec('alter table feeds drop column problems');
     database.prepare("update meta set value = '4' where key = 'version'").run();
     database.close();
     const store = await openStore(path);
