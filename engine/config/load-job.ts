@@ -2,9 +2,10 @@
 import { type ApplicationProfile, applicationProfile, profileOfTemplate } from '../gallery/index.ts';
 import { MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
+import type { ClientProfile } from '../scim/client-profile.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
 import type { JobConfiguration } from './configuration.ts';
-import { errorFinding, type Report } from './finding.ts';
+import { errorFinding, type Report, warningFinding } from './finding.ts';
 import { jobIdOf } from './job-id.ts';
 import { roleFunctionIn } from './load-mapping.ts';
 import { loadTarget, type TargetInput, type YamlTarget } from './load-target.ts';
@@ -106,6 +107,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     ...(profile === undefined ? {} : { profile }),
   });
   if (mapping === undefined || intervalMs === undefined || target === undefined) return undefined;
+  checkProtocol(mapping, target.client, reportTarget);
   return {
     ...defaults,
     jobId: jobIdOf(template, input.tenantId, job.name),
@@ -142,4 +144,20 @@ export function checkRoles(mapping: MappingDocument | undefined, scope: 'assigne
   if (role === undefined) return;
   const summary = `The mapping calls ${role}, which needs assignments. Write "scope: assigned", or leave the row out.`;
   report(['scope'], errorFinding('roles-need-assignments', summary));
+}
+
+const SCIM_2_URN = /^urn:ietf:params:scim:schemas:(core|extension:enterprise):2\.0/i;
+
+/** SCIM 1.1 has the enterprise attributes under a URN of its own (scim-wire.md 11.1). */
+function checkProtocol({ objects }: MappingDocument, client: ClientProfile, report: Report): void {
+  if (client.protocol !== 'scim1') return;
+  const [path, ...more] = objects.flatMap(({ map }) => map.map(({ target }) => target)).filter(isOfScim2);
+  if (path === undefined) return;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const summary = `The client ${client.name} speaks SCIM 1.1, and the mapping writes ${path}${others}. Its path there begins with urn:scim:schemas:extension:enterprise:1.0.`;
+  report(['client'], warningFinding('scim-version', summary));
+}
+
+function isOfScim2(path: string): boolean {
+  return SCIM_2_URN.test(path);
 }

@@ -270,6 +270,14 @@ describe('findings', () => {
     expect(briefs(await load(CONFIG, files))).toEqual([]);
   });
 
+  test('a SCIM 1.1 client with the URNs of SCIM 2.0', async () => {
+    const row = (path: string) => ({ 'mapping.yaml': `${MAPPING}      - { to: '${path}', from: department }\n` });
+    const text = CONFIG.replace('    target:', '    target:\n      client: scim11');
+    const found = await load(text, row('urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department'));
+    expect(briefs(found)).toEqual([expect.stringMatching(/warning scim-version «scim11»$/)]);
+    expect(briefs(await load(text, row('urn:scim:schemas:extension:enterprise:1.0.department')))).toEqual([]);
+  });
+
   test('all of them at once, in configuration and mapping, sorted by file and place', async () => {
     const text = changed('token:', 'tokn:').replace('name: app', 'name: app\n    scope: som');
     const loaded = await load(text, { 'mapping.yaml': MAPPING.replace('Switch', 'Swich') });
