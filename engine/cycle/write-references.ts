@@ -57,11 +57,12 @@ async function planReference(
   if (link === undefined) return undefined;
   if (pending.kind === 'manager') {
     const manager = pending.refersTo === undefined ? undefined : links.get(pending.refersTo);
-    const resource =
-      rules.client.update === 'put'
-        ? await cycle.ports.reader.get('User', link.targetId, cycle.ports.signal)
-        : undefined;
-    return planManager(await asked(cycle, pending, link, manager), link, manager, rules, resource);
+    const known = await asked(cycle, pending, link, manager);
+    const planned = planManager(known, link, manager, rules);
+    // Whoever writes whole resources has to know the rest of it, but only when there is something to write.
+    if (rules.client.update !== 'put' || planned.requests.length === 0) return planned;
+    const resource = await cycle.ports.reader.get('User', link.targetId, cycle.ports.signal);
+    return planManager(known, link, manager, rules, resource);
   }
   const members = await store.linkEndsOf(jobId, pending.refersTo);
   return planMembers(pending, link, members, await store.membersOf(jobId, pending.source.id), rules);
