@@ -225,17 +225,37 @@ async function* pages(
       const page = await feeds.feedChanges(feed, { type, since, until }, after, range.pageSize);
       if (page.rows.length === 0) break;
       completedPages += 1;
-      yield { changes: page.rows.flatMap((entry) => toChange(entry, content(), since)), completedPages, totalPages };
+      const { changes, passedBy } = toChanges(page.rows, content(), since);
+      if (passedBy.length > 0) await passBy(passedBy, feeds, feed);
+      yield { changes, completedPages, totalPages };
       after = page.next;
     } while (after !== undefined);
   }
 }
 
-function toChange(entry: FeedEntry, { objects, doubtful }: DirectoryContent, since: number): readonly SourceChange[] {
-  if (entry.purged) return [{ kind: 'purged', type: entry.type, id: entry.id, displayName: entry.displayName }];
-  const object = objects.get(entry.id);
-  if (object === undefined || doubtful.has(entry.id)) return [];
-  return [{ kind: 'present', object, known: entry.firstSequence <= since }];
+/** `passedBy`: present when they were noticed, and nobody can say what they are like now. */
+function toChanges(
+  entries: readonly FeedEntry[],
+  { objects, doubtful }: DirectoryContent,
+  since: number,
+): { readonly changes: readonly SourceChange[]; readonly passedBy: readonly FeedEntry[] } {
+  const changes: SourceChange[] = [];
+  const passedBy: FeedEntry[] = [];
+  for (const entry of entries) {
+    const { id, type, displayName } = entry;
+    const object = entry.purged ? undefined : objects.get(id);
+    if (entry.purged) changes.push({ kind: 'purged', type, id, displayName });
+    else if (object === undefined || doubtful.has(id)) passedBy.push(entry);
+    else changes.push({ kind: 'present', object, known: entry.firstSequence <= since });
+  }
+  return { changes, passedBy };
+}
+
+/** Forgets what they were like: they are handed out when they are certain again, though nothing else changed. */
+async function passBy(entries: readonly FeedEntry[], feeds: FeedStore, feed: string): Promise<void> {
+  const state = await feeds.feedState(feed);
+  const forgotten = entries.map((entry) => ({ ...entry, hash: '' }));
+  if (state !== undefined) await feeds.commitFeed(feed, state, forgotten);
 }
 
 function answersTo(object: SourceObject, reference: string): boolean {

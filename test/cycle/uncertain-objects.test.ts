@@ -1,5 +1,5 @@
 /** Objects that the directory has errors about: each command says so as long as it lasts, and nothing is done to them. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runAs } from '../support/cli.ts';
@@ -70,6 +70,24 @@ describe('two objects with one id', () => {
     expect((await run('status')).out).not.toContain('findings');
     expect(account('u3')?.title).toBe('Boss');
   });
+});
+
+test.each<[string, (user: Record<string, unknown>) => void]>([
+  ['has an error', (user) => Object.assign(user, { accountEnabled: 'perhaps' })],
+  ['cannot be identified', (user) => Reflect.deleteProperty(user, 'id')],
+])('who %s while a new mapping is applied to everybody gets it once that is mended', async (_what, spoil) => {
+  const second = world.directory.users[1] ?? {};
+  const before = { ...second };
+  spoil(second);
+  const path = join(world.folder, 'mapping.yaml');
+  const mapping = await readFile(path, 'utf8');
+  await writeFile(path, mapping.replace('{ to: title, from: jobTitle }', '{ to: title, const: Clerk }'));
+  await world.reopen();
+  expect((await world.cycle()).cycle.kind).toBe('initial');
+  expect([account('u1')?.title, account('u2')?.title]).toEqual(['Clerk', undefined]);
+  world.directory.users[1] = before;
+  await world.cycle();
+  expect(account('u2')?.title).toBe('Clerk');
 });
 
 test('a retry waits while its object may be the one that could not be identified', async () => {
