@@ -84,7 +84,7 @@ async function* provisionOne(
       { ...(target === undefined ? {} : { target }), references },
     );
   });
-  yield* carryOutAndCommit(cycle, await keepSharedTargets(cycle, operations));
+  yield* carryOutAndCommit(cycle, (await keepSharedTargets(cycle, operations)).operations);
 }
 
 /** Why it is not carried out (cycle.md 9.1, 9.6). */

@@ -2,13 +2,10 @@
  * Fidelity `sane`: a restored user's memberships are sent again, because not every target kept them. Entra expects
  * that it did (cycle.md 3.27, 13.3). The groups are no longer sure that they hold the user; the later pass adds the user anew.
  */
-import type { ObjectMapping } from '../model/mapping.ts';
-import type { Outcome, PendingReference } from '../plan/plan.ts';
-import { identityOf } from '../plan/subject.ts';
+import type { Outcome } from '../plan/plan.ts';
 import type { StateChange } from '../record/state-change.ts';
 import type { Cycle } from './cycle.ts';
-
-const GROUP: ObjectMapping['from'] = 'Group';
+import { membersToWrite } from './members-to-write.ts';
 
 /** Queues the groups of everybody whom `outcomes` brought back. */
 export async function restoreMemberships(cycle: Cycle, outcomes: readonly Outcome[]): Promise<void> {
@@ -23,21 +20,9 @@ export async function restoreMemberships(cycle: Cycle, outcomes: readonly Outcom
 }
 
 async function queue(cycle: Cycle, groupIds: readonly string[], member: string): Promise<readonly StateChange[]> {
-  const mapping = cycle.job.mappings.find(({ type }) => type === GROUP);
-  const row = mapping?.references.find(({ kind }) => kind === 'members');
-  if (mapping === undefined || row === undefined) return [];
-  const groups = await cycle.ports.directory.objects(groupIds);
-  return [...groups.values()].flatMap((group): readonly StateChange[] => {
-    const reference: PendingReference = {
-      kind: 'members',
-      source: identityOf(group),
-      mapping: mapping.name,
-      path: row.path.text,
-      refersTo: (group.members ?? []).map(({ id }) => id),
-    };
-    return [
-      { kind: 'members', groupId: group.id, added: [], removed: [], uncertain: [member] },
-      { kind: 'reference', reference },
-    ];
-  });
+  const references = await membersToWrite(cycle, groupIds);
+  return references.flatMap((reference): readonly StateChange[] => [
+    { kind: 'members', groupId: reference.source.id, added: [], removed: [], uncertain: [member] },
+    { kind: 'reference', reference },
+  ]);
 }

@@ -6,6 +6,7 @@ import type { StateChange } from '../record/state-change.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
 import type { DeletionGuard } from './job.ts';
 import { keepSharedTargets } from './shared-targets.ts';
+import { writePending } from './write-references.ts';
 
 export type GuardVerdict = {
   readonly tripped: boolean;
@@ -74,7 +75,11 @@ export async function* settleDeprovisions(cycle: Cycle, held: boolean): AsyncGen
     cycle.ports.signal.throwIfAborted();
     const page = await cycle.ports.store.stagedDeprovisions(cycle.job.jobId, after, cycle.job.pageSize);
     if (verdict.tripped) await logHeld(cycle, page.rows);
-    else yield* carryOutAndCommit(cycle, await keepSharedTargets(cycle, page.rows), unstage);
+    else {
+      const { operations, inherited } = await keepSharedTargets(cycle, page.rows);
+      yield* carryOutAndCommit(cycle, operations, unstage);
+      yield* writePending(cycle, inherited);
+    }
     after = page.next;
   } while (after !== undefined);
   return verdict;

@@ -9,10 +9,11 @@ import type { Link } from '../model/link.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { SourceId, SourceObject } from '../model/source-object.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
-import type { Operation } from '../plan/plan.ts';
+import type { Operation, PendingReference } from '../plan/plan.ts';
 import { type SubjectInput, toSubject } from '../plan/subject.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { Cycle } from './cycle.ts';
+import { membersToWrite } from './members-to-write.ts';
 
 /**
  * `operations` with a warning on every new link to a resource that another source object is linked to, or a failure in its place.
@@ -119,17 +120,19 @@ function asKey(value: JsonValue | undefined): string {
 /**
  * `operations`, but who leaves a resource that somebody else is linked to gives up the link alone, with a warning. Somebody
  * who was created anew in the directory found that account by its matching value; it must not go with the one before.
+ * `inherited`: members of groups to compare anew, because those whom only the leaving group had put in leave with it.
  */
-export async function keepSharedTargets(cycle: Cycle, operations: readonly Operation[]): Promise<readonly Operation[]> {
+export async function keepSharedTargets(cycle: Cycle, operations: readonly Operation[]): Promise<KeptTargets> {
   const targetIds = operations.filter(isDeprovision).flatMap(({ target }) => target?.id ?? []);
-  if (targetIds.length === 0) return operations;
+  if (targetIds.length === 0) return { operations, inherited: [] };
   const linked = new Map<string, Map<string, string>>();
   for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, targetIds)) {
     if (link.disabled) continue;
     const names = linked.get(resourceOf(link)) ?? new Map<string, string>();
     linked.set(resourceOf(link), names.set(link.sourceId, link.displayName));
   }
-  return operations.map((operation) => {
+  const heirs = new Map<SourceId, SourceId>();
+  const kept = operations.map((operation) => {
     const { reason, source, target } = operation;
     if (target === undefined || !isDeprovision(operation)) return operation;
     const names = linked.get(resourceOf({ type: source.type, targetId: target.id }));
@@ -138,6 +141,7 @@ export async function keepSharedTargets(cycle: Cycle, operations: readonly Opera
     const [other] = names ?? [];
     if (other === undefined) return operation;
     const [otherId, name] = other;
+    if (source.type === 'Group') heirs.set(source.id, otherId);
     const message = `${reason.message}; ${target.id} in the target stays as it is, because ${name} (${otherId}) is linked to it too`;
     return skip(
       operation,
@@ -145,6 +149,27 @@ export async function keepSharedTargets(cycle: Cycle, operations: readonly Opera
       { status: 'warning', target, link: { kind: 'unlink' } },
     );
   });
+  const inherited: PendingReference[] = [];
+  for (const [from, to] of heirs) inherited.push(...(await inheritMembers(cycle, from, to)));
+  return { operations: kept, inherited };
+}
+
+type KeptTargets = { readonly operations: readonly Operation[]; readonly inherited: readonly PendingReference[] };
+
+async function inheritMembers(cycle: Cycle, from: SourceId, to: SourceId): Promise<readonly PendingReference[]> {
+  const { store } = cycle.ports;
+  const { jobId } = cycle.job;
+  const { held, uncertain } = await store.membersOf(jobId, from);
+  const own = await store.membersOf(jobId, to);
+  const added = [...held].filter((id) => !own.held.has(id));
+  const doubtful = [...uncertain].filter((id) => !own.uncertain.has(id));
+  if (added.length + doubtful.length === 0) return [];
+  const references = await membersToWrite(cycle, [to]);
+  await store.commit(jobId, [
+    { kind: 'members', groupId: to, added, removed: [], uncertain: doubtful },
+    ...references.map((reference) => ({ kind: 'reference', reference }) as const),
+  ]);
+  return references;
 }
 
 /** Users and groups may have the same ids. */

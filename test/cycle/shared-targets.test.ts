@@ -209,6 +209,22 @@ describe('who is created anew keeps the account', () => {
   });
 });
 
+it('whom only the leaving one of two groups had put in leaves with it', async () => {
+  const users = [aUser('u1'), aUser('u2'), aUser('u3')];
+  const staff = group('g1', 'Staff', ['u1', 'u2']);
+  const same = group('g2', 'Staff', ['u2', 'u3']);
+  world = await openWorld({ directory: everyone(users, [staff, same]) });
+  await world.cycle();
+  expect(world.app.state.groups()[0]?.members).toHaveLength(3);
+  Object.assign(world.directory, everyone(users, [staff]));
+  const { requests } = await world.cycle();
+  const writes = requests.filter(({ method }) => method !== 'GET');
+  expect(lines(writes)).toEqual([expect.stringMatching(/^PATCH \/Groups\/t\d+$/)]);
+  const names = new Map(world.app.state.users().map(({ id, userName }) => [id, userName]));
+  const members = world.app.state.groups()[0]?.members as readonly { readonly value: string }[];
+  expect(members.map(({ value }) => names.get(value))).toEqual(['u1@contoso.com', 'u2@contoso.com']);
+});
+
 describe('what a person is told', () => {
   it('preview, sync and verify name both, and why', async () => {
     world = await openWorld({ directory: everyone([aUser('u1')]) });

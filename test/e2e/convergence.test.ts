@@ -55,8 +55,13 @@ type Event =
   | { readonly do: 'title'; readonly user: User; readonly title: string }
   | { readonly do: 'join' | 'leave'; readonly user: User }
   | { readonly do: 'regroup' }
+  | { readonly do: 'restart' }
+  | { readonly do: 'spoil'; readonly user: User; readonly how: Spoiling }
   | { readonly do: 'fault'; readonly method: string; readonly times: number; readonly fault: Fault }
   | { readonly do: 'cycle' };
+
+/** A mistake in the directory file that the next cycle finds, and that is mended afterwards. */
+type Spoiling = 'wrong value' | 'no id' | 'id twice';
 
 const folder = await mkdtemp(join(tmpdir(), 'scimulate-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -118,7 +123,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('title'), user, title: fc.constantFrom('A', 'B', "O'Neil") }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), user }) },
-  { weight: 1, arbitrary: fc.constant<Event>({ do: 'regroup' }) },
+  { weight: 1, arbitrary: fc.constantFrom<Event>({ do: 'regroup' }, { do: 'restart' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('spoil'),
+      user,
+      how: fc.constantFrom<Spoiling>('wrong value', 'no id', 'id twice'),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('fault'), method, times, fault }) },
 );
 
@@ -161,7 +174,7 @@ function newName(model: Model, id: User): string {
   return name;
 }
 
-function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' | 'regroup' }>): void {
+function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' | 'regroup' | 'restart' | 'spoil' }>): void {
   const state = model.users[one.user];
   switch (one.do) {
     case 'add':
@@ -209,13 +222,13 @@ function change(model: Model, one: Exclude<Event, { do: 'fault' | 'cycle' | 'reg
   }
 }
 
-function directoryOf(model: Model): string {
+function directoryOf(model: Model, spoilt: ReadonlyMap<User, Spoiling>): string {
   const present = USERS.filter((id) => model.users[id].present);
   return JSON.stringify({
-    users: present.map((id) => {
+    users: present.flatMap((id): readonly object[] => {
       const { enabled, deleted, title } = model.users[id];
       const bin = deleted ? { deletedDateTime: START } : {};
-      return {
+      const row = {
         id: sourceId(model, id),
         userPrincipalName: `${model.users[id].name}@contoso.com`,
         displayName: id,
@@ -224,6 +237,10 @@ function directoryOf(model: Model): string {
         accountEnabled: enabled,
         ...bin,
       };
+      const how = spoilt.get(id);
+      if (how === 'wrong value') return [{ ...row, accountEnabled: 'perhaps', jobTitle: 'wrong' }];
+      if (how === 'no id') return [{ ...row, id: undefined, jobTitle: 'wrong' }];
+      return how === 'id twice' ? [{ ...row, jobTitle: 'wrong' }, row] : [row];
     }),
     groups: [
       {
@@ -263,9 +280,11 @@ async function play(events: readonly Event[]): Promise<void> {
   const target = withControlSurface(app);
   const engine = composeEngine(configuration, store, { clock, ids: countingIds(), fetch: target.handle });
   const model = newModel();
+  const spoilt = new Map<User, Spoiling>();
   let written = '';
   const cycle = async () => {
-    const text = directoryOf(model);
+    const text = directoryOf(model, spoilt);
+    spoilt.clear();
     if (text !== written) await writeFile(directoryPath, text);
     written = text;
     clock.moveTo(addMilliseconds(clock.now(), 6 * HOUR));
@@ -279,9 +298,12 @@ async function play(events: readonly Event[]): Promise<void> {
     for (const one of events) {
       if (one.do === 'cycle') await cycle();
       else if (one.do === 'regroup') model.groupTimes += 1;
+      else if (one.do === 'restart') await engine.restart('app');
+      else if (one.do === 'spoil') spoilt.set(one.user, one.how);
       else if (one.do === 'fault') target.inject({ match: { method: one.method }, times: one.times, fault: one.fault });
       else change(model, one);
     }
+    if (spoilt.size > 0) await cycle();
     target.clearFaults();
     // Until nothing waits and a cycle was quiet: at the longest any step of the escrow and quarantine ladders these few
     // cycles can have climbed. A reference to somebody found at the end of one cycle is written in the next.
