@@ -93,11 +93,14 @@ function pairOf<T>(left: Operand, right: Operand, propertyOf: PropertyOf<T>): re
   const sides = [readOperand(left, propertyOf), readOperand(right, propertyOf)] as const;
   const asTime = sides.some(({ kind }) => kind === 'time');
   const asNumber = sides.some(({ kind }) => kind === 'number');
+  const asText = sides.some(({ kind }) => kind === 'text');
   const caseless = sides.some((side) => side.caseless);
   const convert = (read: Read<T>): Read<T>['of'] => {
     const sample = read.kind === 'literal' ? read.of({} as T) : undefined;
-    if (asTime && typeof sample === 'string' && Number.isNaN(Date.parse(sample))) throw wrongType(sample, 'a time');
-    if (asNumber && typeof sample === 'string') throw wrongType(sample, 'a number');
+    const given = sample !== undefined && sample !== null;
+    if (given && asTime && !isTime(sample)) throw wrongType(sample, 'a time');
+    if (given && asNumber && typeof sample !== 'number') throw wrongType(sample, 'a number');
+    if (given && asText && typeof sample !== 'string') throw wrongType(sample, 'a text');
     if (asTime) return (entity) => timeOf(read.of(entity));
     if (!caseless) return read.of;
     return (entity) => {
@@ -106,6 +109,10 @@ function pairOf<T>(left: Operand, right: Operand, propertyOf: PropertyOf<T>): re
     };
   };
   return [convert(sides[0]), convert(sides[1])];
+}
+
+function isTime(value: Value): boolean {
+  return typeof value === 'string' && !Number.isNaN(Date.parse(value));
 }
 
 function timeOf(value: Value): Value {
@@ -148,6 +155,6 @@ function unsupported(path: readonly string[]): GraphError {
   );
 }
 
-function wrongType(value: string, wanted: string): GraphError {
+function wrongType(value: string | number | boolean, wanted: string): GraphError {
   return badRequest(`'${value}' in the $filter is not ${wanted}.`);
 }
