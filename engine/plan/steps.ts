@@ -17,7 +17,7 @@ export function importSteps(
   origin: Origin & { readonly known: boolean },
 ): readonly ProvisioningStep[] {
   const what = `${object.type} '${String(attributes.displayName ?? object.id)}'`;
-  const imported = { provisioningStepType: 'import', status: 'success', details: toDetails(attributes) } as const;
+  const imported = { provisioningStepType: 'import', status: 'success', details: importDetails(attributes) } as const;
   // Fetched because a person named it, whatever waits for its retry (cycle.md 9.2).
   if (origin.askedBy === 'person') {
     return [{ name: 'EntryImport', description: `Retrieved ${what} from the directory`, ...imported }];
@@ -109,11 +109,19 @@ export function reportableIdentifier(identity: SourceIdentity): string {
   return identity.userPrincipalName ?? identity.displayName;
 }
 
+/** What Okta calls the same attributes says nothing more. */
+function importDetails(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return toDetails(attributes, (name) => !name.startsWith('user.'));
+}
+
 /** Values as the log prints them: text, `True`/`False`, lists joined, structures as JSON. Empty values are left out. */
-export function toDetails(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+function toDetails(
+  values: Readonly<Record<string, unknown>>,
+  shows: (name: string) => boolean = () => true,
+): Readonly<Record<string, string>> {
   const details: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
-    const text = toLogText(value);
+    const text = shows(name) ? toLogText(value) : undefined;
     if (text !== undefined) details[name] = text;
   }
   return details;

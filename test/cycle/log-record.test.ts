@@ -29,6 +29,9 @@ it('a create carries its steps in the observed order and every attribute sent', 
     'EntrySynchronizationAdd matching',
     'EntryExportAdd export',
   ]);
+  const imported = Object.keys(record?.provisioningSteps[0]?.details ?? {});
+  expect(imported).toContain('userPrincipalName');
+  expect(imported.filter((name) => name.startsWith('user.'))).toEqual([]);
   expect(record?.modifiedProperties).toContainEqual({
     displayName: 'userName',
     oldValue: null,
