@@ -4,8 +4,8 @@
  */
 import { EngineError } from '../model/engine-error.ts';
 import type { JobRecord } from '../model/job-state.ts';
-import { type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
-import type { Outcome } from '../plan/plan.ts';
+import { type Asker, type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
+import type { Outcome, SourceIdentity } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
 import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
@@ -97,23 +97,15 @@ async function probe(cycle: Cycle): Promise<void> {
  * whose object the directory is not certain about waits.
  */
 async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome, Set<string>> {
-  const { store, clock, directory } = cycle.ports;
+  const { store, clock } = cycle.ports;
   const now = clock.now();
   const retried = new Set<string>();
   let after: string | undefined;
   do {
     const page = await store.dueEscrows(cycle.job.jobId, now, after, cycle.job.pageSize);
-    const ids = page.rows.map((escrow) => escrow.sourceId);
-    const objects = await directory.objects(ids);
-    const uncertain = await directory.uncertain(ids);
-    const certain = page.rows.filter((escrow) => !uncertain.has(escrow.sourceId));
-    const changes = certain.map((escrow): SourceChange => {
-      retried.add(escrow.sourceId);
-      const object = objects.get(escrow.sourceId);
-      return object === undefined
-        ? { kind: 'purged', type: escrow.type, id: escrow.sourceId, displayName: escrow.displayName, askedBy: 'retry' }
-        : { kind: 'present', object, known: true, askedBy: 'retry' };
-    });
+    const waiting = page.rows.map(({ sourceId, type, displayName }) => ({ id: sourceId, type, displayName }));
+    const changes = await lookAgain(cycle, waiting, { askedBy: 'retry' });
+    for (const change of changes) retried.add(idOf(change));
     const planned = yield* evaluate(cycle, changes, mayBeStaged);
     await forgetVanished(cycle, changes, planned);
     after = page.next;
@@ -121,26 +113,39 @@ async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator
   return retried;
 }
 
+/** The present state of these objects, but not of the uncertain: those keep their last known one. */
+async function lookAgain(
+  { ports: { directory } }: Cycle,
+  known: readonly Pick<SourceIdentity, 'id' | 'type' | 'displayName'>[],
+  asked: { readonly askedBy?: Asker } = {},
+): Promise<readonly SourceChange[]> {
+  const ids = known.map(({ id }) => id);
+  const objects = await directory.objects(ids);
+  const uncertain = await directory.uncertain(ids);
+  const certain = known.filter(({ id }) => !uncertain.has(id));
+  return certain.map(({ id, type, displayName }): SourceChange => {
+    const object = objects.get(id);
+    if (object === undefined) return { kind: 'purged', id, type, displayName, ...asked };
+    return { kind: 'present', object, known: true, ...asked };
+  });
+}
+
 /** What was held is carried out only for objects that still leave: each is looked at once more (D-18). */
 async function* recheckHeld(cycle: Cycle): AsyncGenerator<Outcome> {
-  const { store, directory } = cycle.ports;
+  const { store } = cycle.ports;
   const { jobId, pageSize } = cycle.job;
   let after: string | undefined;
   do {
     const page = await store.stagedDeprovisions(jobId, after, pageSize);
-    const ids = page.rows.map(({ source }) => source.id);
-    const objects = await directory.objects(ids);
-    const uncertain = await directory.uncertain(ids);
-    const certain = page.rows.filter(({ source }) => !uncertain.has(source.id));
-    const changes = certain.map(({ source }): SourceChange => {
-      const object = objects.get(source.id);
-      return object === undefined ? { kind: 'purged', ...source } : { kind: 'present', object, known: true };
-    });
+    const changes = await lookAgain(
+      cycle,
+      page.rows.map(({ source }) => source),
+    );
     const planned = yield* evaluate(cycle, changes, true);
-    const unknown = certain.filter(({ source }) => !planned.has(source.id));
+    const unknown = changes.map(idOf).filter((id) => !planned.has(id));
     await store.commit(
       jobId,
-      unknown.map(({ source }) => ({ kind: 'unstage', sourceId: source.id })),
+      unknown.map((sourceId) => ({ kind: 'unstage', sourceId })),
     );
     after = page.next;
   } while (after !== undefined);
