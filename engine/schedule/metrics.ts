@@ -9,6 +9,8 @@ export type CycleFigures = {
   readonly counts: CycleCounts;
   readonly durationMs: number;
   readonly escrows: number;
+  /** Errors in the directory, whose objects are left alone. */
+  readonly directoryErrors: number;
   readonly job: JobRecord;
 };
 
@@ -58,6 +60,12 @@ export function createMetrics(): Metrics {
     labelNames: ['job'],
     registers,
   });
+  const directoryErrors = new Gauge({
+    name: 'scimulate_directory_errors',
+    help: 'Errors in the directory; what they are about is left as it is.',
+    labelNames: ['job'],
+    registers,
+  });
   const quarantine = new Gauge({
     name: 'scimulate_quarantine',
     help: '1 while the job is in quarantine.',
@@ -74,11 +82,15 @@ export function createMetrics(): Metrics {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     cycleBroken: (job) => broken.inc({ job }),
-    cycleFinished: (job, { kind, state, counts, durationMs, escrows: waiting, job: record }) => {
+    cycleFinished: (
+      job,
+      { kind, state, counts, durationMs, escrows: waiting, directoryErrors: errors, job: record },
+    ) => {
       cycles.inc({ job, kind, state });
       for (const [action, count] of Object.entries(counts)) if (count > 0) objects.inc({ job, action }, count);
       seconds.observe({ job, kind }, durationMs / 1000);
       escrows.set({ job }, waiting);
+      directoryErrors.set({ job }, errors);
       quarantine.set({ job }, record.quarantine === undefined ? 0 : 1);
       const ended = record.lastCycle?.endedAt;
       if (state !== 'Failed' && ended !== undefined) success.set({ job }, Date.parse(ended) / 1000);

@@ -122,6 +122,7 @@ function observe(log: DaemonLog, metrics: Metrics): DaemonObserver<SyncResult> {
         counts: cycle.counts,
         durationMs,
         escrows: escrows.objects + escrows.references,
+        directoryErrors: result.problems.filter(({ severity }) => severity === 'error').length,
         job: result.job,
       });
       if (error === undefined) log.info('cycle finished', figures);

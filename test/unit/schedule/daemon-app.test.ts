@@ -60,6 +60,7 @@ test('counts cycles, objects, escrows and quarantine per job', async () => {
     counts,
     durationMs: 1500,
     escrows: 3,
+    directoryErrors: 2,
     job: record,
   });
   metrics.cycleBroken('app');
@@ -72,6 +73,7 @@ test('counts cycles, objects, escrows and quarantine per job', async () => {
       'scimulate_objects_total{job="app",action="failed"} 1',
       'scimulate_cycle_duration_seconds_bucket{le="5",job="app",kind="initial"} 1',
       'scimulate_escrows{job="app"} 3',
+      'scimulate_directory_errors{job="app"} 2',
       'scimulate_quarantine{job="app"} 1',
     ]),
   );
