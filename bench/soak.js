@@ -77,6 +77,7 @@ const daemon = createDaemon({
         counts: cycle.counts,
         durationMs,
         escrows: 1,
+        directoryErrors: 0,
         job: record,
       });
     },
