@@ -25,10 +25,21 @@ export type ClientOptions = {
   /** Link-local and metadata addresses may be connected to. */
   readonly allowLinkLocal?: boolean;
   /** Resolves host names; the system's resolver by default. */
-  readonly resolve?: LookupFunction;
+  readonly resolve?: HostResolver;
   /** Answers instead of the network. */
   readonly fetch?: FetchHandler;
 };
+
+/** Node's `LookupFunction`, spelt out: programs that use this package need no types of Node's to compile. */
+type HostResolver = (
+  hostname: string,
+  options: object,
+  answer: (
+    error: Error | null,
+    address: string | { readonly address: string; readonly family: number }[],
+    family?: number,
+  ) => void,
+) => void;
 
 export type HttpClient = {
   readonly send: (request: TransportRequest, signal: AbortSignal) => Promise<TransportResponse>;

@@ -1,7 +1,7 @@
 /** The package as npm makes it, unpacked elsewhere: everything the commands need is in it. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,4 +56,19 @@ test('the library answers by its name', async () => {
     "import('scimulate').then((m) => console.log(m.evaluateExpression('ToUpper([a])', { a: 'x' }), Object.keys(m).length > 5))";
   const { stdout } = await run(process.execPath, ['-e', script], { cwd: folder });
   expect(stdout.trim()).toBe('X true');
+});
+
+test('a TypeScript program that knows no types of Node compiles against it', async () => {
+  await writeFile(
+    join(folder, 'program.mts'),
+    `import { evaluateExpression, isInScope, openEngine, planPatch } from 'scimulate';
+import { createTenant, type Tenant } from 'scimulate/testing';
+export const all: unknown[] = [evaluateExpression('[a]', { a: 'x' }), isInScope, openEngine, planPatch];
+export const tenant: Promise<Tenant> = createTenant({ url: 'http://127.0.0.1/scim' });
+`,
+  );
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2023,dom'];
+  const compiler = resolve('node_modules/typescript/bin/tsc');
+  const { stdout } = await run(process.execPath, [compiler, ...options, '--types', '', 'program.mts'], { cwd: folder });
+  expect(stdout).toBe('');
 });
