@@ -150,7 +150,11 @@ async function notice(
   }
   // A file with an object that cannot be identified may have lost one: nothing is taken for purged then.
   if (!now.incomplete) for await (const gone of purgedEntries(objects, feeds, feed, sequence)) await note(gone);
-  const problems = now.problemsOf(now).slice(0, PROBLEMS_REMEMBERED);
+  // The place is enough: a line of the file may hold what does not belong in the state.
+  const problems = now
+    .problemsOf(now)
+    .slice(0, PROBLEMS_REMEMBERED)
+    .map(({ sourceLine: _line, ...finding }) => finding);
   const state = { sequence: last.sequence, fingerprint: now.fingerprint, objects: objects.size, problems };
   const range = { since: last.sequence, until: sequence };
   const begun =

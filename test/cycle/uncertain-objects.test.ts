@@ -72,6 +72,18 @@ describe('two objects with one id', () => {
   });
 });
 
+test('the lines of a broken file are shown, and not kept', async () => {
+  const secret = 'a-line-with-a-secret';
+  const rows = `id,userPrincipalName,accountEnabled,note\nu1,u1@contoso.com,perhaps,${secret}\n`;
+  await writeFile(join(world.folder, 'users.csv'), rows);
+  const config = await readFile(world.configPath, 'utf8');
+  await writeFile(world.configPath, config.replace('directory.json', 'users.csv'));
+  expect((await run('sync')).err).toContain(secret);
+  const again = await run('sync');
+  expect(again.err).toMatch(/users\.csv:2:1 {2}error {2}wrong-type/);
+  expect(again.err).not.toContain(secret);
+});
+
 test.each<[string, (user: Record<string, unknown>) => void]>([
   ['has an error', (user) => Object.assign(user, { accountEnabled: 'perhaps' })],
   ['cannot be identified', (user) => Reflect.deleteProperty(user, 'id')],
