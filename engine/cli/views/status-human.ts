@@ -64,7 +64,7 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
 }
 
 function findingsText({ problems }: JobStatus, { at, summary }: Diagnostic, next: NextCommand): string {
-  const more = problems.length > 1 ? ` … and ${problems.length - 1} more` : '';
+  const more = problems.length > 1 ? ` … and ${problems.length - 1} more.` : '';
   return `${basename(at.file)}:${at.line}: ${summary}${more} See: ${next('validate')}`;
 }
 
