@@ -15,12 +15,28 @@ export async function membersToWrite(
   const mapping = cycle.job.mappings.find(({ type }) => type === GROUP);
   const row = mapping?.references.find(({ kind }) => kind === 'members');
   if (mapping === undefined || row === undefined) return [];
-  const groups = await cycle.ports.directory.objects(groupIds);
-  return [...groups.values()].map((group) => ({
-    kind: 'members',
-    source: identityOf(group),
-    mapping: mapping.name,
-    path: row.path.text,
-    refersTo: (group.members ?? []).map(({ id }) => id),
-  }));
+  const { directory } = cycle.ports;
+  const groups = await directory.objects(groupIds);
+  const uncertain = await directory.uncertain(groupIds);
+  const references: PendingReference[] = [];
+  for (const [id, group] of groups) {
+    const refersTo = uncertain.has(id)
+      ? await lastKnownMembers(cycle, id)
+      : (group.members ?? []).map((member) => member.id);
+    references.push({
+      kind: 'members',
+      source: identityOf(group),
+      mapping: mapping.name,
+      path: row.path.text,
+      refersTo,
+    });
+  }
+  return references;
+}
+
+/** Whom a group had that the directory is not certain about. */
+async function lastKnownMembers({ job, ports: { store } }: Cycle, groupId: SourceId): Promise<readonly SourceId[]> {
+  const { held, uncertain } = await store.membersOf(job.jobId, groupId);
+  const links = await store.linksTo(job.jobId, [...new Set([...held, ...uncertain])]);
+  return links.map(({ sourceId }) => sourceId);
 }

@@ -102,6 +102,26 @@ test.each<[string, (user: Record<string, unknown>) => void]>([
   expect(account('u2')?.title).toBe('Clerk');
 });
 
+test('memberships are restored without loss while one of the members cannot be identified', async () => {
+  await world.close();
+  const users = [aUser('u1'), aUser('u2'), aUser('u3')];
+  const staff = { id: 'g1', displayName: 'Staff', members: ['u1', 'u2', 'u3'] };
+  world = await openWorld({ directory: everyone(users, [staff]), job: { fidelity: 'sane' } });
+  await world.cycle();
+  const [first = {}, second = {}] = world.directory.users;
+  const before = { ...second };
+  first.deletedDateTime = '2026-01-01T00:00:00Z';
+  await world.cycle();
+  Reflect.deleteProperty(first, 'deletedDateTime');
+  Reflect.deleteProperty(second, 'id');
+  await world.cycle();
+  expect(account('u1')?.active).toBe(true);
+  expect(world.app.state.groups()[0]?.members).toHaveLength(3);
+  world.directory.users[1] = before;
+  await world.cycle();
+  expect(world.app.state.groups()[0]?.members).toHaveLength(3);
+});
+
 test('a retry waits while its object may be the one that could not be identified', async () => {
   Object.assign(world.directory.users[1] ?? {}, { jobTitle: 'Boss' });
   world.inject({ match: { method: 'PATCH' }, times: 1, fault: { kind: 'status', status: 400 } });
