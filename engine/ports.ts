@@ -27,7 +27,10 @@ export interface Directory {
   refresh(signal: AbortSignal): Promise<Watermark>;
   /** Whether a refresh would find something new; false when the source cannot be read. */
   isChanged(): Promise<boolean>;
-  /** Objects changed after `since` up to `until` (all of them without `since`), not the uncertain: users first, then groups, by source id. */
+  /**
+   * Objects changed after `since` up to `until` (all of them without `since`): users first, then groups, by source id. The uncertain
+   * are left out, and handed out once they are certain.
+   */
   changes(range: {
     readonly since?: Watermark;
     readonly until: Watermark;

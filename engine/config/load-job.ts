@@ -146,18 +146,15 @@ export function checkRoles(mapping: MappingDocument | undefined, scope: 'assigne
   report(['scope'], errorFinding('roles-need-assignments', summary));
 }
 
-const SCIM_2_URN = /^urn:ietf:params:scim:schemas:(core|extension:enterprise):2\.0/i;
+const ENTERPRISE_2 = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0/i;
 
 /** SCIM 1.1 has the enterprise attributes under a URN of its own (scim-wire.md 11.1). */
 function checkProtocol({ objects }: MappingDocument, client: ClientProfile, report: Report): void {
   if (client.protocol !== 'scim1') return;
-  const [path, ...more] = objects.flatMap(({ map }) => map.map(({ target }) => target)).filter(isOfScim2);
+  const paths = objects.flatMap(({ map }) => map.map(({ target }) => target));
+  const [path, ...more] = paths.filter((one) => ENTERPRISE_2.test(one));
   if (path === undefined) return;
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
   const summary = `The client ${client.name} speaks SCIM 1.1, and the mapping writes ${path}${others}. Its path there begins with urn:scim:schemas:extension:enterprise:1.0.`;
   report(['client'], warningFinding('scim-version', summary));
-}
-
-function isOfScim2(path: string): boolean {
-  return SCIM_2_URN.test(path);
 }

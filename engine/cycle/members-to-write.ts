@@ -1,6 +1,7 @@
 /** Groups whose members are compared anew in the later pass, though nothing in the directory changed them. */
 import type { ObjectMapping } from '../model/mapping.ts';
 import type { SourceId } from '../model/source-object.ts';
+import { membersReference } from '../plan/pending-references.ts';
 import type { PendingReference } from '../plan/plan.ts';
 import { identityOf } from '../plan/subject.ts';
 import type { Cycle } from './cycle.ts';
@@ -23,13 +24,7 @@ export async function membersToWrite(
     const refersTo = uncertain.has(id)
       ? await lastKnownMembers(cycle, id)
       : (group.members ?? []).map((member) => member.id);
-    references.push({
-      kind: 'members',
-      source: identityOf(group),
-      mapping: mapping.name,
-      path: row.path.text,
-      refersTo,
-    });
+    references.push(membersReference(identityOf(group), mapping.name, row, refersTo));
   }
   return references;
 }

@@ -76,13 +76,19 @@ export async function* settleDeprovisions(cycle: Cycle, held: boolean): AsyncGen
     const page = await cycle.ports.store.stagedDeprovisions(cycle.job.jobId, after, cycle.job.pageSize);
     if (verdict.tripped) await logHeld(cycle, page.rows);
     else {
-      const { operations, inherited } = await keepSharedTargets(cycle, page.rows);
+      const { operations, inherited } = await keepSharedTargets(cycle, await certainOf(cycle, page.rows));
       yield* carryOutAndCommit(cycle, operations, unstage);
       yield* writePending(cycle, inherited);
     }
     after = page.next;
   } while (after !== undefined);
   return verdict;
+}
+
+/** Whoever the directory is not certain about stays held until it is. */
+async function certainOf({ ports }: Cycle, operations: readonly Operation[]): Promise<readonly Operation[]> {
+  const uncertain = await ports.directory.uncertain(operations.map(({ source }) => source.id));
+  return operations.filter(({ source }) => !uncertain.has(source.id));
 }
 
 /** A failed deprovision leaves the list too: its escrow brings it back. */

@@ -109,7 +109,7 @@ export function notificationSettings(secrets: readonly Secret[]): NotificationSe
     ...(enabled === undefined ? {} : { enabled }),
     ...(typeof recipients === 'string' && recipients !== '' ? { recipients } : {}),
     ...(deleteThresholdEnabled === undefined ? {} : { deleteThresholdEnabled }),
-    ...(Number.isInteger(threshold) && threshold >= 0 ? { deleteThreshold: threshold } : {}),
+    ...(isThreshold(threshold) ? { deleteThreshold: threshold } : {}),
   };
 }
 
@@ -123,25 +123,26 @@ export function misunderstood(secrets: readonly Secret[]): string | undefined {
   if (text === undefined) return undefined;
   const fields = parsedObject(text);
   if (fields === undefined) return 'SyncNotificationSettings is not the text of a JSON object';
-  const written = Object.keys(fields).filter((name) => fields[name] !== null && fields[name] !== '');
-  const known = notificationSettings(secrets);
-  const wrong = written.find((name) => {
-    const read = READ_AS.get(name.toLowerCase());
-    return read !== undefined && known !== 'malformed' && known?.[read.setting] === undefined;
-  });
-  return wrong === undefined
-    ? undefined
-    : `${wrong} of SyncNotificationSettings is ${READ_AS.get(wrong.toLowerCase())?.wanted}`;
+  for (const [name, value] of Object.entries(fields)) {
+    const setting = SETTINGS.get(name.toLowerCase());
+    if (setting === undefined || value === null || value === '' || setting.fits(value)) continue;
+    return `${name} of SyncNotificationSettings is ${setting.wanted}`;
+  }
+  return undefined;
 }
 
-const READ_AS: ReadonlyMap<string, { readonly setting: keyof NotificationSettings; readonly wanted: string }> = new Map(
-  [
-    ['enabled', { setting: 'enabled', wanted: 'true or false' }],
-    ['recipients', { setting: 'recipients', wanted: 'a text' }],
-    ['deletethresholdenabled', { setting: 'deleteThresholdEnabled', wanted: 'true or false' }],
-    ['deletethresholdvalue', { setting: 'deleteThreshold', wanted: 'an integer from 0' }],
-  ],
-);
+const FLAG = { wanted: 'true or false', fits: (value: unknown) => toFlag(value) !== undefined };
+
+const SETTINGS: ReadonlyMap<string, { readonly wanted: string; readonly fits: (value: unknown) => boolean }> = new Map([
+  ['enabled', FLAG],
+  ['recipients', { wanted: 'a text', fits: (value: unknown) => typeof value === 'string' }],
+  ['deletethresholdenabled', FLAG],
+  ['deletethresholdvalue', { wanted: 'an integer from 0', fits: (value: unknown) => isThreshold(Number(value)) }],
+]);
+
+function isThreshold(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
+}
 
 function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

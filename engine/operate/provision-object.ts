@@ -27,8 +27,8 @@ export type ProvisionOptions = {
 export type ProvisionResult = { readonly object: SourceObject; readonly outcomes: readonly Outcome[] };
 
 /**
- * @throws EngineError `configuration`: `unknown-object`, `ambiguous-object`, `not-selectable`, `uncertain-object`, `too-many-members`, `not-a-member`;
- * `job` when the target cannot be reached, or the job is busy
+ * @throws EngineError `configuration`: `unknown-object`, `ambiguous-object`, `not-selectable`, `uncertain-object`,
+ * `too-many-members`, `not-a-member`; `job` when the target cannot be reached, or the job is busy
  */
 export async function provisionObject(
   ports: EnginePorts,

@@ -142,10 +142,8 @@ async function explain(
     .map(({ record }) => record)
     .filter(({ targetIdentity }) => targetIdentity.id === link.targetId);
   const escrow = (await store.escrowsOf(job.jobId, [link.sourceId])).get(link.sourceId);
-  const others = (await store.linksTo(job.jobId, [link.targetId])).filter(
-    ({ type, sourceId }) => type === link.type && sourceId !== link.sourceId,
-  );
-  const [other] = others;
+  const linked = await store.linksTo(job.jobId, [link.targetId]);
+  const other = linked.find(({ type, sourceId }) => type === link.type && sourceId !== link.sourceId);
   const { client } = job.rules;
   const history = {
     records,

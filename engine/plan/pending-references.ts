@@ -1,8 +1,10 @@
 /** The references of an evaluated object, to be written in the later pass (cycle.md 2.17). */
+import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { AttributeMapping } from '../model/mapping.ts';
 import type { ScimResource } from '../model/scim-message.ts';
+import type { SourceId } from '../model/source-object.ts';
 import { readPath } from '../scim/attribute-path.ts';
-import type { PendingReference } from './plan.ts';
+import type { PendingReference, SourceIdentity } from './plan.ts';
 import type { Subject } from './subject.ts';
 
 /**
@@ -15,7 +17,7 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
     const shared = { source: subject.identity, mapping: subject.mapping.name, path: row.path.text };
     if (row.kind === 'members') {
       const refersTo = (subject.object.members ?? []).map((member) => member.id);
-      return [{ ...shared, kind: 'members', refersTo, ...(keepsValues(row.row) ? { addOnly: true } : {}) }];
+      return [membersReference(subject.identity, subject.mapping.name, row, refersTo)];
     }
     const { manager } = subject.object;
     const current = resource === undefined ? undefined : readPath(resource, row.path);
@@ -32,6 +34,17 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
       },
     ];
   });
+}
+
+/** These members of a group, to be written by this row. */
+export function membersReference(
+  source: SourceIdentity,
+  mapping: string,
+  { path, row }: CompiledObjectMapping['references'][number],
+  refersTo: readonly SourceId[],
+): PendingReference {
+  const addOnly = keepsValues(row) ? { addOnly: true } : {};
+  return { kind: 'members', source, mapping, path: path.text, refersTo, ...addOnly };
 }
 
 /** Rows that take no reference away (Graph `MultiValueAddOnly`, `ValueAddOnly`, `AttributeAddOnly`). */

@@ -7,7 +7,7 @@ import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } 
 import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
 import type { DirectoryContent, ObjectSet } from './build-objects.ts';
-import { missingApplication, type Reading, readDirectoryFile } from './read-content.ts';
+import { missingApplication, type Reading, readDirectoryFile, UNKNOWN_APPLICATION } from './read-content.ts';
 
 export type FileDirectoryContext = {
   /** Whose assignments count. */
@@ -23,8 +23,8 @@ export type FileDirectoryContext = {
 
 const ENTRIES_PER_LOOK = 500;
 const ENTRIES_PER_COMMIT = 5000;
-/** What is remembered of a broken file must not grow with it. */
-const PROBLEMS_REMEMBERED = 200;
+/** What is told and remembered of a broken file must not grow with it. */
+const MOST_PROBLEMS = 1000;
 
 /** Opens nothing yet: the file is read at `refresh`. */
 export function openFileDirectory(path: string, context: FileDirectoryContext): Directory {
@@ -46,13 +46,15 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
   const objects = () => content().objects;
   const problemsOf = (known: DirectoryContent): readonly Diagnostic[] => {
     const wanted = context.needsAssignments === true && known.readable ? application : undefined;
-    return [...known.problems, ...missingApplication(path, known, wanted)];
+    return [...missingApplication(path, known, wanted), ...known.problems].slice(0, MOST_PROBLEMS);
   };
 
   return {
     problems: async () => {
       if (seen?.content !== undefined) return problemsOf(seen.content);
-      return (await feeds.feedState(feed))?.problems ?? [];
+      const remembered = (await feeds.feedState(feed))?.problems ?? [];
+      // The job may have got another scope since.
+      return remembered.filter(({ code }) => code !== UNKNOWN_APPLICATION || context.needsAssignments === true);
     },
     refresh: async (signal) => {
       const before = await feeds.feedState(feed);
@@ -151,10 +153,7 @@ async function notice(
   // A file with an object that cannot be identified may have lost one: nothing is taken for purged then.
   if (!now.incomplete) for await (const gone of purgedEntries(objects, feeds, feed, sequence)) await note(gone);
   // The place is enough: a line of the file may hold what does not belong in the state.
-  const problems = now
-    .problemsOf(now)
-    .slice(0, PROBLEMS_REMEMBERED)
-    .map(({ sourceLine: _line, ...finding }) => finding);
+  const problems = now.problemsOf(now).map(({ sourceLine: _line, ...finding }) => finding);
   const state = { sequence: last.sequence, fingerprint: now.fingerprint, objects: objects.size, problems };
   const range = { since: last.sequence, until: sequence };
   const begun =

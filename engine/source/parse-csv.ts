@@ -45,7 +45,7 @@ const OPTIONS = { bom: true, skip_empty_lines: true, trim: true };
 
 /** The names of the columns; none in an empty file. */
 function readHeader(text: string, say: Say): readonly string[] | undefined {
-  const [header = ''] = text.split(/\r?\n/);
+  const header = /^.*/.exec(text)?.[0] ?? '';
   const separator = header.includes(',') ? undefined : /[;\t]/.exec(header)?.[0];
   if (separator !== undefined) {
     const found = separator === ';' ? 'semicolons' : 'tabs';
@@ -74,7 +74,8 @@ function orSay<T>(say: Say, read: () => T): T | undefined {
 
 /** Whether nobody can be identified, or a value is one of two: said once, not in every row. */
 function isUnusable(names: readonly string[], say: Say): boolean {
-  const twice = names.find((name, index) => names.indexOf(name) < index);
+  // Spreadsheets leave empty columns at the end.
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) < index);
   if (twice !== undefined) {
     say([1, 1], 'error', 'duplicate-column', `There are two columns "${twice}". Remove one of them.`);
     return true;

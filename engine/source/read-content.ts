@@ -102,10 +102,12 @@ export function checkDirectoryFile(path: string, wanted: readonly string[] = [])
   }
 }
 
+export const UNKNOWN_APPLICATION = 'unknown-application';
+
 /** The warning that nobody is assigned to `name`, which is none of the `applications` of the file. */
 function unknownApplication(file: string, name: string, applications: readonly string[]): Diagnostic {
   const summary = `No application "${name}" is here, and a job takes its assignments from it: nobody is assigned. ${hint(name, applications)}`;
-  return { severity: 'warning', code: 'unknown-application', summary, at: { file, line: 1, column: 1, length: 1 } };
+  return { severity: 'warning', code: UNKNOWN_APPLICATION, summary, at: { file, line: 1, column: 1, length: 1 } };
 }
 
 /** What a job that takes the assignments of `wanted` should know of the content, besides its findings. */

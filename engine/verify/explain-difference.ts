@@ -54,7 +54,8 @@ export function explainDifference(
   if (pending !== undefined) {
     return { cause: 'unclear', evidence: `its last write failed (${pending}) and will be repeated`, ...written };
   }
-  if (sharedWith !== undefined) {
+  const isOfTarget = difference.kind === 'gone' || isTextForBoolean(difference);
+  if (sharedWith !== undefined && !isOfTarget) {
     return {
       cause: 'shared',
       evidence: `${sharedWith} is linked to it too, and each writes its own values`,
@@ -72,6 +73,10 @@ export function explainDifference(
   return { ...judge(difference, found, records, write), ...written };
 }
 
+function isTextForBoolean(difference: Difference): boolean {
+  return difference.kind === 'value' && isFalseAsText(difference.path, difference.found);
+}
+
 /** When the resource was written after this write, in the order of the log. */
 function laterWrite(records: readonly ProvisioningLogRecord[], write: Write): Instant | undefined {
   const own = records.findLastIndex(({ id }) => id === write.recordId);
@@ -84,7 +89,7 @@ function judge(
   records: readonly ProvisioningLogRecord[],
   write: Write | undefined,
 ): Pick<Explanation, 'cause' | 'evidence'> {
-  if (difference.kind === 'value' && isFalseAsText(difference.path, difference.found))
+  if (isTextForBoolean(difference))
     return { cause: 'not-carried-out', evidence: 'it keeps a text where a boolean belongs; programs take it for true' };
   const seen = difference.kind === 'members' ? undefined : seenEqual(records, write?.at);
   if (seen !== undefined)

@@ -209,20 +209,30 @@ describe('who is created anew keeps the account', () => {
   });
 });
 
-it('whom only the leaving one of two groups had put in leaves with it', async () => {
+describe('one of two groups on one resource leaves', () => {
   const users = [aUser('u1'), aUser('u2'), aUser('u3')];
   const staff = group('g1', 'Staff', ['u1', 'u2']);
   const same = group('g2', 'Staff', ['u2', 'u3']);
-  world = await openWorld({ directory: everyone(users, [staff, same]) });
-  await world.cycle();
-  expect(world.app.state.groups()[0]?.members).toHaveLength(3);
-  Object.assign(world.directory, everyone(users, [staff]));
-  const { requests } = await world.cycle();
-  const writes = requests.filter(({ method }) => method !== 'GET');
-  expect(lines(writes)).toEqual([expect.stringMatching(/^PATCH \/Groups\/t\d+$/)]);
-  const names = new Map(world.app.state.users().map(({ id, userName }) => [id, userName]));
-  const members = world.app.state.groups()[0]?.members as readonly { readonly value: string }[];
-  expect(members.map(({ value }) => names.get(value))).toEqual(['u1@contoso.com', 'u2@contoso.com']);
+
+  it.each([
+    ['whom it alone had put in leaves with it', DEFAULT_MAPPING, ['u1', 'u2'], 1],
+    [
+      'unless the mapping takes nobody away',
+      DEFAULT_MAPPING.replace('{ to: members, from: members }', '{ to: members, from: members, apply: addValues }'),
+      ['u1', 'u2', 'u3'],
+      0,
+    ],
+  ])('%s', async (_what, mapping, expected, writes) => {
+    world = await openWorld({ directory: everyone(users, [staff, same]), mapping });
+    await world.cycle();
+    expect(world.app.state.groups()[0]?.members).toHaveLength(3);
+    Object.assign(world.directory, everyone(users, [staff]));
+    const { requests } = await world.cycle();
+    expect(requests.filter(({ method }) => method !== 'GET')).toHaveLength(writes);
+    const names = new Map(world.app.state.users().map(({ id, userName }) => [id, userName]));
+    const members = world.app.state.groups()[0]?.members as readonly { readonly value: string }[];
+    expect(members.map(({ value }) => names.get(value)).sort()).toEqual(expected.map((id) => `${id}@contoso.com`));
+  });
 });
 
 describe('what a person is told', () => {

@@ -122,6 +122,26 @@ test('memberships are restored without loss while one of the members cannot be i
   expect(world.app.state.groups()[0]?.members).toHaveLength(3);
 });
 
+test('a held deprovision waits as well, whatever was decided about the others', async () => {
+  await world.close();
+  const job = { deletions: { threshold: 1 } };
+  world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2'), aUser('u3')]), job });
+  await world.cycle();
+  const [application] = world.directory.applications;
+  application?.assignments.splice(0, 2);
+  expect((await world.cycle()).job.quarantine?.reason).toBe('TooManyDeletes');
+  const [, second = {}] = world.directory.users;
+  const before = { ...second };
+  second.accountEnabled = 'perhaps';
+  await world.engine().restart('app', ['ForceDeletes']);
+  await world.cycle();
+  expect([account('u1')?.active, account('u2')?.active]).toEqual([false, true]);
+  world.directory.users[1] = before;
+  await world.cycle();
+  expect(account('u2')?.active).toBe(false);
+  expect((await world.engine().status('app')).stagedDeprovisions).toBe(0);
+});
+
 test('a retry waits while its object may be the one that could not be identified', async () => {
   Object.assign(world.directory.users[1] ?? {}, { jobTitle: 'Boss' });
   world.inject({ match: { method: 'PATCH' }, times: 1, fault: { kind: 'status', status: 400 } });

@@ -95,6 +95,7 @@ describe('findings have a place', () => {
     ['semicolons for commas', 'u.csv', 'id;mail\nu1;a\nu2;b\n', ['1:1 error wrong-separator']],
     ['semicolons and quotation marks', 'u.csv', 'id;mail\nu1;"a; b"\n', ['1:1 error wrong-separator']],
     ['a column twice', 'u.csv', 'id,mail,mail\nu1,a,b\n', ['1:1 error duplicate-column']],
+    ['empty columns at the end', 'u.csv', 'id,mail,,\nu1,a,,\n', []],
     ['nothing at all', 'u.csv', '', ['1:1 error missing-column']],
     ['no column for the id', 'u.csv', 'ID,mail\nu1,a\nu2,b\n', ['1:1 error missing-column']],
     ['no id in a row', 'u.csv', 'id,displayName\n,Ana\n', ['2:1 error missing-id']],

@@ -183,6 +183,15 @@ it('judges nothing while a failed write waits', () => {
   expect(explanation).toMatchObject({ cause: 'unclear', evidence: expect.stringContaining('Timeout') });
 });
 
+it.each<[Difference, Cause]>([
+  [differs('Clerk'), 'shared'],
+  [{ kind: 'gone' }, 'changed-since'],
+  [{ kind: 'value', path: 'active', believed: false, found: 'False' }, 'not-carried-out'],
+])('another object with the same account explains its values alone: %j', (difference, cause) => {
+  const history = { records: [wrote], sharedWith: 'Bo (u2)', replaces: false };
+  expect(explainDifference(object, difference, resource(), history).cause).toBe(cause);
+});
+
 it('suspects a later write where the client replaces whole resources', () => {
   const later = {
     ...record(12, { oldValue: 'x' }),
