@@ -22,7 +22,7 @@ import { writePages } from './write-pages.ts';
 import { writeReferences } from './write-references.ts';
 
 /** Errors after which nothing may be recorded: the job was taken over, or the state cannot be written or read. */
-const STOPS_AT_ONCE: ReadonlySet<string> = new Set(['LeaseLost', 'state-unwritable', 'state-damaged']);
+const STOPS_AT_ONCE: ReadonlySet<string> = new Set(['LeaseLost', 'state-unwritable', 'state-locked', 'state-damaged']);
 
 /**
  * Runs one cycle of `job`, yielding each outcome after it was committed.

@@ -3,16 +3,16 @@
  * nowhere else. Its answers are promises, although SQLite gives them at once: another database would not.
  */
 import { EngineError } from '../model/engine-error.ts';
-import { openSqlite, type Result, type Sqlite, type Statement } from './sqlite-database.ts';
+import { BUSY_TIMEOUT_MS, isLocked, openSqlite, type Result, type Sqlite, type Statement } from './sqlite-database.ts';
 
 export type { Result, Statement } from './sqlite-database.ts';
 
 export interface Database {
-  /** @throws EngineError `job`, `state-damaged`, `state-unwritable` */
+  /** @throws EngineError `job`: `state-damaged`, `state-locked`, `state-unwritable` */
   execute(statement: Statement): Promise<Result>;
   /**
    * All of the statements, or none; false when one that guards said no.
-   * @throws EngineError `job`, `state-damaged`, `state-unwritable`: then nothing more may be sent to the target
+   * @throws EngineError `job`: `state-damaged`, `state-locked`, `state-unwritable`: then nothing more may be sent to the target
    */
   transaction(statements: readonly Statement[]): Promise<boolean>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Database {
 
 /**
  * Opens the file `location`, or `memory`.
- * @throws EngineError `configuration` when the file cannot be opened as a state file
+ * @throws EngineError `configuration` when the file cannot be opened as a state file; `job`, `state-locked`
  */
 export function openDatabase(location: string): Database {
   const sqlite = opened(location);
@@ -47,6 +47,7 @@ function opened(location: string): Sqlite {
   try {
     return openSqlite(location === 'memory' ? ':memory:' : location);
   } catch (error) {
+    if (isLocked(error)) throw stateLocked(error);
     throw new EngineError(
       `the state file ${location} cannot be opened: ${error instanceof Error ? error.message : error}`,
       {
@@ -63,6 +64,7 @@ function opened(location: string): Sqlite {
 /** A damaged file shows when the damage is read; a disk that refuses is another matter: nothing is lost. */
 function stateError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  if (isLocked(error)) return stateLocked(error);
   if (/disk I\/O/i.test(error.message)) return stateUnwritable(error);
   if (!/malformed|not a database/i.test(error.message)) return error;
   return new EngineError(`the state file is damaged: ${error.message}`, {
@@ -70,6 +72,16 @@ function stateError(error: unknown): unknown {
     code: 'state-damaged',
     remedy: 'restore a backup of it; Scimulate never starts over by itself, so that nobody is deprovisioned by mistake',
     cause: error,
+  });
+}
+
+/** Another process holds the file: the daemon bringing a large state up to date, a backup, a database browser. */
+function stateLocked(cause: unknown): EngineError {
+  return new EngineError(`another process has kept the state file for ${BUSY_TIMEOUT_MS / 1000} seconds`, {
+    category: 'job',
+    code: 'state-locked',
+    remedy: 'wait until it is done, or end it; then run again: nothing is lost, and nothing more is sent until then',
+    cause,
   });
 }
 

@@ -22,6 +22,22 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
     .addColumn('key', 'text', (column) => column.primaryKey())
     .addColumn('value', 'text', (column) => column.notNull())
     .execute();
+  if ((await versionOf(db)) === STEPS.length) return;
+  await db.transaction().execute(async (transaction) => {
+    // Asked again: another process may have been here while this one waited for the transaction.
+    const version = await versionOf(transaction);
+    if (version === STEPS.length) return;
+    for (const step of STEPS.slice(version)) await step(transaction);
+    await transaction
+      .insertInto('meta')
+      .values({ key: 'version', value: String(STEPS.length) })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(STEPS.length) }))
+      .execute();
+  });
+}
+
+/** The number of steps the database has behind it. @throws EngineError `newer-state` */
+async function versionOf(db: Kysely<Tables>): Promise<number> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'version').executeTakeFirst();
   const version = Number(row?.value ?? 0);
   if (version > STEPS.length) {
@@ -31,15 +47,7 @@ export async function migrate(db: Kysely<Tables>): Promise<void> {
       remedy: 'use that version, or name another file under "store"',
     });
   }
-  if (version === STEPS.length) return;
-  await db.transaction().execute(async (transaction) => {
-    for (const step of STEPS.slice(version)) await step(transaction);
-    await transaction
-      .insertInto('meta')
-      .values({ key: 'version', value: String(STEPS.length) })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: String(STEPS.length) }))
-      .execute();
-  });
+  return version;
 }
 
 async function createFirstTables(db: Kysely<Tables>): Promise<void> {

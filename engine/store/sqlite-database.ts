@@ -44,7 +44,10 @@ const PAGES_PER_CHECKPOINT = 8_000;
 const PAGE_BYTES = 8192;
 
 /** Milliseconds a writer waits for another process. */
-const BUSY_TIMEOUT_MS = 10_000;
+export const BUSY_TIMEOUT_MS = 10_000;
+
+/** Milliseconds between two attempts at what SQLite does not wait for itself. */
+const ATTEMPT_EVERY_MS = 20;
 
 /** Opens the database file, made when missing with the folders above it, or one in memory: a path, or `:memory:`. */
 export function openSqlite(location: string): Sqlite {
@@ -52,7 +55,7 @@ export function openSqlite(location: string): Sqlite {
   const database = new DatabaseSync(location);
   database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`);
   database.exec(`pragma page_size = ${PAGE_BYTES}`);
-  database.exec('pragma journal_mode = WAL');
+  useWriteAheadLog(database);
   database.exec('pragma synchronous = NORMAL');
   database.exec(`pragma cache_size = -${CACHE_KIB}`);
   database.exec(`pragma wal_autocheckpoint = ${PAGES_PER_CHECKPOINT}`);
@@ -110,4 +113,27 @@ export function openSqlite(location: string): Sqlite {
       database.close();
     },
   };
+}
+
+/** Whether another process had the file for too long. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Turns a new file over to write-ahead logging: the one statement that SQLite refuses at once, whatever its busy timeout,
+ * when two processes meet at a file. Afterwards the file is so, and the statement does nothing.
+ */
+function useWriteAheadLog(database: DatabaseSync): void {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return database.exec('pragma journal_mode = WAL');
+    } catch (error) {
+      if (!isLocked(error) || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ATTEMPT_EVERY_MS);
+    }
+  }
 }
