@@ -126,7 +126,7 @@ const SQLITE_BUSY = 5;
  * Turns a new file over to write-ahead logging: the one statement that SQLite refuses at once, whatever its busy timeout,
  * when two processes meet at a file. Afterwards the file is so, and the statement does nothing.
  */
-function useWriteAheadLog(database: DatabaseSync): void {
+function useWriteAheadLog(database: InstanceType<typeof DatabaseSync>): void {
   const deadline = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {

@@ -32,6 +32,8 @@ type Daemon = {
   readonly child: ChildProcess;
   readonly lines: () => readonly Line[];
   readonly cycles: () => number;
+  /** What it printed, and how it ended, for a person who looks into a failure. */
+  readonly told: () => string;
   readonly ended: Promise<number | null>;
 };
 type Site = {
@@ -39,6 +41,8 @@ type Site = {
   readonly app: ReturnType<typeof createScimApp>;
   readonly inject: ReturnType<typeof withControlSurface>['inject'];
   readonly start: () => Daemon;
+  /** Polls until `condition` holds; the daemons' ticks are real seconds. */
+  readonly until: (condition: () => boolean | Promise<boolean>, withinMs?: number) => Promise<void>;
   readonly configure: (intervalS: number) => Promise<void>;
   readonly saveDirectory: (text: string) => Promise<void>;
 };
@@ -52,9 +56,9 @@ async function openSite(options: { readonly listen?: string } = {}): Promise<Sit
   const app = createScimApp({ token: 'test-token' });
   const target = withControlSurface(app);
   const server = await serveApp(target);
-  const daemons: ChildProcess[] = [];
+  const daemons: Daemon[] = [];
   closers.push(async () => {
-    for (const daemon of daemons) daemon.kill('SIGKILL');
+    for (const { child } of daemons) child.kill('SIGKILL');
     await server.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -62,7 +66,19 @@ async function openSite(options: { readonly listen?: string } = {}): Promise<Sit
     folder,
     app,
     inject: target.inject,
-    start: () => startDaemon(folder, daemons),
+    start: () => {
+      const daemon = startDaemon(folder);
+      daemons.push(daemon);
+      return daemon;
+    },
+    until: async (condition, withinMs = 60_000) => {
+      const deadline = Date.now() + withinMs;
+      while (!(await condition())) {
+        if (Date.now() > deadline)
+          throw new Error(`it did not happen in time:\n${daemons.map(({ told }) => told()).join('\n')}`);
+        await new Promise((next) => setTimeout(next, 25));
+      }
+    },
     saveDirectory: (text) => writeFile(join(folder, 'directory.json'), text),
     configure: async (intervalS) => {
       const job = {
@@ -86,16 +102,19 @@ async function openSite(options: { readonly listen?: string } = {}): Promise<Sit
   return site;
 }
 
-function startDaemon(folder: string, daemons: ChildProcess[]): Daemon {
+function startDaemon(folder: string): Daemon {
   const child = spawn(process.execPath, [MAIN, 'daemon', '--log-format', 'json'], {
     cwd: folder,
     env: { ...process.env, SCIM_TOKEN: 'test-token' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  daemons.push(child);
   let out = '';
+  let err = '';
   child.stdout?.on('data', (chunk: Buffer) => {
     out += chunk.toString();
+  });
+  child.stderr?.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
   });
   const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
   const lines = () =>
@@ -103,16 +122,13 @@ function startDaemon(folder: string, daemons: ChildProcess[]): Daemon {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Line);
-  return { child, lines, cycles: () => lines().filter(({ msg }) => msg === 'cycle finished').length, ended };
-}
-
-/** Polls until `condition` holds; the daemon's ticks are real seconds. */
-async function until(condition: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((next) => setTimeout(next, 25));
-  }
+  return {
+    child,
+    lines,
+    cycles: () => lines().filter(({ msg }) => msg === 'cycle finished').length,
+    told: () => `process ${child.pid}, ended with ${child.exitCode ?? child.signalCode}:\n${out}${err}`,
+    ended,
+  };
 }
 
 async function cyclesOf({ folder }: Site): Promise<readonly { startedAt: number; ended: boolean }[]> {
@@ -140,13 +156,14 @@ describe.concurrent('the daemon', () => {
     const site = await openSite();
     const daemons = [site.start(), site.start()];
     const ran = () => daemons.reduce((sum, daemon) => sum + daemon.cycles(), 0);
-    await until(() => ran() >= 1);
+    await site.until(() => daemons.every((daemon) => daemon.lines().some(({ msg }) => msg === 'daemon started')));
+    await site.until(() => ran() >= 1);
     await new Promise((next) => setTimeout(next, SIDE_BY_SIDE_MS));
-    await until(() => ran() >= 3);
+    await site.until(() => ran() >= 3);
 
     // The next cycle hangs at the application; its process dies.
     site.inject({ match: { method: 'GET' }, times: 1, fault: { kind: 'latency', ms: 5_000 } });
-    await until(async () => (await cyclesOf(site)).at(-1)?.ended === false);
+    await site.until(async () => (await cyclesOf(site)).at(-1)?.ended === false);
     const leader = leaderOf(site, daemons);
     const heir = daemons.find((daemon) => daemon !== leader);
     expect(leader).toBeDefined();
@@ -154,7 +171,7 @@ describe.concurrent('the daemon', () => {
     await leader?.ended;
     const killedAt = Date.now();
     const before = heir?.cycles() ?? 0;
-    await until(() => (heir?.cycles() ?? 0) > before);
+    await site.until(() => (heir?.cycles() ?? 0) > before);
     heir?.child.kill('SIGTERM');
     expect(await heir?.ended).toBe(0);
 
@@ -175,17 +192,17 @@ describe.concurrent('the daemon', () => {
     const config = join(site.folder, 'config.yaml');
     await site.configure(3600);
     const daemon = site.start();
-    await until(() => daemon.cycles() === 1);
+    await site.until(() => daemon.cycles() === 1);
     const good = await readFile(config, 'utf8');
     await writeFile(config, '{ jobs: [');
-    await until(() => daemon.lines().some(({ msg }) => msg === 'configuration not taken over'));
+    await site.until(() => daemon.lines().some(({ msg }) => msg === 'configuration not taken over'));
     expect(daemon.lines().find(({ findings }) => findings !== undefined)?.findings).toContain('config.yaml:1');
     await writeFile(config, good.replace('PT3600S', 'PT1S'));
-    await until(() => daemon.cycles() >= 2);
+    await site.until(() => daemon.cycles() >= 2);
     const mapping = await readFile('mappings/scim.yaml', 'utf8');
     await writeFile(join(site.folder, 'own.yaml'), mapping.replace('from: jobTitle', 'from: city'));
     await writeFile(config, (await readFile(config, 'utf8')).replace(resolve('mappings/scim.yaml'), './own.yaml'));
-    await until(() => daemon.lines().filter(({ kind }) => kind === 'initial').length === 2);
+    await site.until(() => daemon.lines().filter(({ kind }) => kind === 'initial').length === 2);
     daemon.child.kill('SIGINT');
     expect(await daemon.ended).toBe(0);
   });
@@ -194,9 +211,9 @@ describe.concurrent('the daemon', () => {
     const site = await openSite({ listen: '127.0.0.1:0' });
     await site.saveDirectory('{ broken');
     const daemon = site.start();
-    await until(() => daemon.lines().some(({ msg }) => msg === 'cycle failed'));
+    await site.until(() => daemon.lines().some(({ msg }) => msg === 'cycle failed'));
     await site.saveDirectory(JSON.stringify(everyone([aUser('u1')])));
-    await until(() => daemon.cycles() >= 1);
+    await site.until(() => daemon.cycles() >= 1);
     const { listen } = daemon.lines().find(({ msg }) => msg === 'daemon started') ?? {};
     const health = (await (await fetch(`${listen}/healthz`)).json()) as { status: string; jobs: object[] };
     expect(health).toMatchObject({ status: 'ok', jobs: [{ name: 'app', status: 'Active', quarantine: null }] });
@@ -217,7 +234,7 @@ describe.concurrent('the daemon', () => {
     await writeFile(config, (await readFile(config, 'utf8')).replace('"lease"', '"shutdown":"PT1S","lease"'));
     site.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'latency', ms: 60_000 } });
     const daemon = site.start();
-    await until(() => site.app.state.users().length >= 1);
+    await site.until(() => site.app.state.users().length >= 1);
     const began = Date.now();
     daemon.child.kill('SIGTERM');
     expect(await daemon.ended).toBe(0);
