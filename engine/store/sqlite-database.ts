@@ -130,7 +130,8 @@ function useWriteAheadLog(database: InstanceType<typeof DatabaseSync>): void {
   const deadline = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {
     try {
-      return database.exec('pragma journal_mode = WAL');
+      database.exec('pragma journal_mode = WAL');
+      return;
     } catch (error) {
       if (!isLocked(error) || Date.now() > deadline) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ATTEMPT_EVERY_MS);
