@@ -225,6 +225,8 @@ export type FeedState = {
   readonly objects: number;
   /** What was wrong with it then. */
   readonly problems: readonly Diagnostic[];
+  /** Rises with every commit, whoever makes it; 0 before the first. */
+  readonly revision: number;
 };
 
 /** The memory behind a directory's change feed, kept in the store. `feed` names directory and application. */
@@ -248,8 +250,11 @@ export interface FeedStore {
     feed: string,
     range: { readonly type: ObjectType; readonly since: number; readonly until: number },
   ): Promise<number>;
-  /** Inserts or replaces the entries and the state, all or nothing. */
-  commitFeed(feed: string, state: FeedState, entries: readonly FeedEntry[]): Promise<void>;
+  /**
+   * Inserts or replaces the entries and the state, all or nothing. The revision in `state` is the one it was read with.
+   * @returns the revision now; undefined when another job or process has committed since: then nothing was done
+   */
+  commitFeed(feed: string, state: FeedState, entries: readonly FeedEntry[]): Promise<number | undefined>;
 }
 
 /** Credentials that came through the management API, by service principal. Never in the state file (docs/adr/0007). */

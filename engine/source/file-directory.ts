@@ -57,13 +57,16 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       return remembered.filter(({ code }) => code !== UNKNOWN_APPLICATION || context.needsAssignments === true);
     },
     refresh: async (signal) => {
-      const before = await feeds.feedState(feed);
-      const { fingerprint } = look().reading;
-      signal.throwIfAborted();
-      if (before?.fingerprint === fingerprint) return String(before.sequence);
-      const now = content();
-      if (context.mayBeEmpty !== true) refuseEmptied(now.objects.size, before, path);
-      return notice({ ...now, fingerprint, problemsOf }, before, feeds, feed);
+      for (;;) {
+        const before = await feeds.feedState(feed);
+        const { fingerprint } = look().reading;
+        signal.throwIfAborted();
+        if (before?.fingerprint === fingerprint) return String(before.sequence);
+        const now = content();
+        if (context.mayBeEmpty !== true) refuseEmptied(now.objects.size, before, path);
+        const noticed = await notice({ ...now, fingerprint, problemsOf }, before, feeds, feed);
+        if (noticed !== undefined) return noticed;
+      }
     },
     isChanged: async () => {
       const before = await feeds.feedState(feed);
@@ -119,6 +122,8 @@ function refuseEmptied(objects: number, before: FeedState | undefined, path: str
 /**
  * Compares the reading with what the feed remembers and gives every difference the next sequence. Differences are committed in
  * batches, the new state last: after a break in between, the next look finds the same sequence begun and finishes it.
+ * @returns undefined when another job of the application, or another process, noticed something meanwhile: what was compared
+ * may be what it replaced, so that somebody has to look again
  */
 async function notice(
   now: DirectoryContent & {
@@ -128,19 +133,22 @@ async function notice(
   before: FeedState | undefined,
   feeds: FeedStore,
   feed: string,
-): Promise<Watermark> {
+): Promise<Watermark | undefined> {
   const { objects, doubtful } = now;
   // A file that was moved, or an application that was renamed, begins a feed of its own. Its changes come after whatever
   // watermark the job holds from the feed before: otherwise they would be taken for seen.
-  const nothing = { fingerprint: '', objects: 0, problems: [] };
+  const nothing = { fingerprint: '', objects: 0, problems: [], revision: 0 };
   const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), ...nothing };
   const sequence = last.sequence + 1;
   let waiting: FeedEntry[] = [];
+  let revision: number | undefined = last.revision;
+  const commit = async (state: Omit<FeedState, 'revision'>) => {
+    if (revision !== undefined) revision = await feeds.commitFeed(feed, { ...state, revision }, waiting);
+    waiting = [];
+  };
   const note = async (entries: readonly FeedEntry[]) => {
     waiting.push(...entries);
-    if (waiting.length < ENTRIES_PER_COMMIT) return;
-    await feeds.commitFeed(feed, last, waiting);
-    waiting = [];
+    if (waiting.length >= ENTRIES_PER_COMMIT) await commit(last);
   };
   for (const part of inBatches(objects.values(), ENTRIES_PER_LOOK)) {
     const known = await feeds.feedEntries(
@@ -161,8 +169,8 @@ async function notice(
     (await feeds.countFeedChanges(feed, { type: 'User', ...range })) +
     (await feeds.countFeedChanges(feed, { type: 'Group', ...range }));
   const next = begun === 0 ? last.sequence : sequence;
-  await feeds.commitFeed(feed, { ...state, sequence: next }, waiting);
-  return String(next);
+  await commit({ ...state, sequence: next });
+  return revision === undefined ? undefined : String(next);
 }
 
 function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
@@ -256,9 +264,16 @@ function toChanges(
 
 /** Forgets what they were like: they are handed out when they are certain again, though nothing else changed. */
 async function passBy(entries: readonly FeedEntry[], feeds: FeedStore, feed: string): Promise<void> {
-  const state = await feeds.feedState(feed);
-  const forgotten = entries.map((entry) => ({ ...entry, hash: '' }));
-  if (state !== undefined) await feeds.commitFeed(feed, state, forgotten);
+  const ids = entries.map(({ id }) => id);
+  for (;;) {
+    const state = await feeds.feedState(feed);
+    if (state === undefined) return;
+    const present = await feeds.feedEntries(feed, ids);
+    // What somebody has noticed of one since is not to be forgotten.
+    const same = entries.filter(({ id, sequence }) => present.get(id)?.sequence === sequence);
+    const forgotten = same.map((entry) => ({ ...entry, hash: '' }));
+    if ((await feeds.commitFeed(feed, state, forgotten)) !== undefined) return;
+  }
 }
 
 function answersTo(object: SourceObject, reference: string): boolean {

@@ -30,6 +30,7 @@ export async function feedState(db: Kysely<Tables>, feed: string): Promise<FeedS
         fingerprint: row.fingerprint,
         objects: Number(row.objects),
         problems: JSON.parse(row.problems) as FeedState['problems'],
+        revision: Number(row.revision),
       };
 }
 
@@ -102,7 +103,7 @@ function inRange(db: Kysely<Tables>, feed: string, range: Range) {
     .where('sequence', '<=', range.until);
 }
 
-/** The statements that keep `entries` and the `state` of the feed after them. */
+/** The statements that keep `entries` and the `state` of the feed after them, unless somebody was faster. */
 export function feedStatements(
   db: Kysely<Tables>,
   feed: string,
@@ -110,12 +111,12 @@ export function feedStatements(
   entries: readonly FeedEntry[],
 ): readonly Statement[] {
   const rows = entries.map((entry) => toRow(feed, entry));
-  const row = { ...state, problems: JSON.stringify(state.problems) };
+  const row = { ...state, problems: JSON.stringify(state.problems), revision: state.revision + 1 };
   const reached = db
     .insertInto('feeds')
     .values({ feed, ...row })
-    .onConflict((conflict) => conflict.column('feed').doUpdateSet(row));
-  return [...insertRows('insert or replace', 'feed_entries', rows), reached.compile()];
+    .onConflict((conflict) => conflict.column('feed').doUpdateSet(row).where('feeds.revision', '=', state.revision));
+  return [{ ...reached.compile(), guards: true }, ...insertRows('insert or replace', 'feed_entries', rows)];
 }
 
 function toRow(feed: string, entry: FeedEntry): FeedEntryTable {

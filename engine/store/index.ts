@@ -109,7 +109,8 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
     feedChanges: (feed, range, after, limit) => feedChanges(db, feed, range, after, limit),
     countFeedChanges: (feed, range) => countFeedChanges(db, feed, range),
     commitFeed: async (feed, state, entries) => {
-      await database.transaction(feedStatements(db, feed, state, entries));
+      const done = await database.transaction(feedStatements(db, feed, state, entries));
+      return done ? state.revision + 1 : undefined;
     },
     copy: () => copyOf(db),
     close: () => db.destroy(),

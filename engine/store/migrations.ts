@@ -12,6 +12,7 @@ const STEPS: readonly Step[] = [
   createLogFrames,
   keepNamesAsNumbers,
   rememberProblems,
+  countFeedCommits,
 ];
 
 /** Brings the database to the present schema. @throws EngineError `configuration`, `newer-state`, when it is ahead of this program */
@@ -112,4 +113,8 @@ async function keepNamesAsNumbers(): Promise<void> {}
 /** A directory read before says what was wrong with it when it is next changed. */
 async function rememberProblems(db: Kysely<Tables>): Promise<void> {
   await sql.raw("alter table feeds add column problems text not null default '[]'").execute(db);
+}
+
+async function countFeedCommits(db: Kysely<Tables>): Promise<void> {
+  await sql.raw('alter table feeds add column revision integer not null default 1').execute(db);
 }

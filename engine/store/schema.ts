@@ -38,7 +38,14 @@ export type LogTable = {
   action: string;
   record: string;
 };
-export type FeedTable = { feed: string; sequence: number; fingerprint: string; objects: number; problems: string };
+export type FeedTable = {
+  feed: string;
+  sequence: number;
+  fingerprint: string;
+  objects: number;
+  problems: string;
+  revision: number;
+};
 export type FeedEntryTable = {
   feed: string;
   id: string;

@@ -175,10 +175,10 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect(await store.latestFeedSequence()).toBe(0);
       const at = { file: 'd.csv', line: 2, column: 1, length: 1 };
       const problems = [{ severity: 'error', code: 'missing-id', summary: 'No id.', at } as const];
-      const state = { sequence: 2, fingerprint: 'f', objects: 3, problems };
+      const state = { sequence: 2, fingerprint: 'f', objects: 3, problems, revision: 0 };
       const entries = [entry('b', 2), entry('a', 2), entry('c', 1), entry('g', 2, { type: 'Group' })];
-      await store.commitFeed('feed', state, [...entries, entry('gone', 1, { purged: true })]);
-      expect(await store.feedState('feed')).toEqual(state);
+      expect(await store.commitFeed('feed', state, [...entries, entry('gone', 1, { purged: true })])).toBe(1);
+      expect(await store.feedState('feed')).toEqual({ ...state, revision: 1 });
       expect(await store.feedState('another')).toBeUndefined();
       await store.commitFeed('another', { ...state, sequence: 1 }, []);
       expect(await store.latestFeedSequence()).toBe(2);
@@ -189,9 +189,20 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect(await store.countFeedChanges('feed', range)).toBe(2);
       expect((await store.feedPresent('feed', undefined, 10)).rows.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'g']);
       const broken = { ...entry('d', 3), displayName: null } as unknown as FeedEntry;
-      await expect(store.commitFeed('feed', { ...state, sequence: 3 }, [entry('a', 3), broken])).rejects.toThrow();
-      expect(await store.feedState('feed')).toEqual(state);
+      const next = { ...state, sequence: 3, revision: 1 };
+      await expect(store.commitFeed('feed', next, [entry('a', 3), broken])).rejects.toThrow();
+      expect(await store.feedState('feed')).toEqual({ ...state, revision: 1 });
       expect((await store.feedEntries('feed', ['a'])).get('a')).toEqual(entry('a', 2));
+    });
+
+    test('a feed: who has not seen the last commit changes nothing', async () => {
+      const state = { sequence: 1, fingerprint: 'f', objects: 1, problems: [], revision: 0 };
+      expect(await store.commitFeed('feed', state, [entry('a', 1)])).toBe(1);
+      expect(await store.commitFeed('feed', { ...state, sequence: 9 }, [entry('b', 9)])).toBeUndefined();
+      expect(await store.commitFeed('feed', { ...state, sequence: 2, revision: 1 }, [entry('c', 2)])).toBe(2);
+      expect(await store.commitFeed('feed', { ...state, sequence: 9, revision: 1 }, [entry('b', 9)])).toBeUndefined();
+      expect(await store.feedState('feed')).toEqual({ ...state, sequence: 2, revision: 2 });
+      expect([...(await store.feedEntries('feed', ['a', 'b', 'c'])).keys()].sort()).toEqual(['a', 'c']);
     });
   });
 }

@@ -126,7 +126,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
       { kind: 'link', link: link('u1') },
       { kind: 'members', groupId: 'g', added: ['a'], removed: [] },
     ]);
-    await first.commitFeed('feed', { sequence: 3, fingerprint: 'f', objects: 1, problems: [] }, []);
+    await first.commitFeed('feed', { sequence: 3, fingerprint: 'f', objects: 1, problems: [], revision: 0 }, []);
     await first.close();
     const database = new DatabaseSync(path);
     for (const statement of [
@@ -142,6 +142,7 @@ describe('a file that cannot be used is an error with a remedy, and stays as it 
       'drop index memberships_target',
       'alter table memberships drop column uncertain',
       'alter table feeds drop column problems',
+      'alter table feeds drop column revision',
       "update meta set value = '1' where key = 'version'",
     ])
       database.exec(statement);
@@ -179,6 +180,7 @@ describe('what state format 4 spelled out is read as it was kept', () => {
     database.prepare('update log_records set record = ?').run(JSON.stringify(kept));
     database.prepare('update links set held = ?').run('{"userName":"ada","active":true}');
     database.exec('alter table feeds drop column problems');
+    database.exec('alter table feeds drop column revision');
     database.prepare("update meta set value = '4' where key = 'version'").run();
     database.close();
     const store = await openStore(path);
