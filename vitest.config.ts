@@ -13,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Tests keep no state in modules (style of the house), so that one process can run many files: half the time is imports.
           isolate: false,
         },

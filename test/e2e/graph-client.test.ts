@@ -121,7 +121,7 @@ const principalOf = async (client: Client, name: string): Promise<string> => {
 /** Asks for the job until it has been through a cycle, as scripts do. */
 async function untilSucceeded(client: Client, job: string): Promise<JobView> {
   return expect
-    .poll(async (): Promise<JobView> => client.api(job).get(), { timeout: 20_000, interval: 200 })
+    .poll(async (): Promise<JobView> => client.api(job).get(), { timeout: 60_000, interval: 200 })
     .toMatchObject({ status: { lastSuccessfulExecution: { state: 'Succeeded' } } })
     .then(() => client.api(job).get());
 }

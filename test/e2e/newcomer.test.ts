@@ -24,7 +24,7 @@ test('there is a block for each of the six profiles and for a custom application
 });
 
 describe.each(blocks)('%s', (init, target, sync) => {
-  test('ends with people created', { timeout: 30_000 }, async () => {
+  test('ends with people created', async () => {
     const written = await runCli(argumentsOf(init), { cwd: folder });
     expect(written.code, written.stderr).toBe(0);
     // The page's port may be taken on this machine: the application takes a free one, and the configuration follows it.

@@ -26,7 +26,7 @@ test('the page lists each of the general ones with what it teaches', async () =>
 });
 
 describe.each(files)('%s', (file) => {
-  test('passes', { timeout: 30_000 }, async () => {
+  test('passes', async () => {
     const { scenario, diagnostics } = await loadScenario(join(FOLDER, file));
     expect(diagnostics).toEqual([]);
     if (scenario === undefined) return;
