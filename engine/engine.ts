@@ -150,8 +150,10 @@ export class Engine {
   async restart(name: string, flags: readonly ResetFlag[] = []): Promise<void> {
     const { jobId } = chooseJob(this.#ports, name).job;
     const links = await this.#ports.store.countLinks(jobId);
-    await this.#ports.store.breakLease(jobId);
-    await this.#change(name, (job, now) => restartJob(job, flags, now, links.User + links.Group));
+    await this.#change(name, (job, now) => [
+      { kind: 'lease-broken' },
+      ...restartJob(job, flags, now, links.User + links.Group),
+    ]);
   }
 
   /** The job's next regular start; undefined: not until somebody starts it. */
@@ -255,7 +257,9 @@ export class Engine {
   async #change(name: string, transition: (job: JobRecord, now: Instant) => readonly StateChange[]): Promise<void> {
     const { store, clock } = this.#ports;
     const { job } = chooseJob(this.#ports, name);
-    const present = (await store.job(job.jobId)) ?? createdJob(job);
-    await store.commit(job.jobId, transition(present, clock.now()));
+    await store.changeJob(job.jobId, (present = createdJob(job)) => ({
+      changes: transition(present, clock.now()),
+      result: undefined,
+    }));
   }
 }

@@ -133,6 +133,9 @@ export type LeaseRequest = {
 /** A page of rows and where the next one starts; `next` undefined: no more. */
 export type Rows<T> = { readonly rows: readonly T[]; readonly next?: string };
 
+/** What becomes of a job's record and what belongs to it, and what the one who decided wants to know afterwards. */
+export type JobDecision<T> = { readonly changes: readonly StateChange[]; readonly result: T };
+
 /** What jobs remember between cycles, as rows. Job-scoped methods take the job's id first. */
 export interface Store extends FeedStore {
   /**
@@ -141,13 +144,16 @@ export interface Store extends FeedStore {
    * @throws EngineError `job`: `LeaseLost` when another holder has replaced it, `state-unwritable` when the disk refuses
    */
   commit(jobId: string, changes: readonly StateChange[], fence?: number): Promise<void>;
+  /**
+   * Commits what `decide` makes of the job's record, and asks it again when somebody else changed the record in between.
+   * @throws EngineError as `commit`
+   */
+  changeJob<T>(jobId: string, decide: (present: JobRecord | undefined) => JobDecision<T>, fence?: number): Promise<T>;
 
   /** The right to run the job, unless another holder has it and is alive. */
   acquireLease(request: LeaseRequest): Promise<Lease | { readonly heldBy: string }>;
   /** False when the lease is lost. */
   extendLease(lease: Lease, expiresAt: Instant): Promise<boolean>;
-  /** Takes the lease from whoever has it. */
-  breakLease(jobId: string): Promise<void>;
 
   job(jobId: string): Promise<JobRecord | undefined>;
   /** Every job ever run on this store. */

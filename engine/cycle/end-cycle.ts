@@ -4,6 +4,7 @@ import type { CycleRecord, ExecutionState, JobRecord } from '../model/job-state.
 import { quarantineAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, keepRequests } from '../record/close-cycle.ts';
 import { brokenThreshold } from '../record/quarantine.ts';
+import type { StateChange } from '../record/state-change.ts';
 import type { Cycle } from './cycle.ts';
 import type { GuardVerdict } from './settle-deprovisions.ts';
 
@@ -60,12 +61,14 @@ export async function commitEnd(
 ): Promise<CycleResult> {
   const { store, clock } = cycle.ports;
   const { jobId, settingsHash } = cycle.job;
-  const job = { ...keepRequests(after, before, await store.job(jobId)), settingsHash };
-  await store.commit(jobId, [
-    ...(closed.pruned === true ? [{ kind: 'forget', what: 'escrows' } as const] : []),
-    { kind: 'job', job },
-    { kind: 'cycle', cycle: closed.cycle },
-    ...quarantineAudits(before, job, clock.now()),
-  ]);
-  return { job, cycle: closed.cycle };
+  return store.changeJob(jobId, (present) => {
+    const job = { ...keepRequests(after, before, present), settingsHash };
+    const changes: StateChange[] = [
+      ...(closed.pruned === true ? [{ kind: 'forget', what: 'escrows' } as const] : []),
+      { kind: 'job', job },
+      { kind: 'cycle', cycle: closed.cycle },
+      ...quarantineAudits(before, job, clock.now()),
+    ];
+    return { changes, result: { job, cycle: closed.cycle } };
+  });
 }

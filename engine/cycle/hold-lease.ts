@@ -45,7 +45,11 @@ export async function underLease<T>(
     extend().catch(() => undefined);
   }, ttlMs / 3);
   try {
-    const fenced: Store = { ...store, commit: (id, changes) => store.commit(id, changes, lease.token) };
+    const fenced: Store = {
+      ...store,
+      commit: (id, changes) => store.commit(id, changes, lease.token),
+      changeJob: (id, decide) => store.changeJob(id, decide, lease.token),
+    };
     return await work(fenced, ended.signal);
   } catch (error) {
     throw lost !== undefined && !signal.aborted ? lost : error;

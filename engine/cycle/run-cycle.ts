@@ -9,6 +9,7 @@ import type { Outcome, SourceIdentity } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
 import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
+import type { StateChange } from '../record/state-change.ts';
 import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
@@ -29,18 +30,10 @@ const STOPS_AT_ONCE: ReadonlySet<string> = new Set(['LeaseLost', 'state-unwritab
  * Failures of the job end the cycle and are in the result; bugs, aborts and failures of the state itself are thrown.
  */
 export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Outcome, CycleResult> {
-  const known = (await ports.store.job(job.jobId)) ?? createdJob(job);
-  const before = beginCycle(known, job.targetAddress);
-  const choice = chooseCycle(before, job.rulesHash);
-  const cycleId = ports.ids.next();
-  const totals = newTotals(cycleId, choice.kind, ports.clock.now());
+  const { before, choice, totals } = await begin(job, ports);
+  const { cycleId } = totals.record;
   const forceDeletes = before.forceDeletes === true;
   const cycle: Cycle = { job, kind: choice.kind, cycleId, forceDeletes, ports, totals };
-  await ports.store.commit(job.jobId, [
-    { kind: 'job', job: { ...before, settingsHash: job.settingsHash } },
-    { kind: 'cycle', cycle: totals.record },
-    ...settingsAudits(known, job, ports.clock.now()),
-  ]);
   try {
     const closed = yield* walk(cycle, before, choice.since);
     return await commitEnd(cycle, before, closeCycle(before, closed, ports.clock.now()), closed);
@@ -51,6 +44,23 @@ export async function* runCycle(job: Job, ports: CyclePorts): AsyncGenerator<Out
     const failed = failCycle(before, record, error, ports.clock.now());
     return { ...(await commitEnd(cycle, before, failed, { cycle: record })), error };
   }
+}
+
+/** Commits that the cycle begins. */
+async function begin(job: Job, { store, clock, ids }: CyclePorts) {
+  const cycleId = ids.next();
+  const now = clock.now();
+  return store.changeJob(job.jobId, (known = createdJob(job)) => {
+    const before = beginCycle(known, job.targetAddress);
+    const choice = chooseCycle(before, job.rulesHash);
+    const totals = newTotals(cycleId, choice.kind, now);
+    const changes: StateChange[] = [
+      { kind: 'job', job: { ...before, settingsHash: job.settingsHash } },
+      { kind: 'cycle', cycle: totals.record },
+      ...settingsAudits(known, job, now),
+    ];
+    return { changes, result: { before, choice, totals } };
+  });
 }
 
 async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined): AsyncGenerator<Outcome, ClosedCycle> {

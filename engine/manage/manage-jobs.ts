@@ -3,7 +3,7 @@ import type { Configuration, JobConfiguration } from '../config/configuration.ts
 import { jobIdOf, servicePrincipalIdOf } from '../config/job-id.ts';
 import type { Instant } from '../model/instant.ts';
 import type { JobRecord } from '../model/job-state.ts';
-import type { MappingContent, Secret } from '../model/managed-job.ts';
+import type { ManagedJob, MappingContent, Secret } from '../model/managed-job.ts';
 import type { Clock, SecretStore, Store } from '../ports.ts';
 import { audit, createdJob } from '../record/job-lifecycle.ts';
 import type { StateChange } from '../record/state-change.ts';
@@ -68,6 +68,7 @@ export async function removeJob(ports: ManagePorts, job: JobConfiguration, actor
     (what): StateChange => ({ kind: 'forget', what }),
   );
   await store.commit(jobId, [
+    { kind: 'lease-broken' },
     ...forget,
     isOfTheFile ? { kind: 'managed', job: { kind: 'removed', jobId, application, at } } : { kind: 'unmanaged' },
     audit({ jobId }, 'Delete provisioning configuration', `with links, escrows and watermark, by ${actor}`, at),
@@ -87,16 +88,10 @@ export async function replaceMapping(
   const at = clock.now();
   const decided = (await store.managedJobs()).find((one) => one.jobId === jobId);
   const created = decided?.kind === 'created';
-  const record = await store.job(jobId);
-  await store.commit(jobId, [
-    {
-      kind: 'managed',
-      job: created
-        ? { kind: 'created', jobId, application, at, template, mapping }
-        : { kind: 'changed', jobId, application, at, mapping },
-    },
-    ...(record === undefined ? [] : [{ kind: 'job', job: withoutWatermark(record) } as const]),
-  ]);
+  const managed: ManagedJob = created
+    ? { kind: 'created', jobId, application, at, template, mapping }
+    : { kind: 'changed', jobId, application, at, mapping };
+  await changeRecord(store, jobId, withoutWatermark, { kind: 'managed', job: managed });
 }
 
 /** Replaces the whole set and tells the jobs of the application; their next cycle is initial when the scope changed. */
@@ -114,13 +109,27 @@ export async function replaceSecrets(
     if (after.application !== application) continue;
     const { jobId } = after;
     const before = configuration.jobs.find((job) => job.jobId === jobId);
-    const record = await store.job(jobId);
     const now = clock.now();
-    await store.commit(jobId, [
-      ...(record === undefined ? [] : [{ kind: 'job', job: underSecrets(record, { before, after, now }) } as const]),
+    await changeRecord(
+      store,
+      jobId,
+      (record) => underSecrets(record, { before, after, now }),
       audit({ jobId }, 'Update provisioning setting or credentials', `now ${keys}, by ${actor}`, now),
-    ]);
+    );
   }
+}
+
+/** Changes the job's record, when it has one, and commits `beside` with it. */
+async function changeRecord(
+  store: Store,
+  jobId: string,
+  change: (record: JobRecord) => JobRecord,
+  beside: StateChange,
+): Promise<void> {
+  await store.changeJob(jobId, (record) => ({
+    changes: [...(record === undefined ? [] : [{ kind: 'job', job: change(record) } as const]), beside],
+    result: undefined,
+  }));
 }
 
 /** Complete credentials configure a job, and are tried at once where the old ones were refused (graph-api.md 6.7). */

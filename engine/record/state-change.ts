@@ -39,5 +39,7 @@ export type StateChange =
   | { readonly kind: 'managed'; readonly job: ManagedJob }
   /** The API has no say in the job any more. */
   | { readonly kind: 'unmanaged' }
+  /** Takes the right to run the job from whoever has it: a cycle that runs can commit nothing more. */
+  | { readonly kind: 'lease-broken' }
   /** Forgets state as a restart does (cycle.md table 1b); `job` is the job's record and cycles. */
   | { readonly kind: 'forget'; readonly what: 'links' | 'escrows' | 'references' | 'staged' | 'job' };

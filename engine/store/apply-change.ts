@@ -21,7 +21,7 @@ const FORGOTTEN: Readonly<
 /** What no object brings along by itself. */
 export type RareChange = Extract<
   StateChange,
-  { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' | 'managed' | 'unmanaged' }
+  { kind: 'job' | 'cycle' | 'unlink' | 'members' | 'audit' | 'forget' | 'lease-broken' | 'managed' | 'unmanaged' }
 >;
 
 /** The statements that make `change` in the job's rows, in order. */
@@ -51,13 +51,10 @@ export function rareStatements(db: Kysely<Tables>, jobId: string, change: RareCh
       return [managedJobRow(db, change.job).compile()];
     case 'unmanaged':
       return [db.deleteFrom('managed_jobs').where('job_id', '=', jobId).compile()];
-    case 'forget': {
-      const forgotten = FORGOTTEN[change.what].map((table) =>
-        db.deleteFrom(table).where('job_id', '=', jobId).compile(),
-      );
-      // In the same transaction: a cycle that runs can commit nothing more.
-      return change.what === 'job' ? [brokenLease(db, jobId).compile(), ...forgotten] : forgotten;
-    }
+    case 'lease-broken':
+      return [brokenLease(db, jobId).compile()];
+    case 'forget':
+      return FORGOTTEN[change.what].map((table) => db.deleteFrom(table).where('job_id', '=', jobId).compile());
   }
 }
 

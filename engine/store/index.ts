@@ -4,7 +4,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
 import { statementsOf } from './apply-changes.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, type Statement } from './database.ts';
 import {
   countFeedChanges,
   feedChanges,
@@ -15,7 +15,7 @@ import {
   latestFeedSequence,
 } from './feed-rows.ts';
 import { insertRows } from './insert-rows.ts';
-import { acquireLease, brokenLease, extendLease, leaseHeld, leaseLost } from './lease-rows.ts';
+import { acquireLease, extendLease, leaseHeld, leaseLost } from './lease-rows.ts';
 import {
   countHealthyLinks,
   countLinks,
@@ -65,9 +65,20 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
       const guard = fence === undefined ? [] : [leaseHeld(jobId, fence)];
       if (!(await database.transaction([...guard, ...statements]))) throw leaseLost();
     },
+    changeJob: async (jobId, decide, fence) => {
+      const guard = fence === undefined ? [] : [leaseHeld(jobId, fence)];
+      for (;;) {
+        const record = await recordOf(db, jobId);
+        const { changes, result } = decide(record === undefined ? undefined : (JSON.parse(record) as JobRecord));
+        if (changes.length === 0) return result;
+        const statements = [...guard, recordIs(jobId, record), ...statementsOf(db, jobId, changes)];
+        if (await database.transaction(statements)) return result;
+        if (guard.length > 0 && !(await database.transaction(guard))) throw leaseLost();
+      }
+    },
     job: async (jobId) => {
-      const row = await db.selectFrom('jobs').select('record').where('job_id', '=', jobId).executeTakeFirst();
-      return row === undefined ? undefined : (JSON.parse(row.record) as JobRecord);
+      const record = await recordOf(db, jobId);
+      return record === undefined ? undefined : (JSON.parse(record) as JobRecord);
     },
     jobs: async () => {
       const rows = await db.selectFrom('jobs').select('record').orderBy('name').execute();
@@ -95,9 +106,6 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
     countStagedDeprovisions: (jobId) => countStaged(db, jobId),
     acquireLease: (request) => acquireLease(db, database, request),
     extendLease: (lease, expiresAt) => extendLease(db, lease, expiresAt),
-    breakLease: async (jobId) => {
-      await brokenLease(db, jobId).execute();
-    },
     logs: (query) => logRecords(db, query),
     audits: (jobId, limit) => auditRecords(db, jobId, limit),
     prune: (before) => prune(db, before),
@@ -115,6 +123,18 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
     copy: () => copyOf(db),
     close: () => db.destroy(),
   };
+}
+
+/** The job's record as it is written. */
+async function recordOf(db: Kysely<Tables>, jobId: string): Promise<string | undefined> {
+  const row = await db.selectFrom('jobs').select('record').where('job_id', '=', jobId).executeTakeFirst();
+  return row?.record;
+}
+
+/** Guards a transaction: the job's record is as it was read. */
+function recordIs(jobId: string, record: string | undefined): Statement {
+  const sql = 'select 1 where (select record from jobs where job_id = ?) is ?';
+  return { sql, parameters: [jobId, record ?? null], guards: true };
 }
 
 /** The state without its log, in memory. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Escrow } from '../../engine/model/job-state.ts';
 import type { Link } from '../../engine/model/link.ts';
 import type { FeedEntry, Store } from '../../engine/ports.ts';
+import { createdJob } from '../../engine/record/job-lifecycle.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const LATER = '2026-01-01T01:00:00.000Z';
@@ -154,8 +155,44 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
         expect(await store.extendLease(first, LATER)).toBe(false);
         await store.commit('j', [{ kind: 'link', link: link('u1') }], second.token);
         expect((await store.countLinks('j')).User).toBe(1);
+        const decide = () => ({
+          changes: [{ kind: 'job', job: createdJob({ jobId: 'j', name: 'j' }) } as const],
+          result: 1,
+        });
+        await expect(store.changeJob('j', decide, first.token)).rejects.toMatchObject({ code: 'LeaseLost' });
+        expect(await store.job('j')).toBeUndefined();
+        expect(await store.changeJob('j', decide, second.token)).toBe(1);
+      });
+
+      test('a broken one is lost together with what is committed beside', async () => {
+        const lease = await ask('a', NOW);
+        if ('heldBy' in lease) throw new Error('refused');
+        await store.commit('j', [{ kind: 'lease-broken' }, { kind: 'link', link: link('u1') }]);
+        await expect(store.commit('j', [], lease.token)).resolves.toBeUndefined();
+        await expect(store.commit('j', [{ kind: 'link', link: link('u2') }], lease.token)).rejects.toMatchObject({
+          code: 'LeaseLost',
+        });
+        expect(await ask('b', NOW)).toMatchObject({ holder: 'b' });
       });
     });
+
+    test.each([undefined, createdJob({ jobId: 'j', name: 'j' })])(
+      'a job that somebody else changes meanwhile is decided about again (%j at first)',
+      async (first) => {
+        if (first !== undefined) await store.commit('j', [{ kind: 'job', job: first }]);
+        const other = { ...createdJob({ jobId: 'j', name: 'j' }), scheduleState: 'Paused' } as const;
+        const found: unknown[] = [];
+        let meanwhile: Promise<void> | undefined;
+        await store.changeJob('j', (present = createdJob({ jobId: 'j', name: 'j' })) => {
+          found.push(present.scheduleState);
+          meanwhile ??= store.commit('j', [{ kind: 'job', job: other }]);
+          return { changes: [{ kind: 'job', job: { ...present, successiveFailures: 7 } }], result: undefined };
+        });
+        await meanwhile;
+        expect(found).toEqual(['Disabled', 'Paused']);
+        expect(await store.job('j')).toEqual({ ...other, successiveFailures: 7 });
+      },
+    );
 
     test('escrows that are due, page by page, by source id', async () => {
       const waiting = [escrow('u3', NOW), escrow('u1', NOW), escrow('u2', LATER)];
