@@ -1,4 +1,4 @@
-/** The demo as a newcomer runs it: quick, as the README shows it, and what it recommends works. */
+/** The demo as a newcomer runs it: as the README shows it, and what it recommends works. */
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,10 +17,8 @@ function words(line: string): readonly string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
 
-test('within fifteen seconds, in six acts, and it leaves a state to ask about', async () => {
-  const started = performance.now();
+test('in six acts, and it leaves a state to ask about', async () => {
   const { code, stdout, stderr } = await runCli(['demo'], { cwd: folder });
-  expect(performance.now() - started).toBeLessThan(15_000);
   expect(stderr).toBe('');
   expect(code).toBe(0);
   expect(stdout.match(/^── \d/gm)).toHaveLength(6);
