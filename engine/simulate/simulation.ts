@@ -123,6 +123,15 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const store: Store = opened.store;
   let { engine } = opened;
   let bin = softDeletions(options.directory);
+  let isOpen = true;
+  const present = (): Engine => {
+    if (isOpen) return engine;
+    throw new EngineError('the simulated tenant is closed already', {
+      category: 'configuration',
+      code: 'closed',
+      remedy: 'close it last, after every cycle and expectation was awaited',
+    });
+  };
 
   const meanEmpty = async (mayBeEmpty: boolean) => {
     if (settings.mayBeEmpty === mayBeEmpty) return;
@@ -136,6 +145,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     engine = composeEngine(loaded.configuration, store, openOptions);
   };
   const editText = async (edits: readonly DirectoryEdit[]) => {
+    present();
     const text = editDirectory(await readFile(directoryPath, 'utf8'), edits);
     await writeFile(directoryPath, text);
     bin = softDeletions(text);
@@ -149,7 +159,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   };
 
   return {
-    engine: () => engine,
+    engine: present,
     now: clock.now,
     exchanges,
     notifications,
@@ -178,13 +188,14 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       }
     },
     sync: async () => {
+      const to = present();
       await emptyBin();
-      return engine.sync(SIMULATED_JOB);
+      return to.sync(SIMULATED_JOB);
     },
     advanceTo: async (instant, inclusive = true) => {
       const results: SyncResult[] = [];
       for (;;) {
-        const next = await engine.nextStart(SIMULATED_JOB);
+        const next = await present().nextStart(SIMULATED_JOB);
         if (next === undefined || next > instant || (next === instant && !inclusive)) break;
         clock.moveTo(next);
         await emptyBin();
@@ -195,6 +206,8 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
       return results;
     },
     close: async () => {
+      if (!isOpen) return;
+      isOpen = false;
       await store.close();
       await rm(folder, { recursive: true, force: true });
     },
@@ -243,7 +256,13 @@ function startOf(start: unknown): Instant {
 
 function refused(diagnostics: Awaited<ReturnType<typeof loadConfiguration>>['diagnostics']): EngineError {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return new EngineError(errors.map(({ code, summary }) => `${code}: ${summary}`).join('\n'), {
+  // The file it stands in is made for the simulation; the line tells which setting is meant.
+  const lines = errors.map(({ code, summary, sourceLine = '' }) =>
+    [`${code}: ${summary}`, ...(sourceLine.trim() === '' ? [] : [`  ${sourceLine.trim().replace(/,$/, '')}`])].join(
+      '\n',
+    ),
+  );
+  return new EngineError(lines.join('\n'), {
     category: 'configuration',
     code: 'bad-configuration',
     remedy: 'correct the settings of the job and its mapping',

@@ -80,6 +80,27 @@ test.each<[unknown, RegExp]>([
   });
 });
 
+test('a setting of the job that cannot be used is shown as it was given', async () => {
+  await open();
+  const job = { schedule: { interval: '40m' } };
+  await expect(createTenant({ url: URL_OF_APP, job })).rejects.toMatchObject({
+    message: expect.stringMatching(/bad-duration: "40m".*\n {2}"interval": "40m"$/),
+  });
+});
+
+test('what is asked of a closed tenant says so; closing it again does nothing', async () => {
+  await open();
+  await tenant.close();
+  const asked = [
+    () => tenant.cycle(),
+    () => tenant.advance('+1d'),
+    () => tenant.change('ana', {}),
+    () => tenant.logs(),
+  ];
+  for (const ask of asked)
+    await expect(ask()).rejects.toMatchObject({ code: 'closed', message: expect.stringContaining('closed') });
+});
+
 test('a group is expected with its members and any other attribute', async () => {
   await open({ groups: [{ id: 'g', displayName: 'Staff', members: ['ana'] }] });
   await tenant.cycle();
