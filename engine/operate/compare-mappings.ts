@@ -3,6 +3,7 @@ import { assertSafe, type GuardVerdict } from '../cycle/settle-deprovisions.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
 import { reproducibleBytes } from '../expression/reproducible-bytes.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import type { Link } from '../model/link.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import type { ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
@@ -30,6 +31,8 @@ export type Comparison = {
   readonly replacements: readonly Replacement[];
   /** Source id → name, for the managers that are written anew. */
   readonly names: ReadonlyMap<SourceId, string>;
+  /** What is wrong with the directory; objects with errors are not compared. */
+  readonly problems: readonly Diagnostic[];
 };
 
 type Mappings = readonly CompiledObjectMapping[];
@@ -72,6 +75,7 @@ export async function compareMappings(
       guard: assertSafe(job.job.guard, staged, await store.countLinks(job.job.jobId)),
       replacements,
       names: await managerNames(cycle.directory, replacements),
+      problems: await cycle.directory.problems(),
     };
   } finally {
     await target?.close();

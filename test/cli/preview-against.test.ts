@@ -190,6 +190,16 @@ test('--json, --object and --detailed-exitcode', async () => {
   expect((await against(SALES, '--detailed-exitcode')).code).toBe(0);
 });
 
+test('what is wrong with the directory is said, as by every preview', async () => {
+  const people = PEOPLE();
+  Object.assign(people.users[1] ?? {}, { id: 'ana' });
+  world = await openWorld({ mapping: SALES, directory: people });
+  expect(await against(SALES)).toMatchObject({ code: 0, err: expect.stringContaining('duplicate-id') });
+  const { jobs } = JSON.parse((await against(SALES, '--json')).out) as { jobs: { diagnostics: object[] }[] };
+  const found = expect.objectContaining({ severity: 'error', code: 'duplicate-id' });
+  expect(jobs[0]?.diagnostics).toContainEqual(found);
+});
+
 test('mistakes are usage errors', async () => {
   world = await openWorld({ mapping: SALES, directory: PEOPLE() });
   const broken = await against(SALES.replace('ToUpper', 'x').replace('jobTitle }', 'jobTitle, aply: always }'));

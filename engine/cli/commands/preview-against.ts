@@ -8,9 +8,10 @@ import type { Comparison } from '../../operate/compare-mappings.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { comparisonHuman, comparisonJson } from '../views/comparison.ts';
-import { diagnosticsHuman } from '../views/diagnostics-human.ts';
+import { diagnosticsHuman, directoryFindings } from '../views/diagnostics-human.ts';
 
 export type AgainstOptions = ConfigOption & {
   /** Another mapping file to replace the job's own. */
@@ -38,6 +39,8 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
   } finally {
     await engine.close();
   }
+  const next = nextCommand(options.config);
+  for (const { problems } of comparisons) io.err(directoryFindings(problems, io.cwd, next));
   if (options.json) io.out(`${JSON.stringify(comparisonJson(comparisons, against), null, 2)}\n`);
   else for (const comparison of comparisons) io.out(`${comparisonHuman(comparison, against, io.width, online)}\n`);
   const pending = comparisons.some(({ replacements }) => replacements.some(({ change }) => change !== 'stay'));

@@ -106,11 +106,12 @@ export function comparisonJson(comparisons: readonly Comparison[], against: stri
   return {
     formatVersion: 1,
     against,
-    jobs: comparisons.map(({ job, counts, dropped, guard, replacements }) => ({
+    jobs: comparisons.map(({ job, counts, dropped, guard, replacements, problems }) => ({
       name: job,
       counts,
       noLongerWritten: dropped,
       guard,
+      diagnostics: problems,
       objects: replacements.map(({ source, change, reason, modifiedProperties, references, left }) => ({
         objectType: source.type,
         sourceId: source.id,
