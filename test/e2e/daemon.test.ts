@@ -3,11 +3,9 @@
  * a changed file takes effect, a broken one does not (issue: the whole cycle in time).
  * SCIMULATE_DAEMON_SECONDS sets how long the two run side by side (`npm run chaos` lets them run for a minute).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openStore } from '../../engine/store/index.ts';
@@ -15,27 +13,12 @@ import { withControlSurface } from '../../fixtures/targets/control-surface.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { serveApp } from '../../fixtures/targets/serve-app.ts';
 import { runCli } from '../support/cli.ts';
+import { type Daemon, startDaemon } from '../support/daemon.ts';
 import { aUser, everyone } from '../support/world.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/engine/cli/main.js', import.meta.url));
 const SIDE_BY_SIDE_MS = Number(process.env.SCIMULATE_DAEMON_SECONDS ?? 4) * 1000;
 const LEASE_S = 2;
 
-type Line = {
-  readonly msg: string;
-  readonly kind?: string;
-  readonly level: number;
-  readonly findings?: string;
-  readonly listen?: string;
-};
-type Daemon = {
-  readonly child: ChildProcess;
-  readonly lines: () => readonly Line[];
-  readonly cycles: () => number;
-  /** What it printed, and how it ended, for a person who looks into a failure. */
-  readonly told: () => string;
-  readonly ended: Promise<number | null>;
-};
 type Site = {
   readonly folder: string;
   readonly app: ReturnType<typeof createScimApp>;
@@ -102,35 +85,6 @@ async function openSite(options: { readonly listen?: string } = {}): Promise<Sit
   return site;
 }
 
-function startDaemon(folder: string): Daemon {
-  const child = spawn(process.execPath, [MAIN, 'daemon', '--log-format', 'json'], {
-    cwd: folder,
-    env: { ...process.env, SCIM_TOKEN: 'test-token' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const ended = new Promise<number | null>((done) => child.on('close', (code) => done(code)));
-  const lines = () =>
-    out
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Line);
-  return {
-    child,
-    lines,
-    cycles: () => lines().filter(({ msg }) => msg === 'cycle finished').length,
-    told: () => `process ${child.pid}, ended with ${child.exitCode ?? child.signalCode}:\n${out}${err}`,
-    ended,
-  };
-}
-
 async function cyclesOf({ folder }: Site): Promise<readonly { startedAt: number; ended: boolean }[]> {
   const store = await openStore(join(folder, 'state.db'));
   const [job] = await store.jobs();
@@ -156,7 +110,7 @@ describe.concurrent('the daemon', () => {
     const site = await openSite();
     const daemons = [site.start(), site.start()];
     const ran = () => daemons.reduce((sum, daemon) => sum + daemon.cycles(), 0);
-    await site.until(() => daemons.every((daemon) => daemon.lines().some(({ msg }) => msg === 'daemon started')));
+    await Promise.all(daemons.map(({ started }) => started));
     await site.until(() => ran() >= 1);
     await new Promise((next) => setTimeout(next, SIDE_BY_SIDE_MS));
     await site.until(() => ran() >= 3);
