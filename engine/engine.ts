@@ -30,7 +30,7 @@ import {
   type SyncOptions,
   type SyncResult,
 } from './operate/job-ports.ts';
-import { isJobDue, nextStartOf } from './operate/next-start.ts';
+import { isJobDue, nextStartOf, waitsForDirectory } from './operate/next-start.ts';
 import { noticesOf } from './operate/notices.ts';
 import { type PreviewOptions, previewJob } from './operate/preview-job.ts';
 import { type ProvisionOptions, type ProvisionResult, provisionObject } from './operate/provision-object.ts';
@@ -164,6 +164,11 @@ export class Engine {
   /** Whether a cycle should start now. */
   async isDue(name: string): Promise<boolean> {
     return isJobDue(this.#ports, chooseJob(this.#ports, name));
+  }
+
+  /** Whether a job that is due had better wait, because somebody is writing to the directory just now. */
+  async waitsForDirectory(name: string): Promise<boolean> {
+    return waitsForDirectory(this.#ports, chooseJob(this.#ports, name));
   }
 
   /** Test Connection for users and groups; a good answer makes a new job `NotRun`. @throws EngineError `job` with the verdict */

@@ -27,6 +27,8 @@ export interface Directory {
   refresh(signal: AbortSignal): Promise<Watermark>;
   /** Whether a refresh would find something new; false when the source cannot be read. */
   isChanged(): Promise<boolean>;
+  /** False while somebody may be writing to the source: half of it would look as if the rest had been deleted. */
+  isSettled(): Promise<boolean>;
   /**
    * Objects changed after `since` up to `until` (all of them without `since`): users first, then groups, by source id. The uncertain
    * are left out, and handed out once they are certain.

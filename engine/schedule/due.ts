@@ -20,9 +20,3 @@ export function nextStart(job: JobRecord | undefined, intervalMs: number, now: I
   const regular = addMilliseconds(last.startedAt, intervalMs);
   return last.endedAt > regular ? last.endedAt : regular;
 }
-
-/** Whether a cycle should start at `now`. */
-export function isDue(job: JobRecord | undefined, intervalMs: number, now: Instant): boolean {
-  const start = nextStart(job, intervalMs, now);
-  return start !== undefined && start <= now;
-}

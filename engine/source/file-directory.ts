@@ -1,6 +1,6 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
@@ -23,6 +23,8 @@ export type FileDirectoryContext = {
 
 const ENTRIES_PER_LOOK = 500;
 const ENTRIES_PER_COMMIT = 5000;
+/** Who writes a file pauses less long than this. */
+const SETTLED_AFTER_MS = 2000;
 /** What is told and remembered of a broken file must not grow with it. */
 const MOST_PROBLEMS = 1000;
 
@@ -72,6 +74,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       const before = await feeds.feedState(feed);
       return isReadable(path) && readDirectoryFile(path).fingerprint !== before?.fingerprint;
     },
+    isSettled: async () => isSettled(path),
     changes: (range) => pages(content, range, feeds, feed),
     uncertain: async (ids) => new Set(ids.filter((id) => isUncertain(content(), id))),
     objects: async (ids) => {
@@ -98,6 +101,16 @@ function isReadable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Untouched for a while, or put there whole: a rename leaves a file that was changed later than written. One that is not there is
+ * for the cycle to tell; one from the future says nothing.
+ */
+function isSettled(path: string): boolean {
+  const written = statSync(path, { throwIfNoEntry: false });
+  if (written === undefined || written.ctimeMs > written.mtimeMs) return true;
+  return Math.abs(Date.now() - written.mtimeMs) >= SETTLED_AFTER_MS;
 }
 
 function unreadable(problem: Diagnostic | undefined, path: string): EngineError {

@@ -3,7 +3,7 @@
  * their eyes, a daemon that is replaced. Nothing breaks, and in the end both applications hold what the directory says.
  * SCIMULATE_SIDE_BY_SIDE_SECONDS sets for how long (`npm run chaos` lets them run for a minute).
  */
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -42,7 +42,8 @@ class ChangingDirectory {
     const draft = join(this.#folder, 'directory.tmp');
     const content = { users: [...this.people.values()], groups: this.teams, applications: [{ name: 'app' }] };
     await writeFile(draft, JSON.stringify(content));
-    // A whole file in the place of another: how an export should be put there.
+    // A whole file in the place of another, written a moment before: how an export should be put there.
+    await utimes(draft, new Date(), new Date(Date.now() - 100));
     await rename(draft, join(this.#folder, 'directory.json'));
   }
 

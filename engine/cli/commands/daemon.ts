@@ -88,7 +88,7 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
 function withProgress(engine: Engine, progress: Map<string, Progress>): Runner<SyncResult> {
   return {
     jobNames: engine.jobNames,
-    isDue: (job) => engine.isDue(job),
+    isDue: async (job) => (await engine.isDue(job)) && !(await engine.waitsForDirectory(job)),
     prune: (milliseconds) => engine.prune(milliseconds),
     syncIfDue: async (job, options) => {
       const onProgress = (completed: number, total: number) =>

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE } from '../../../engine/model/instant.ts';
 import type { JobRecord } from '../../../engine/model/job-state.ts';
-import { isDue, nextStart } from '../../../engine/schedule/due.ts';
+import { nextStart } from '../../../engine/schedule/due.ts';
 
 const INTERVAL = 40 * MINUTE;
 const at = (time: string) => `2026-01-01T${time}.000Z`;
@@ -88,11 +88,5 @@ describe('nextStart', () => {
     ],
   ])('%s', (_name, record, now, expected) => {
     expect(nextStart(record, INTERVAL, at(now))).toBe(expected === undefined ? undefined : at(expected));
-  });
-
-  test('is due from that instant on', () => {
-    const record = job({ lastCycle: cycle(at('10:00:00'), at('10:05:00')) });
-    expect(isDue(record, INTERVAL, at('10:39:59'))).toBe(false);
-    expect(isDue(record, INTERVAL, at('10:40:00'))).toBe(true);
   });
 });
