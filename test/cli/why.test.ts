@@ -51,6 +51,24 @@ test('a refused create: scope with its way, attempt, cause, retries, what to do'
   });
 });
 
+test('a failure whose retry was reset is tried by nobody, and both commands say so', async () => {
+  world = await openWorld();
+  world.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'status', status: 400 } });
+  await world.cycle();
+  const restart = (reset: string) => runAs(['restart', '--reset', reset], { cwd: world.folder });
+  expect(await restart('Escrows')).toMatchObject({
+    code: 0,
+    err: 'app: warning  what failed is not tried again before a change; everybody anew: scimulate restart --reset Watermark\n',
+  });
+  expect((await restart('Escrows')).err).toBe('');
+  expect(await why('u1@contoso.com')).toMatchObject({
+    next: 'nothing: it has not changed, and no retry is due',
+    fix: 'its retries are over or were reset; once more: scimulate provision u1@contoso.com',
+  });
+  expect((await restart('Escrows,Watermark')).err).toBe('');
+  expect(await why('u1@contoso.com')).not.toHaveProperty('fix');
+});
+
 test.each<[string, Record<string, unknown>, string]>([
   [
     'the clause that fails',

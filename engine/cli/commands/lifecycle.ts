@@ -5,7 +5,7 @@ import { PORTAL_RESTART, parseResetFlags, type ResetFlag, statusOf } from '../..
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { hints, nextCommand } from '../next-command.ts';
+import { hints, type NextCommand, nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 
 export type LifecycleOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
@@ -26,7 +26,24 @@ export async function restart(io: Io, options: RestartOptions): Promise<ExitCode
   if (flags.length === 0) throw badUsage('--reset names no flag', 'leave it out for a restart as in the portal');
   const danger = dangerOf(flags);
   if (danger !== undefined && !options.yes) throw needsYes(flags, danger);
-  return change(io, options, (engine, job) => engine.restart(job, flags), `restarted; reset ${flags.join(', ')}`);
+  const act = async (engine: Engine, job: string) => {
+    const { escrows } = await engine.status(job);
+    const failing = escrows.objects + escrows.references;
+    await engine.restart(job, flags);
+    if (failing > 0 && leavesFailuresAlone(flags)) io.err(failuresLeftAlone(job, failing, nextCommand(options.config)));
+  };
+  return change(io, options, act, `restarted; reset ${flags.join(', ')}`);
+}
+
+/** Their retries are forgotten, and nobody is looked at again (cycle.md table 1b). */
+function leavesFailuresAlone(flags: readonly ResetFlag[]): boolean {
+  const everybodyAgain: readonly ResetFlag[] = ['Watermark', 'Full', 'ConnectorDataStore'];
+  return flags.includes('Escrows') && !flags.some((flag) => everybodyAgain.includes(flag));
+}
+
+function failuresLeftAlone(job: string, failing: number, next: NextCommand): string {
+  const [what, are] = failing === 1 ? ['what failed', 'is'] : [`${failing} that failed`, 'are'];
+  return `${job}: warning  ${what} ${are} not tried again before a change; everybody anew: ${next('restart', '--reset', 'Watermark')}\n`;
 }
 
 async function change(

@@ -87,7 +87,8 @@ function nextText({ next, nextUnknown, object, scope }: WhyResult): string {
   return `${operation.action}${wanted}: ${operation.reason.message}`;
 }
 
-function fixText({ cause, escrow, object, held, attempts }: WhyResult, next: NextCommand): string | undefined {
+function fixText(result: WhyResult, next: NextCommand): string | undefined {
+  const { cause, escrow, object, held, attempts } = result;
   if (held)
     return `allow it: ${next('restart', '--reset', 'ForceDeletes', '--yes')}; or undo the cause at the source and: ${next('restart')}`;
   if (cause !== undefined) {
@@ -100,7 +101,14 @@ function fixText({ cause, escrow, object, held, attempts }: WhyResult, next: Nex
     return 'remove the duplicate at the target, or match on a unique attribute';
   if (unresolved(attempts))
     return `who is missing is not provisioned: provision them, then change this object or run: ${next('restart')}`;
+  if (isGivenUp(result)) return `its retries are over or were reset; once more: ${next('provision', result.name)}`;
   return undefined;
+}
+
+/** Whether it failed, and nothing will try again by itself. */
+function isGivenUp({ attempts, escrow, next, scope }: WhyResult): boolean {
+  const failed = attempts.at(-1)?.provisioningStatusInfo.status === 'failure';
+  return failed && escrow === undefined && next.length === 0 && scope?.inScope === true;
 }
 
 /** Whether a manager or member was left out in the last attempt. */
