@@ -26,7 +26,7 @@ import { PACES, type Pace } from './model/pace.ts';
 import { openNotifier } from './notify/index.ts';
 import type { Clock, Directory, FeedStore, Ids, Notifier, SecretStore, Store } from './ports.ts';
 import { followApplications } from './source/applications.ts';
-import { openDirectory } from './source/index.ts';
+import { openDirectory, rememberedFingerprint } from './source/index.ts';
 import { checkDirectoryFile } from './source/read-content.ts';
 import { sourceObject } from './source/source-object.ts';
 import { openStore } from './store/index.ts';
@@ -239,6 +239,7 @@ function composeJob(
   options: OpenOptions & { readonly clock: Clock; readonly ids: Ids },
 ): JobPorts {
   const { clock, ids, fetch, onExchange, record } = options;
+  const fingerprintOf = rememberedFingerprint();
   const job = toJob(configuration, settings);
   const { target } = settings;
   const managerPath = job.mappings
@@ -255,6 +256,7 @@ function composeJob(
         application: settings.application,
         needsAssignments: settings.scope === 'assigned',
         feeds: store,
+        fingerprintOf,
       }),
     openTarget: async () => {
       if (settings.lacks !== undefined) return openUnconfiguredTarget(settings.lacks);

@@ -1,13 +1,20 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
 import type { DirectoryContent, ObjectSet } from './build-objects.ts';
-import { missingApplication, type Reading, readDirectoryFile, UNKNOWN_APPLICATION } from './read-content.ts';
+import { isSettled } from './file-times.ts';
+import {
+  directoryFingerprint,
+  missingApplication,
+  type Reading,
+  readDirectoryFile,
+  UNKNOWN_APPLICATION,
+} from './read-content.ts';
 
 export type FileDirectoryContext = {
   /** Whose assignments count. */
@@ -17,20 +24,20 @@ export type FileDirectoryContext = {
   /** Default: a file that held objects and holds none fails the cycle. */
   readonly mayBeEmpty?: boolean;
   readonly feeds: FeedStore;
+  /** Hash of the file; default: by reading it. */
+  readonly fingerprintOf?: (path: string) => string;
   /** Name of the feed in the store; one per directory and application. */
   readonly feed: string;
 };
 
 const ENTRIES_PER_LOOK = 500;
 const ENTRIES_PER_COMMIT = 5000;
-/** Who writes a file pauses less long than this. */
-const SETTLED_AFTER_MS = 2000;
 /** What is told and remembered of a broken file must not grow with it. */
 const MOST_PROBLEMS = 1000;
 
 /** Opens nothing yet: the file is read at `refresh`. */
 export function openFileDirectory(path: string, context: FileDirectoryContext): Directory {
-  const { feeds, feed, application } = context;
+  const { feeds, feed, application, fingerprintOf = directoryFingerprint } = context;
   let seen: { readonly reading: Reading; content?: DirectoryContent } | undefined;
 
   const look = () => {
@@ -72,7 +79,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
     },
     isChanged: async () => {
       const before = await feeds.feedState(feed);
-      return isReadable(path) && readDirectoryFile(path).fingerprint !== before?.fingerprint;
+      return isReadable(path) && fingerprintOf(path) !== before?.fingerprint;
     },
     isSettled: async () => isSettled(path),
     changes: (range) => pages(content, range, feeds, feed),
@@ -101,16 +108,6 @@ function isReadable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Untouched for a while, or put there whole: a rename leaves a file that was changed later than written. One that is not there is
- * for the cycle to tell; one from the future says nothing.
- */
-function isSettled(path: string): boolean {
-  const written = statSync(path, { throwIfNoEntry: false });
-  if (written === undefined || written.ctimeMs > written.mtimeMs) return true;
-  return Math.abs(Date.now() - written.mtimeMs) >= SETTLED_AFTER_MS;
 }
 
 function unreadable(problem: Diagnostic | undefined, path: string): EngineError {

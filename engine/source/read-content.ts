@@ -42,6 +42,11 @@ export function readDirectoryFile(path: string): Reading {
   }
 }
 
+/** Of the file at `path`. @throws as `readDirectoryFile` */
+export function directoryFingerprint(path: string): string {
+  return readDirectoryFile(path).fingerprint;
+}
+
 function readLines(path: string): Reading {
   return {
     fingerprint: hashFile(path),
