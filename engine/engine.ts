@@ -135,25 +135,23 @@ export class Engine {
     return compareMappings(this.#ports, chooseJob(this.#ports, name), other, options);
   }
 
-  /** Continues a paused job, or lifts a quarantine. */
-  async start(name: string): Promise<void> {
-    await this.#change(name, startJob);
+  /** Continues a paused job, or lifts a quarantine. `by`: who asked, for the audit. */
+  async start(name: string, by?: string): Promise<void> {
+    await this.#change(name, startJob, by);
   }
 
   /** No further cycles; a running one is allowed to finish. */
-  async pause(name: string): Promise<void> {
+  async pause(name: string, by?: string): Promise<void> {
     const running = await isRunning(this.#ports, chooseJob(this.#ports, name).job.jobId);
-    await this.#change(name, (job, now) => pauseJob(job, now, running));
+    await this.#change(name, (job, now) => pauseJob(job, now, running), by);
   }
 
   /** Forgets what `flags` name (the portal's restart when empty); a running cycle is cut at its next commit (D-38). */
-  async restart(name: string, flags: readonly ResetFlag[] = []): Promise<void> {
+  async restart(name: string, flags: readonly ResetFlag[] = [], by?: string): Promise<void> {
     const { jobId } = chooseJob(this.#ports, name).job;
     const links = await this.#ports.store.countLinks(jobId);
-    await this.#change(name, (job, now) => [
-      { kind: 'lease-broken' },
-      ...restartJob(job, flags, now, links.User + links.Group),
-    ]);
+    const cut: StateChange = { kind: 'lease-broken' };
+    await this.#change(name, (job, now) => [cut, ...restartJob(job, flags, now, links.User + links.Group)], by);
   }
 
   /** The job's next regular start; undefined: not until somebody starts it. */
@@ -259,12 +257,22 @@ export class Engine {
     await this.#ports.store.close();
   }
 
-  async #change(name: string, transition: (job: JobRecord, now: Instant) => readonly StateChange[]): Promise<void> {
+  async #change(
+    name: string,
+    transition: (job: JobRecord, now: Instant) => readonly StateChange[],
+    by?: string,
+  ): Promise<void> {
     const { store, clock } = this.#ports;
     const { job } = chooseJob(this.#ports, name);
     await store.changeJob(job.jobId, (present = createdJob(job)) => ({
-      changes: transition(present, clock.now()),
+      changes: transition(present, clock.now()).map((change) => auditedAs(change, by)),
       result: undefined,
     }));
   }
+}
+
+/** An audit record that names who asked. */
+function auditedAs(change: StateChange, by: string | undefined): StateChange {
+  if (change.kind !== 'audit' || by === undefined) return change;
+  return { ...change, record: { ...change.record, detail: `${change.record.detail}, by ${by}` } };
 }

@@ -223,6 +223,16 @@ describe('start, pause and restart', () => {
     expect(app?.cycle.kind).toBe('incremental');
   });
 
+  test('the audit names who asked', async () => {
+    await world.tick();
+    const { id } = (await world.call('GET', `${world.sync()}/jobs`)).json.value[0];
+    for (const action of ['pause', 'start', 'restart'])
+      await world.call('POST', `${world.sync()}/jobs/${id}/${action}`);
+    const { engine } = await world.look();
+    const details = (await engine.audits('app')).slice(-3).map(({ detail }) => detail.replace(/^.*, /, ''));
+    expect(details).toEqual(['by admin', 'by admin', 'by admin']);
+  });
+
   test.each([
     ['no body', undefined, 'initial', 1],
     ['an empty scope', { criteria: { resetScope: '' } }, 'initial', 1],

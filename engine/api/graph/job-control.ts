@@ -14,7 +14,7 @@ export const startJob: Handler = async (context) => {
   const { record } = await context.engine.status(job.name);
   const runs = record?.scheduleState === 'Active' && record.quarantine === undefined;
   // Microsoft warns of hammering a job that runs: nothing happens then.
-  if (!runs) await context.engine.start(job.name);
+  if (!runs) await context.engine.start(job.name, context.caller.name);
   return NO_CONTENT;
 };
 
@@ -23,14 +23,14 @@ export const pauseJob: Handler = async (context) => {
   const { record } = await context.engine.status(job.name);
   // One that nobody started stays as it is: Disabled, and NotConfigured or NotRun.
   const isIdle = job.mappingPath === undefined && (record === undefined || neverStarted(record));
-  if (!isIdle) await context.engine.pause(job.name);
+  if (!isIdle) await context.engine.pause(job.name, context.caller.name);
   return NO_CONTENT;
 };
 
 export const restartJob: Handler = async (context) => {
   const { job } = await managedJob(context);
   requireSchedule(job);
-  await context.engine.restart(job.name, await resetFlags(context));
+  await context.engine.restart(job.name, await resetFlags(context), context.caller.name);
   return NO_CONTENT;
 };
 
