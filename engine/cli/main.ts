@@ -131,26 +131,32 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** The reader of a pipe went away, as `head` does; the terminal was closed. */
+const CLOSED: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO']);
+
 /**
- * Aborted when the reader of standard output went away, as `head` does. What runs goes on to its end and its exit code: a
- * closed pipe must not cut a cycle.
+ * Aborted when nobody reads the stream any more. What runs goes on to its end and its exit code: a closed pipe must not cut a
+ * cycle, nor a closed terminal end a daemon.
  */
-function outputClosed(): AbortSignal {
+function closedSignal(stream: NodeJS.WriteStream): AbortSignal {
   const controller = new AbortController();
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!CLOSED.has(error.code)) throw error;
     controller.abort();
   });
   return controller.signal;
 }
 
 if (import.meta.filename === (await realPathOf(process.argv[1]))) {
-  const closed = outputClosed();
+  const closed = closedSignal(process.stdout);
+  const isMute = closedSignal(process.stderr);
   process.exitCode = await runCli(process.argv.slice(2), {
     out: (text) => {
       if (!closed.aborted) process.stdout.write(text);
     },
-    err: (text) => process.stderr.write(text),
+    err: (text) => {
+      if (!isMute.aborted) process.stderr.write(text);
+    },
     env: process.env,
     cwd: process.cwd(),
     width: process.stdout.columns ?? 120,

@@ -74,6 +74,13 @@ function withClosedPipe(args: readonly string[]): Promise<{ code: number | null;
   });
 }
 
+test('with nobody to read errors, the exit code still tells', async () => {
+  const child = spawn(process.execPath, [MAIN, 'validate', '-c', 'none.yaml'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(2);
+});
+
 test('a closed pipe does not cut a cycle, and ends what only shows', async () => {
   expect(await withClosedPipe(['sync', '-c', world.configPath])).toEqual({ code: 0, stderr: '' });
   expect(world.app.state.users()).toHaveLength(40);
