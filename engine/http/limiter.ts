@@ -19,10 +19,13 @@ export class Limiter {
   /** When the token bucket is full again, in milliseconds: every start moves it on by the time of one token. */
   #fullAt = 0;
   #pausedUntil = 0;
+  #seen: number;
+  #elapsed = 0;
 
   constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
     this.#clock = clock;
+    this.#seen = Date.parse(clock.now());
   }
 
   /**
@@ -81,7 +84,11 @@ export class Limiter {
     return slot;
   }
 
+  /** Milliseconds since the start: a clock that is set back holds nobody up until its old time has come again. */
   #now(): number {
-    return Date.parse(this.#clock.now());
+    const seen = Date.parse(this.#clock.now());
+    this.#elapsed += Math.max(0, seen - this.#seen);
+    this.#seen = seen;
+    return this.#elapsed;
   }
 }

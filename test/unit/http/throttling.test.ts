@@ -91,6 +91,28 @@ describe('the token bucket', () => {
     expect(() => limiter.enter(impatient.signal)).toThrow('gone');
   });
 
+  test('a clock that is set back holds nobody up until its old time has come again', async () => {
+    const clock = virtualClock(START);
+    let setBackBy = 0;
+    const waits: number[] = [];
+    const unsteady = {
+      now: () => new Date(Date.parse(clock.now()) - setBackBy).toISOString(),
+      wait: (milliseconds: number, signal: AbortSignal) => {
+        waits.push(milliseconds);
+        return clock.wait(milliseconds, signal);
+      },
+    };
+    const limiter = new Limiter({ concurrency: 1, perSecond: 1 }, unsteady);
+    const nothing = async () => undefined;
+    await run(limiter, nothing);
+    await run(limiter, nothing);
+    setBackBy = 2 * 86_400_000;
+    limiter.pause(3000);
+    await run(limiter, nothing);
+    await run(limiter, nothing);
+    expect(waits).toEqual([1000, 3000]);
+  });
+
   test('a pause that begins while a request waits for its turn holds it, too', async () => {
     const clock = virtualClock(START);
     let limiter: Limiter | undefined;
