@@ -33,19 +33,21 @@ export function everySecond(tick: () => Promise<void>): () => Promise<void> {
     { logger: SILENT, suppressMissedWarning: true },
   );
   let watch: NodeJS.Timeout;
+  let isStopped = false;
   const lookAtClock = () => {
     const now = Date.now();
     const due = Math.ceil((now + LEAD_MS + 1) / 1000) * 1000 - LEAD_MS;
     watch = setTimeout(async () => {
       if (Math.abs(Date.now() - due) > JUMP_MS) {
         await task.stop();
-        await task.start();
+        if (!isStopped) await task.start();
       }
-      lookAtClock();
+      if (!isStopped) lookAtClock();
     }, due - now);
   };
   lookAtClock();
   return async () => {
+    isStopped = true;
     clearTimeout(watch);
     await task.destroy();
   };

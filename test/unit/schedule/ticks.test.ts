@@ -64,6 +64,15 @@ test('a tick that takes long is not begun again meanwhile', async () => {
   expect(begun).toBe(4);
 });
 
+test('stopped just when the clock has jumped, nothing keeps the process alive', async () => {
+  await ticksWithin(2);
+  vi.setSystemTime(Date.now() + 2 * DAY);
+  vi.advanceTimersByTime(1000);
+  await stop();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('stopped, there are none', async () => {
   await ticksWithin(2);
   await stop();
