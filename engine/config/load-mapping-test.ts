@@ -5,6 +5,7 @@ import type { CoveragePoint, MappingCase, MappingTest } from '../mapping-test/ma
 import { type Diagnostic, type Place, sortDiagnostics } from '../model/diagnostic.ts';
 import type { MappingDocument, ObjectMapping } from '../model/mapping.ts';
 import type { ScimResource } from '../model/scim-message.ts';
+import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import type { Assignment, MemberReference, SourceObject } from '../model/source-object.ts';
 import { buildCreateBody } from '../scim/create-body.ts';
 import { checkGiven, checkTargets, chooseMapping } from './check-mapping-case.ts';
@@ -32,7 +33,7 @@ const NOW = '2026-01-01T00:00:00.000Z';
 /** The test when nothing is an error; the findings always, those of the mapping only when they are errors. */
 export async function loadMappingTest(path: string, toObject: ToObject): Promise<LoadedMappingTest> {
   const file = resolve(path);
-  const yaml = await readYamlFile(file, mappingTestSchema);
+  const yaml = await readYamlFile(file, mappingTestSchema, holdsDigitsAsText);
   const found: Diagnostic[] = [...yaml.diagnostics];
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(found) };
   const content = yaml.content as YamlTest; // checked against the schema

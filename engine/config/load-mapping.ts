@@ -19,6 +19,9 @@ export type LoadedMapping = {
   readonly at?: YamlFile['at'];
 };
 
+/** What is compared with, or sent as, a text. */
+const TEXTS: ReadonlySet<string> = new Set(['const', 'default', 'value', 'values']);
+
 /** Functions that read the user's assignments (expressions.md 8.4). */
 const ROLE_FUNCTIONS: ReadonlySet<string> = new Set([
   'AppRoleAssignments',
@@ -29,7 +32,7 @@ const ROLE_FUNCTIONS: ReadonlySet<string> = new Set([
 
 /** The mapping when nothing in it is an error; the findings, sorted by place, always. */
 export async function loadMapping(path: string): Promise<LoadedMapping> {
-  const yaml = await readYamlFile(path, mappingSchema);
+  const yaml = await readYamlFile(path, mappingSchema, (key) => TEXTS.has(key));
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(yaml.diagnostics) };
   const content = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];

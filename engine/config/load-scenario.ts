@@ -5,6 +5,7 @@ import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts
 import type { Fault, Injection } from '../../fixtures/targets/faults.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import { parseOffset } from '../model/instant.ts';
+import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import {
   type Action,
   readExpectation,
@@ -54,7 +55,7 @@ type YamlScenario = {
 /** The scenario when nothing is an error; the findings always. */
 export async function loadScenario(path: string): Promise<LoadedScenario> {
   const file = resolve(path);
-  const yaml = await readYamlFile(file, scenarioSchema);
+  const yaml = await readYamlFile(file, scenarioSchema, holdsDigitsAsText);
   const diagnostics = [...yaml.diagnostics];
   if (!yaml.hasShape) return { diagnostics: sortDiagnostics(diagnostics) };
   const content = yaml.content as YamlScenario; // checked against the schema

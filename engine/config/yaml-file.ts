@@ -4,6 +4,7 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, 
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { type Malformed, malformations } from '../model/malformed-yaml.ts';
 import { utf8Text } from '../model/utf8-text.ts';
+import { keepDigits } from '../model/written-digits.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Finding, KeyPath } from './finding.ts';
 import { scalarPosition } from './scalar-position.ts';
@@ -20,8 +21,11 @@ export type YamlFile = {
   readonly at: (path: KeyPath, finding: Finding) => Diagnostic;
 };
 
-/** Reads and checks `file`. A file that cannot be read is a finding (`file-unreadable`), not an exception. */
-export async function readYamlFile(file: string, schema: object): Promise<YamlFile> {
+/**
+ * Reads and checks `file`. A file that cannot be read is a finding (`file-unreadable`), not an exception.
+ * @param isText keys below which digits are text, kept as they are written
+ */
+export async function readYamlFile(file: string, schema: object, isText?: IsText): Promise<YamlFile> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -31,8 +35,10 @@ export async function readYamlFile(file: string, schema: object): Promise<YamlFi
   const text = utf8Text(bytes);
   return text === undefined
     ? refused(file, 'The file is not UTF-8 text. Save it as UTF-8.')
-    : checkYaml(file, text, schema);
+    : checkYaml(file, text, schema, isText);
 }
+
+type IsText = (key: string) => boolean;
 
 function refused(file: string, summary: string): YamlFile {
   const at = { file, line: 1, column: 1, length: 1 };
@@ -48,9 +54,10 @@ function unreadable(file: string, { code, message }: NodeJS.ErrnoException): str
 }
 
 /** The same for text at hand; `file` only names it. */
-export function checkYaml(file: string, text: string, schema: object): YamlFile {
+export function checkYaml(file: string, text: string, schema: object, isText?: IsText): YamlFile {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter });
+  if (isText !== undefined) keepDigits(document.contents, isText);
   const place = placing(file, text, lineCounter);
   const at = (path: KeyPath, finding: Finding) => place(rangeOf(text, document.contents, path, finding), finding);
   const { content, problems } = toPlainData(document);

@@ -95,7 +95,7 @@ function reachedNodes(tree: ExpressionNode, subjects: readonly Subject[]): Reado
 }
 
 function clausePoints(mapping: ObjectMapping, index: number, subjects: readonly Subject[]): readonly Point[] {
-  const verdicts = subjects.map(({ object }) => explainFilter(mapping.scope, object.attributes).groups);
+  const verdicts = subjects.map(({ attributes }) => explainFilter(mapping.scope, attributes).groups);
   return GROUP_SETS.flatMap((set) =>
     (mapping.scope?.[set] ?? []).flatMap(({ clauses }, group) =>
       clauses.map(({ sourceOperandName, operatorName }, clause) => {

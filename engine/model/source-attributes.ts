@@ -69,6 +69,16 @@ const NO_TEXT: ReadonlySet<string> = new Set([
   ...['appRoleAssignments', 'employeeHireDate', 'employeeLeaveDateTime', 'manager', 'members', 'proxyAddresses'],
 ]);
 
+const KNOWN: ReadonlySet<string> = new Set([...NAMES, ...GRAPH_NAMES]);
+
+/** They say who is there and who is deleted: what is no text there is an error of the file. */
+const DECISIVE: ReadonlySet<string> = new Set(['id', 'deletedDateTime']);
+
+/** True for a well-known attribute that never has a number: digits in it are text, such as `+351` or `0042`. */
+export function holdsDigitsAsText(name: string): boolean {
+  return KNOWN.has(name) && !DECISIVE.has(name);
+}
+
 /** The type of a well-known attribute with a single value; undefined for any other. */
 export function typeOfAttribute(name: string): 'String' | 'Boolean' | undefined {
   if (BOOLEANS.has(name)) return 'Boolean';

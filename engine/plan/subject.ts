@@ -41,20 +41,18 @@ export type SubjectInput = {
 /** Scopes the object and computes the attributes that depend on the job (cycle.md 3.8). */
 export function toSubject(input: SubjectInput): Subject {
   const { mapping, object, rules } = input;
+  const stated = { ...object.attributes, objectId: object.id, accountEnabled: object.accountEnabled };
   const scope = decideScope({
     object,
-    attributes: object.attributes,
+    attributes: stated,
     scopeMode: rules.scopeMode,
     filter: mapping.scope,
     defaultAccess: rules.defaultAccess,
   });
-  const attributes: SourceAttributes = {
-    ...object.attributes,
-    objectId: object.id,
-    accountEnabled: object.accountEnabled,
+  const attributes: SourceAttributes = Object.assign(stated, {
     IsSoftDeleted: !scope.inScope,
     appRoleAssignments: appRolesOf(object),
-  };
+  });
   return {
     mapping,
     object,

@@ -2,8 +2,10 @@
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { malformations } from '../model/malformed-yaml.ts';
+import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
+import { keepDigits } from '../model/written-digits.ts';
 import {
   type Place,
   type RawApplication,
@@ -102,6 +104,7 @@ function readObjects(
     return { objects: [], incomplete: true };
   }
   const nodes = list.items.filter(isNode);
+  for (const node of nodes) keepDigits(node, holdsDigitsAsText);
   const objects = nodes.flatMap((node) => readRawObject(node.toJSON() as unknown, type, placesIn(node), say) ?? []);
   return { objects, incomplete: objects.length < nodes.length };
 }

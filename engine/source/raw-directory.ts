@@ -1,6 +1,7 @@
 /** A directory as it is written, before references are resolved: what every file format is read into (DESIGN 2.4). */
 import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 
 /** Where something is written, in terms that only the `Report` of the same file understands. */
@@ -63,7 +64,7 @@ export function readRawObject(
     say(at, 'error', 'wrong-type', `A ${noun} is a map of attributes.`);
     return undefined;
   }
-  const { members, ...attributes } = value as Readonly<Record<string, unknown>>;
+  const { members, ...attributes } = withDigitsAsText(value as Readonly<Record<string, unknown>>);
   const { id, accountEnabled, deletedDateTime } = attributes;
   if (typeof id !== 'string' || id === '') {
     const summary = `This ${noun} has no "id". Until it has one, nothing is taken for purged.`;
@@ -85,6 +86,17 @@ export function readRawObject(
     complain('members', '"members" is a list of users or groups.');
   }
   return { type, id, attributes, members: Array.isArray(members) ? members : [], broken, at };
+}
+
+/** Nobody's postal code is a number: JSON and YAML let one be written so, and a target that wants a text would refuse it. */
+function withDigitsAsText(attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let texts: Record<string, unknown> | undefined;
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value !== 'number' || !holdsDigitsAsText(name)) continue;
+    texts ??= { ...attributes };
+    texts[name] = String(value);
+  }
+  return texts ?? attributes;
 }
 
 /** An empty text stands for no value, as in a table. */

@@ -12,6 +12,16 @@ async function found(text: string): Promise<readonly string[]> {
 }
 
 describe('a mapping file', () => {
+  test('keeps digits as they are written, where YAML reads a number', async () => {
+    const { mapping } = await loadMap(
+      `${withClause('{ attr: postalCode, op: EQUALS, value: 0100 }')}      - { to: title, const: 0049 }\n      - { to: nickName, from: givenName, default: 1.10 }\n`,
+    );
+    const [object] = mapping?.objects ?? [];
+    expect(object?.scope?.groups?.[0]?.clauses[0]?.targetOperand?.values).toEqual(['0100']);
+    expect(object?.map.find(({ target }) => target === 'title')?.source).toEqual({ kind: 'constant', value: '0049' });
+    expect(object?.map.find(({ target }) => target === 'nickName')?.defaultValue).toBe('1.10');
+  });
+
   test('comes back with defaults filled in', async () => {
     const { mapping, diagnostics } = await loadMap(MAPPING);
     expect(diagnostics).toEqual([]);

@@ -292,3 +292,40 @@ test.each([
     { code: 'directory-unreadable', summary: expect.stringContaining('it is not UTF-8 text; save it as UTF-8') },
   ]);
 });
+
+describe('digits of an attribute that holds texts are kept as they are written', () => {
+  const written = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text);
+    const directory = open(name);
+    await directory.refresh(signal);
+    return (await directory.objects(['u7'])).get('u7')?.attributes;
+  };
+
+  test('in YAML, where +351 and 0042 are the numbers 351 and 42', async () => {
+    const text = [
+      'users:',
+      '  - id: u7',
+      '    telephoneNumber: +351210007',
+      '    postalCode: 01234',
+      '    employeeId: 12345678901234567890',
+      '    businessPhones: [+49301]',
+      '    onPremisesExtensionAttributes: { extensionAttribute1: 1.10 }',
+      '    seats: 5',
+      '    accountEnabled: true',
+    ].join('\n');
+    expect(await written('d.yaml', text)).toMatchObject({
+      telephoneNumber: '+351210007',
+      postalCode: '01234',
+      employeeId: '12345678901234567890',
+      businessPhones: ['+49301'],
+      extensionAttribute1: '1.10',
+      seats: 5,
+      accountEnabled: true,
+    });
+  });
+
+  test('in JSON lines', async () => {
+    const line = '{"type":"user","id":"u7","employeeId":99,"seats":5}\n';
+    expect(await written('d.ndjson', line)).toMatchObject({ employeeId: '99', seats: 5 });
+  });
+});
