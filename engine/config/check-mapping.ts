@@ -23,9 +23,13 @@ export function checkMapping(objects: readonly YamlObject[], report: Report): vo
   for (const [index, object] of objects.entries()) {
     const path: KeyPath = ['objects', index];
     const reportHere: Report = (where, finding) => report([...path, ...where], finding);
+    const rival = objects.slice(0, index).find((other) => isEnabled(other) && other.from === object.from);
     if (objects.findIndex((other) => other.name === object.name) !== index) {
       const summary = `Another object mapping above is named "${object.name}". Give each its own name.`;
       reportHere(['name'], errorFinding('duplicate-object-mapping', summary));
+    } else if (isEnabled(object) && rival !== undefined) {
+      const summary = `"${rival.name}" above takes every ${object.from}, whatever its filters say: this one would do nothing. Make one mapping of the two, or set enabled: false.`;
+      reportHere(['from'], warningFinding('second-object-mapping', summary));
     }
     checkRows(object, reportHere);
     checkOverlaps(object, reportHere);
@@ -34,6 +38,10 @@ export function checkMapping(objects: readonly YamlObject[], report: Report): vo
     checkDeprovisioning(object, reportHere);
     for (const set of ['where', 'preFilter', 'category'] as const) checkFilters(object, set, reportHere);
   }
+}
+
+function isEnabled({ enabled }: YamlObject): boolean {
+  return enabled !== false;
 }
 
 function checkRows(object: YamlObject, report: Report): void {

@@ -5,9 +5,12 @@ import type { CompiledObjectMapping, CompiledRow, SourceAttributes } from './com
 import type { Flow } from './flow-rules.ts';
 import { type MapOptions, mapRow } from './map-object.ts';
 
+/** Why a row fails: its expression, or a value that the target attribute does not take. */
+export type RowFailure = Pick<ExpressionError | EngineError, 'code' | 'message'>;
+
 export type ExplainedRow = { readonly compiled: CompiledRow } & (
   | { readonly flow: Flow }
-  | { readonly failure: ExpressionError }
+  | { readonly failure: RowFailure }
 );
 
 /** The value rows in stored order; references are not among them. */
@@ -20,10 +23,8 @@ export function explainRows(
     try {
       return { compiled, flow: mapRow(compiled, source, options) };
     } catch (error) {
-      if (error instanceof EngineError && error.cause instanceof ExpressionError) {
-        return { compiled, failure: error.cause };
-      }
-      throw error;
+      if (!(error instanceof EngineError) || error.category !== 'object') throw error;
+      return { compiled, failure: error.cause instanceof ExpressionError ? error.cause : error };
     }
   });
 }

@@ -76,12 +76,16 @@ function flowsOf(one: MappingCase, { mapping, attributes, context }: Subject): R
   const purpose = one.current === undefined ? 'create' : 'update';
   const options = { purpose, context, ...(one.current === undefined ? {} : { current: one.current }) } as const;
   const flows = new Map<string, Flowed>();
-  for (const row of explainRows(mapping, attributes, options)) {
+  const rows = explainRows(mapping, attributes, options);
+  // IgnoreObjectFlow: the object is not created.
+  if (purpose === 'create' && rows.some((row) => 'flow' in row && row.flow.kind === 'ignore-object')) return flows;
+  for (const row of rows) {
     const { target } = row.compiled.row;
     if ('failure' in row) flows.set(target, { kind: 'failure', code: row.failure.code, message: row.failure.message });
     else if (row.flow.kind === 'value') flows.set(target, row.flow);
   }
   for (const { kind, row } of mapping.references) {
+    if (purpose === 'update' && row.apply === 'onCreate') continue;
     const value = kind === 'manager' ? one.object.manager : one.object.members?.map(({ id }) => id);
     if (value !== undefined && value.length > 0) flows.set(row.target, { kind: 'value', value });
   }

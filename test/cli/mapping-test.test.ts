@@ -49,6 +49,48 @@ function run(...args: readonly string[]) {
 }
 
 describe('cases', () => {
+  test('a value that the attribute does not take, a manager written on creation only, an object that is not created', async () => {
+    const mapping = `directories:
+  Target:
+    objects:
+      User:
+        attributes:
+          userName: {}
+          title: { type: integer }
+          manager: { type: reference, refs: [User] }
+objects:
+  - name: Users
+    from: User
+    to: User
+    map:
+      - { to: userName, from: userPrincipalName, match: 1 }
+      - { to: title, from: jobTitle }
+      - { to: manager, from: manager, apply: onCreate }
+      - { to: nickName, expr: 'IIF([department] = "Ghosts", IgnoreObjectFlow, [givenName])' }
+`;
+    await write('mappings/m.yaml', mapping);
+    await write(
+      'mappings/m.test.yaml',
+      `cases:
+  - name: no integer
+    given: { userPrincipalName: a@b.c, jobTitle: boss }
+    expect: { userName: a@b.c }
+    fails: { title: AttributeMappingFailed }
+  - name: has a manager already
+    given: { userPrincipalName: a@b.c, manager: m1 }
+    holds: { userName: a@b.c }
+    expect: { manager: null }
+  - name: is not created
+    given: { userPrincipalName: a@b.c, department: Ghosts }
+    only: true
+    expect: {}
+`,
+    );
+    const { out, code } = await run('mappings/m.test.yaml');
+    expect(out).toContain('3 cases in 1 file, all passed');
+    expect(code).toBe(0);
+  });
+
   test('compare what flows, booleans by their text, and the scope', async () => {
     await write(
       'mappings/app.test.yaml',

@@ -249,6 +249,13 @@ describe('findings about an object mapping', () => {
     expect(await found(text)).toEqual(['5:5 warning soft-delete-not-mapped «map»']);
   });
 
+  test('two for one kind of object, of which only the first would be looked at', async () => {
+    const second = MAPPING.slice(MAPPING.indexOf('  - name')).replace('name: Users', 'name: Developers');
+    expect(await found(`${MAPPING}${second}`)).toEqual(['9:11 warning second-object-mapping «User»']);
+    const disabled = second.replace('    map:', '    enabled: false\n    map:');
+    expect(await found(`${MAPPING}${disabled}`)).toEqual(['11:14 warning user-mapping-disabled «false»']);
+  });
+
   test('two of one name', async () => {
     const second = MAPPING.slice(MAPPING.indexOf('  - name'));
     expect(await found(`${MAPPING}${second}`)).toEqual(['8:11 error duplicate-object-mapping «Users»']);
