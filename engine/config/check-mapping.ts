@@ -3,7 +3,7 @@
 import { attributeSpelling } from '../model/source-attributes.ts';
 import { pathKey } from '../scim/attribute-path.ts';
 import { checkFilter } from '../scope/check-filter.ts';
-import { checkRow, REFERENCES, readsAttribute } from './check-row.ts';
+import { checkRow, readsAttribute, referenceOf } from './check-row.ts';
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
 import { toGroups, type YamlClause, type YamlObject } from './mapping-file.ts';
 
@@ -75,10 +75,11 @@ function checkOverlaps(object: YamlObject, report: Report): void {
 /** References are translated to accounts that the job made: of users it does not provision there are none (map 3.4). */
 function checkReferences(object: YamlObject, objects: readonly YamlObject[], report: Report): void {
   if (objects.some(({ from, enabled }) => from === 'User' && enabled !== false)) return;
-  for (const [index, { from, to }] of object.map.entries()) {
-    if (from === undefined || !REFERENCES.includes(from)) continue;
-    const summary = `${to} refers to users, and no enabled object mapping provisions them: it will stay empty. Add one with "from: User".`;
-    report(['map', index, 'from'], warningFinding('reference-without-mapping', summary));
+  for (const [index, row] of object.map.entries()) {
+    const reference = referenceOf(row);
+    if (reference === undefined) continue;
+    const summary = `${row.to} refers to users, and no enabled object mapping provisions them: it will stay empty. Add one with "from: User".`;
+    report(['map', index, reference.key], warningFinding('reference-without-mapping', summary));
   }
 }
 

@@ -9,7 +9,7 @@ import { errorFinding, type Report, sentence, warningFinding } from './finding.t
 import type { YamlRow } from './mapping-file.ts';
 
 /** Source attributes that are references, written in a later pass. */
-export const REFERENCES: readonly string[] = ['manager', 'members'];
+const REFERENCES: readonly string[] = ['manager', 'members'];
 
 /** Reports every finding about `row`. */
 export function checkRow(row: YamlRow, report: Report): void {
@@ -51,16 +51,28 @@ function checkSources(row: YamlRow, report: Report): void {
   report(['match'], errorFinding('match-without-source', `${row.to} has no source to match with. Add from or expr.`));
 }
 
-function checkDirect({ from, match, to }: YamlRow, report: Report): void {
+/** The reference a row writes, by `from` or by an expression that is nothing besides. */
+export function referenceOf({
+  from,
+  expr,
+}: YamlRow): { readonly name: string; readonly key: 'from' | 'expr' } | undefined {
+  const tree = expr === undefined ? undefined : parseOrNothing(expr);
+  const name = from ?? (tree?.kind === 'attribute' ? tree.name : undefined);
+  if (name === undefined || !REFERENCES.includes(name)) return undefined;
+  return { name, key: from === undefined ? 'expr' : 'from' };
+}
+
+function checkDirect(row: YamlRow, report: Report): void {
+  const { from, match, to } = row;
+  if (match !== undefined && referenceOf(row) !== undefined) {
+    const summary = `${to} is a reference, written after the accounts exist, and cannot match them. Match a plain attribute.`;
+    report(['match'], errorFinding('match-on-reference', summary));
+  }
   if (from === undefined) return;
   if (from === 'appRoleAssignments') {
     const summary =
       'appRoleAssignments is a list of objects; use SingleAppRoleAssignment or AssertiveAppRoleAssignmentsComplex.';
     report(['from'], warningFinding('raw-role-assignments', summary));
-  }
-  if (match !== undefined && REFERENCES.includes(from)) {
-    const summary = `${to} is a reference, written after the accounts exist, and cannot match them. Match a plain attribute.`;
-    report(['match'], errorFinding('match-on-reference', summary));
   }
   const spelling = attributeSpelling(from);
   if (spelling !== undefined) report(['from'], warningFinding('attribute-case', spelling));

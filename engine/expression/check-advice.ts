@@ -72,6 +72,23 @@ const switchOnReference: Rule = (node) => {
     : undefined;
 };
 
+const REFERENCES: readonly string[] = ['manager', 'members'];
+
+/** A reference is translated to the account's id only where a row is that reference (mappings-and-scoping.md 3.4). */
+const referenceAsText: Rule = (node) => {
+  if (node.kind !== 'call' || NULL_TESTS.includes(node.name) || node.name === 'Count') return undefined;
+  const values = node.name === 'IIF' || node.name === 'Switch' ? node.arguments.slice(1) : node.arguments;
+  const name = values
+    .flatMap((value) => (value?.kind === 'attribute' ? value.name : []))
+    .find((one) => REFERENCES.includes(one));
+  return name === undefined
+    ? undefined
+    : {
+        code: 'reference-as-text',
+        message: `${node.name} gets the ids that [${name}] has in the directory, not those of the accounts; map ${name} directly`,
+      };
+};
+
 const directRoles: Rule = (node) => {
   const isRoles = (argument: ExpressionNode | undefined) =>
     argument?.kind === 'attribute' && argument.name === 'appRoleAssignments';
@@ -101,6 +118,7 @@ const RULES: readonly Rule[] = [
   directRoles,
   iifOnNull,
   notAFunction,
+  referenceAsText,
   switchOnNullTest,
   switchOnReference,
   undocumentedFunction,

@@ -57,10 +57,11 @@ function callParameters(node: CallNode): readonly AttributeMappingParameter[] {
 export function expressionOf(source: ImportedMappingSource): string | undefined {
   if (typeof source.expression === 'string' && source.expression !== '') return source.expression;
   const { name } = source;
-  if (typeof name !== 'string' || name === '') return undefined;
+  if (typeof name !== 'string') return undefined;
+  // The empty text is a constant like any other; an argument that is left out is another matter (expressions.md G-6).
+  if (source.type === 'Constant') return printText(name);
+  if (name === '') return undefined;
   switch (source.type ?? 'Attribute') {
-    case 'Constant':
-      return printText(name);
     case 'Function':
       return rebuildCall(name, source.parameters ?? []);
     default:

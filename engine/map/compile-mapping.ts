@@ -2,7 +2,13 @@
 import { compileExpression } from '../expression/evaluate.ts';
 import type { EvaluationContext } from '../expression/function-definition.ts';
 import { parseExpression } from '../expression/parse.ts';
-import type { AttributeMapping, MappingDocument, ObjectMapping, TargetAction } from '../model/mapping.ts';
+import type {
+  AttributeMapping,
+  MappingDocument,
+  MappingSource,
+  ObjectMapping,
+  TargetAction,
+} from '../model/mapping.ts';
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
@@ -151,10 +157,19 @@ function resourceTypeOf(mapping: ObjectMapping): ResourceType {
   return /(^|:)group$/i.test(mapping.to) ? 'Group' : 'User';
 }
 
-function referenceKind(row: AttributeMapping): ReferenceRow['kind'] | undefined {
-  if (row.source.kind !== 'direct') return undefined;
-  if (row.source.attribute === 'manager') return 'manager';
-  return row.source.attribute === 'members' ? 'members' : undefined;
+function referenceKind({ source }: AttributeMapping): ReferenceRow['kind'] | undefined {
+  const attribute = source.kind === 'expression' ? attributeIn(source.text) : attributeOf(source);
+  return attribute === 'manager' || attribute === 'members' ? attribute : undefined;
+}
+
+function attributeOf(source: MappingSource): string | undefined {
+  return source.kind === 'direct' ? source.attribute : undefined;
+}
+
+/** The attribute that an expression is, and nothing besides: `[manager]` is the reference as well. */
+function attributeIn(text: string): string | undefined {
+  const tree = parseExpression(text);
+  return tree.kind === 'attribute' ? tree.name : undefined;
 }
 
 function compileSource(row: AttributeMapping): Pick<CompiledRow, 'evaluate' | 'reads' | 'unique' | 'redacted'> {

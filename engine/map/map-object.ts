@@ -11,6 +11,9 @@ import { decideFlow, type Flow, type MappingPurpose } from './flow-rules.ts';
 /** What logs show in place of a value (expressions.md 8.2). */
 export const REDACTED = '[Redact]';
 
+/** No attribute of the target: a row that decides whether the object is created at all (expressions.md 5.6). */
+const OBJECT_FILTER = 'objectFilter';
+
 export type MappedObject = {
   /** Target path → value, in mapping order. */
   readonly values: ReadonlyMap<string, JsonValue>;
@@ -64,6 +67,7 @@ export function mapRow(compiled: CompiledRow, source: SourceAttributes, options:
     },
   );
   const flow = purpose === 'create' ? withDefault(compiled, decided) : decided;
+  if (text === OBJECT_FILTER) return flow.kind === 'ignore-object' ? flow : { kind: 'nothing' };
   if (flow.kind !== 'value') return flow;
   const value = convertValue(flow.value, compiled);
   return value === flow.value ? flow : { kind: 'value', value };

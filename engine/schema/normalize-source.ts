@@ -139,9 +139,23 @@ function hasShape(source: unknown): boolean {
   );
 }
 
-/** The text without omitted arguments: `parameters` do not say where one was left out. */
+/** The text without omitted arguments, which `parameters` do not show, and with every constant as a text, as they show it. */
 function bare(tree: ExpressionNode): string {
-  return printExpression(tree).replace(/\s*,(?=\s*[,)])/g, '');
+  return printExpression(withTexts(tree)).replace(/\s*,(?=\s*[,)])/g, '');
+}
+
+function withTexts(node: ExpressionNode): ExpressionNode {
+  switch (node.kind) {
+    case 'attribute':
+      return node;
+    case 'constant':
+      return { ...node, form: 'text' };
+    case 'call':
+      return { ...node, arguments: node.arguments.map((one) => (one === undefined ? undefined : withTexts(one))) };
+    case 'comparison':
+    case 'concat':
+      return { ...node, left: withTexts(node.left), right: withTexts(node.right) };
+  }
 }
 
 function parseOrNothing(text: string): ExpressionNode | undefined {

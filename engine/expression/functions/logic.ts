@@ -69,10 +69,9 @@ export const iif: FunctionDefinition = {
   parameters: [{ name: 'condition' }, { name: 'valueIfTrue' }, { name: 'valueIfFalse' }],
   examples: [['IIF([country] = "USA", [country], [department])', 'USA', { country: 'USA', department: 'Sales' }]],
   evaluateLazily: ([condition, valueIfTrue, valueIfFalse], run, reads) => {
-    const isTrue = toCondition(condition?.(run));
     const isLimited = run.options.iifNullMode === 'documentedLimitation';
     if (isLimited && (reads[0] ?? []).some((name) => isNullOrEmpty(run.attribute(name)))) return null;
-    return (isTrue ? valueIfTrue : valueIfFalse)?.(run) ?? null;
+    return (toCondition(condition?.(run)) ? valueIfTrue : valueIfFalse)?.(run) ?? null;
   },
 };
 

@@ -88,6 +88,8 @@ describe('checking an expression', () => {
     ['IIF([a] = "x", "1", "2")', 'iif-null-condition'],
     ['Switch(IsPresent([a]), "d", "True", [a])', 'switch-on-null-test'],
     ['Switch([manager], "d", "k", "v")', 'switch-on-reference'],
+    ['Append([manager], "x")', 'reference-as-text'],
+    ['IIF("a"="a", [manager], "x")', 'reference-as-text'],
     ['Join(",", [appRoleAssignments])', 'app-roles-need-a-function'],
     ['SelectUniqueValue([a], [b])', 'select-unique-value-scope'],
     ['[mail]', 'not-a-function'],

@@ -101,6 +101,8 @@ describe('options and context', () => {
     const options = { iifNullMode: 'documentedLimitation' } as const;
     expect(evaluateExpression('IIF([a] = "", "x", "y")', {}, { options })).toBeNull();
     expect(evaluateExpression('IIF([a] = "", "x", "y")', { a: 'z' }, { options })).toBe('y');
+    // Without a value the condition is not even evaluated: CDate of nothing would fail.
+    expect(evaluateExpression('IIF(CDate([a]) > Now(), "x", "y")', {}, { options })).toBeNull();
   });
 
   it('has the Switch quirk of incremental cycles when asked to', () => {

@@ -85,6 +85,39 @@ describe('an attribute mapping', () => {
   });
 });
 
+test('an empty text among the parameters is an argument, one that is missing is none', () => {
+  const constant = (name: string) => ({ type: 'Constant', name });
+  const source = {
+    type: 'Function',
+    name: 'Replace',
+    parameters: [
+      { key: 'source', value: { name: 'mail' } },
+      { key: 'regexPattern', value: constant('x') },
+      { key: 'replacementValue', value: constant('') },
+    ],
+  };
+  const document = schema({ rows: [{ targetAttributeName: 'title', source }] });
+  expect(importStrictly(document).mapping?.objects[0]?.map[2]).toEqual({
+    to: 'title',
+    expr: 'Replace([mail], , "x", , "", , )',
+  });
+});
+
+test('numbers and words among the parameters agree with the expression', () => {
+  const text = (name: string) => ({ type: 'Constant', name });
+  const source = {
+    type: 'Function',
+    name: 'Mid',
+    expression: 'Mid([mail], 1, 8)',
+    parameters: [
+      { key: 'source', value: { name: 'mail' } },
+      { key: 'start', value: text('1') },
+      { key: 'length', value: text('8') },
+    ],
+  };
+  expect(codesOf(schema({ rows: [{ targetAttributeName: 'title', source }] }))).toEqual([]);
+});
+
 describe('an object mapping', () => {
   test.each<[string, Fields, Fields]>([
     ['allows everything by default', {}, { actions: undefined }],
