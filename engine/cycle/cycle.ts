@@ -32,6 +32,8 @@ export type Cycle = {
   readonly cycleId: string;
   /** Held deprovisions are carried out whatever their number. */
   readonly forceDeletes: boolean;
+  /** Not a cycle of the job, but what a person asked for (cycle.md 9). */
+  readonly onDemand?: boolean;
   readonly ports: CyclePorts;
   /** Totals so far. */
   readonly totals: Totals;
@@ -114,6 +116,7 @@ async function changesAfter(
     identity: { ...cycle.job.log, cycleId: cycle.cycleId },
     now: clock.now(),
     nextId: () => ids.next(),
+    ...(cycle.onDemand === true ? { onDemand: true } : {}),
   };
   const changes: StateChange[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -31,28 +31,22 @@ export async function* provisionOnDemand(
   const cycle = onDemandCycle(job, ports);
   await probe(cycle, request);
   const { object, members } = request;
+  const chosen: PendingReference[] = [];
   const all = [...members, object];
-  for (const one of all) yield* provisionOne(cycle, one, members);
-  yield* writePending(cycle, await pendingOf(cycle, all));
+  for (const one of all) chosen.push(...(yield* provisionOne(cycle, one, members)));
+  yield* writePending(cycle, [...(await waitingManagers(cycle, all)), ...chosen]);
 }
 
-/** Not a cycle of the job: no record is kept, and its commits make no escrows. */
+/** Not a cycle of the job: no record is kept, and it makes no escrows. */
 function onDemandCycle(job: Job, ports: CyclePorts): Cycle {
   const cycleId = ports.ids.next();
-  const store: typeof ports.store = {
-    ...ports.store,
-    commit: (jobId, changes) =>
-      ports.store.commit(
-        jobId,
-        changes.filter(({ kind }) => kind !== 'escrow'),
-      ),
-  };
   return {
     job: { ...job, rules: { ...job.rules, patchMode: 'legacy' } },
     kind: 'incremental',
     cycleId,
     forceDeletes: false,
-    ports: { ...ports, store },
+    onDemand: true,
+    ports,
     totals: newTotals(cycleId, 'incremental', ports.clock.now()),
   };
 }
@@ -67,14 +61,15 @@ async function probe(cycle: Cycle, { object }: OnDemandRequest): Promise<void> {
   if (record !== undefined) await recognizeTarget(cycle, record);
 }
 
+/** Returns the members to write, which do not take the place of those that wait for the next cycle. */
 async function* provisionOne(
   cycle: Cycle,
   object: SourceObject,
   members: readonly SourceObject[],
-): AsyncGenerator<Outcome> {
+): AsyncGenerator<Outcome, readonly PendingReference[]> {
   const planned = await planPage(cycle, [{ kind: 'present', object, known: true, askedBy: 'person' }]);
   const operations = planned.map((operation) => {
-    const references = operation.references.map((reference) => chosenOnly(reference, members));
+    const references = operation.references.filter(({ kind }) => kind === 'manager');
     const why = notOnDemand(operation, object);
     if (why === undefined) return { ...operation, references };
     const { reason, target } = operation;
@@ -84,7 +79,12 @@ async function* provisionOne(
       { ...(target === undefined ? {} : { target }), references },
     );
   });
-  yield* carryOutAndCommit(cycle, (await keepSharedTargets(cycle, operations)).operations);
+  let done = true;
+  for await (const outcome of carryOutAndCommit(cycle, (await keepSharedTargets(cycle, operations)).operations)) {
+    if (outcome.failure !== undefined) done = false;
+    yield outcome;
+  }
+  return done ? planned.flatMap(({ references }) => references.flatMap((one) => chosenOnly(one, members))) : [];
 }
 
 /** Why it is not carried out (cycle.md 9.1, 9.6). */
@@ -95,21 +95,19 @@ function notOnDemand({ action }: Operation, { accountEnabled, softDeleted }: Sou
 }
 
 /** A group gets the chosen members and loses none. */
-function chosenOnly(reference: PendingReference, members: readonly SourceObject[]): PendingReference {
-  if (reference.kind === 'manager') return reference;
+function chosenOnly(reference: PendingReference, members: readonly SourceObject[]): readonly PendingReference[] {
+  if (reference.kind === 'manager') return [];
   const chosen = new Set(members.map(({ id }) => id));
-  return { ...reference, refersTo: reference.refersTo.filter((id) => chosen.has(id)), addOnly: true };
+  return [{ ...reference, refersTo: reference.refersTo.filter((id) => chosen.has(id)), addOnly: true }];
 }
 
-async function pendingOf(cycle: Cycle, objects: readonly SourceObject[]): Promise<readonly PendingReference[]> {
-  const pending: PendingReference[] = [];
-  for (const kind of ['manager', 'members'] as const) {
-    for (const { id } of objects) {
-      const found = await cycle.ports.store.pendingReference(cycle.job.jobId, kind, id);
-      if (found !== undefined) pending.push(found);
-    }
+async function waitingManagers(cycle: Cycle, objects: readonly SourceObject[]): Promise<readonly PendingReference[]> {
+  const waiting: PendingReference[] = [];
+  for (const { id } of objects) {
+    const found = await cycle.ports.store.pendingReference(cycle.job.jobId, 'manager', id);
+    if (found !== undefined) waiting.push(found);
   }
-  return pending;
+  return waiting;
 }
 
 /** The ids that `request` names but the group does not have as members. */

@@ -13,6 +13,7 @@ import type { StateChange } from '../record/state-change.ts';
 import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
+import { forgetUnmapped } from './forget-unmapped.ts';
 import type { Job } from './job.ts';
 import { planAhead } from './plan-ahead.ts';
 import { planChanges } from './plan-page.ts';
@@ -68,6 +69,7 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   await probe(cycle);
   const targetAddress = await recognizeTarget(cycle, before);
   const until = await directory.refresh(signal);
+  if (cycle.kind === 'initial') await forgetUnmapped(cycle);
   const held = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
   const mayBeStaged = held.User + held.Group > 0;
   const retried = cycle.kind === 'initial' ? new Set<string>() : yield* retryEscrows(cycle, mayBeStaged);
@@ -76,12 +78,17 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
     mayBeStaged,
     onCommitted: (page) => cycle.ports.onProgress?.(page.completedPages, page.totalPages, cycle.kind),
   });
-  if (cycle.forceDeletes && mayBeStaged) yield* recheckHeld(cycle);
+  const waits = waitsForDecision(cycle, before);
+  if (mayBeStaged && !waits) yield* recheckHeld(cycle);
   yield* writeReferences(cycle);
-  // A changed mapping or filter is a decision: everybody was looked at again.
-  const waits = cycle.kind === 'incremental' && before.quarantine?.reason === 'TooManyDeletes';
   const guard = yield* settleDeprovisions(cycle, waits);
   return close(cycle, { watermark: until, targetAddress }, guard);
+}
+
+/** Whether what is held stays so, however few are left. A changed mapping or filter is a decision: everybody was looked at again. */
+function waitsForDecision({ kind, forceDeletes, job: { guard } }: Cycle, { quarantine }: JobRecord): boolean {
+  const isDecided = kind === 'initial' || forceDeletes || !guard.enabled || guard.allowed === true;
+  return quarantine?.reason === 'TooManyDeletes' && !isDecided;
 }
 
 /** The pages without the objects that were evaluated already. */
@@ -140,7 +147,7 @@ async function lookAgain(
   });
 }
 
-/** What was held is carried out only for objects that still leave: each is looked at once more (D-18). */
+/** What was held is carried out only for objects that still leave, by today's settings: each is looked at once more (D-18). */
 async function* recheckHeld(cycle: Cycle): AsyncGenerator<Outcome> {
   const { store } = cycle.ports;
   const { jobId, pageSize } = cycle.job;

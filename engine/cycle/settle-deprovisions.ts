@@ -59,16 +59,15 @@ function tripped(count: number, what: string): GuardVerdict {
 
 /**
  * Carries the staged deprovisions out, or logs each as held when the guard trips: then none of them runs.
- * @param held the job is in quarantine for too many of them: what is left waits for a decision, however few (cycle.md 7.11)
+ * @param waits the job is in quarantine for too many of them: what is left waits for a decision, however few (cycle.md 7.11)
  */
-export async function* settleDeprovisions(cycle: Cycle, held: boolean): AsyncGenerator<Outcome, GuardVerdict> {
+export async function* settleDeprovisions(cycle: Cycle, waits: boolean): AsyncGenerator<Outcome, GuardVerdict> {
   const { store } = cycle.ports;
   const staged = await store.countStagedDeprovisions(cycle.job.jobId);
   const guard = { ...cycle.job.guard, enabled: cycle.job.guard.enabled && !cycle.forceDeletes };
   if (staged.User + staged.Group === 0) return NOTHING_STAGED;
   // Counting walks over every link: only when a percentage of them is asked for.
   const linked = guard.percent === undefined ? NOBODY : await store.countLinks(cycle.job.jobId);
-  const waits = held && guard.enabled && guard.allowed !== true;
   const verdict = waits ? stillHeld(staged) : assertSafe(guard, staged, linked);
   let after: string | undefined;
   do {

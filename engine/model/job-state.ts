@@ -73,6 +73,8 @@ export type JobRecord = {
   readonly lastSuccessfulCycle?: CycleRecord;
   /** Failed cycles in a row, `countSuccessiveCompleteFailures`. */
   readonly successiveFailures: number;
+  /** Those among them that the target is to blame for; undefined: none. */
+  readonly successiveOutages?: number;
   /** When somebody last started or restarted the job: a cycle is due at once if none began since. */
   readonly requestedAt?: Instant;
   /** The next cycle carries out held deprovisions whatever their number (restart with `ForceDeletes`). */

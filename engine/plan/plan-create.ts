@@ -70,7 +70,8 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     modifiedProperties,
     link: { kind: 'link' },
     held,
-    references: pendingReferences(subject, undefined),
+    // They are written by PATCHes of their own, and without the Update action there are none (cycle.md 2.16).
+    references: mapping.actions.has('update') ? pendingReferences(subject, undefined) : [],
     isReference: false,
     ...(query === undefined ? {} : { findableBy: query }),
   };

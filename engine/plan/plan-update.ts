@@ -30,10 +30,9 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     targetImportStep(loggedResource(mapping, target.resource)),
     subject.steps.scoping,
   ]);
-  const link = linkEffect(subject, target);
   const shared = {
     target: { id: target.id, resource: target.resource },
-    link,
+    link: linkEffect(subject, target, false),
     references: scope.inScope ? pendingReferences(subject, target.resource) : [],
   };
   // A client that deletes nobody has one switch for updates and another for leavers.
@@ -52,6 +51,8 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     context: subject.context,
   });
   const held = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
+  const switchesOff = !scope.inScope && flowsLeaving(subject, values);
+  const link = linkEffect(subject, target, switchesOff);
   const operations = planPatch({
     mode: rules.patchMode,
     resourceType: mapping.resourceType,
@@ -64,16 +65,18 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     ...(clears(rules) && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
   });
   if (operations.length === 0) {
-    const message = scope.inScope
-      ? 'already equal in the target'
-      : `${scope.reason.message}; already disabled in the target`;
-    return skip(base, { code: 'RedundantExport', message }, { ...shared, held });
+    const state = switchesOff
+      ? 'already disabled in the target'
+      : 'nothing is sent because no row disables the account';
+    const message = scope.inScope ? 'already equal in the target' : `${scope.reason.message}; ${state}`;
+    return skip(base, { code: 'RedundantExport', message }, { ...shared, link, held });
   }
   return {
     ...base,
     ...shared,
-    action: scope.inScope ? 'update' : 'disable',
-    logAction: scope.inScope ? 'update' : 'disable',
+    link,
+    action: switchesOff ? 'disable' : 'update',
+    logAction: switchesOff ? 'disable' : 'update',
     status: 'success',
     reason: { code: scope.inScope ? 'Update' : 'NotEffectivelyEntitled', message: updateReason(subject, target) },
     requests: [
@@ -122,9 +125,23 @@ function updateReason(subject: Subject, target: UpdateTarget): string {
   return 'changed in the directory';
 }
 
-function linkEffect(subject: Subject, target: UpdateTarget): LinkEffect {
+/** Whether a row that is written tells the target that the object left: rows written on creation only do not. */
+function flowsLeaving({ mapping, object }: Subject, values: ReadonlyMap<string, JsonValue>): boolean {
+  return mapping.rows.some(
+    ({ path, reads }) =>
+      values.has(path.text) &&
+      (reads.includes('IsSoftDeleted') || (reads.includes('accountEnabled') && !object.accountEnabled)),
+  );
+}
+
+/** @param switchesOff the account is disabled by what is sent, or was before */
+function linkEffect(subject: Subject, target: UpdateTarget, switchesOff: boolean): LinkEffect {
   if (target.newLink) return { kind: 'link', targetId: target.id };
-  if (!subject.scope.inScope) return { kind: 'disabled', managed: subject.scope.cause !== 'unassigned' };
+  if (!subject.scope.inScope) {
+    // Who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
+    if (subject.scope.cause === 'unassigned') return { kind: 'disabled', managed: false };
+    return switchesOff ? { kind: 'disabled', managed: true } : { kind: 'none' };
+  }
   return subject.link?.disabled === true || subject.link?.managed === false ? { kind: 'restored' } : { kind: 'none' };
 }
 

@@ -21,7 +21,7 @@ export type ClosedCycle = {
 /** The job after a cycle that reached its end. */
 export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): JobRecord {
   const { cycle, broken } = closed;
-  const { quarantine: before, forceDeletes: _done, escrowsPruned: _seen, ...rest } = job;
+  const { quarantine: before, forceDeletes: _done, escrowsPruned: _seen, successiveOutages: _over, ...rest } = job;
   const base: JobRecord = {
     ...rest,
     status: broken === undefined ? 'Active' : 'Quarantine',
@@ -43,17 +43,20 @@ export function closeCycle(job: JobRecord, closed: ClosedCycle, now: Instant): J
 
 /** The job after a cycle that could not be carried through; the watermark stays. */
 export function failCycle(job: JobRecord, cycle: CycleRecord, error: EngineError, now: Instant): JobRecord {
-  const successiveFailures = job.successiveFailures + 1;
-  const failed: JobRecord = { ...job, lastCycle: cycle, successiveFailures };
-  if (!isOfTarget(error))
-    return job.quarantine === undefined ? failed : inQuarantine(failed, postpone(job.quarantine, now), now);
-  if (job.quarantine === undefined && !quarantinesAtOnce(error, successiveFailures)) return failed;
+  const { quarantine } = job;
+  const successiveOutages = (job.successiveOutages ?? 0) + (isOfTarget(error) ? 1 : 0);
+  const failed: JobRecord = {
+    ...job,
+    lastCycle: cycle,
+    successiveFailures: job.successiveFailures + 1,
+    ...(successiveOutages === 0 ? {} : { successiveOutages }),
+  };
+  if (quarantine === undefined && !(isOfTarget(error) && quarantinesAtOnce(error, successiveOutages))) return failed;
+  // What is held back waits for a decision (cycle.md 7.11): an outage meanwhile is none.
+  if (quarantine !== undefined && (!isOfTarget(error) || quarantine.reason === 'TooManyDeletes'))
+    return inQuarantine(failed, postpone(quarantine, now), now);
   const description = { code: error.code, message: error.message, tenantActionable: true };
-  return inQuarantine(
-    failed,
-    imposeQuarantine(job.quarantine, 'EncounteredQuarantineException', description, now),
-    now,
-  );
+  return inQuarantine(failed, imposeQuarantine(quarantine, 'EncounteredQuarantineException', description, now), now);
 }
 
 /** Quarantine is about the target: a source that fails, or a URL that was changed, neither imposes nor renews it. */

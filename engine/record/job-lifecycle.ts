@@ -136,7 +136,7 @@ function started(job: JobRecord, now: Instant): JobRecord {
 }
 
 function withoutQuarantine(job: JobRecord): JobRecord {
-  const { quarantine: _lifted, ...rest } = job;
+  const { quarantine: _lifted, successiveOutages: _over, ...rest } = job;
   return { ...rest, successiveFailures: 0 };
 }
 

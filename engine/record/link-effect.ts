@@ -12,7 +12,7 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
   if (outcome.status === 'failure') {
     // A match is remembered even when the update after it failed: the account is known from here on (cycle.md 2.12).
     return effect.kind === 'link' && effect.targetId !== undefined
-      ? [keep(created(outcome, effect.targetId, now)), ...takeOver(outcome)]
+      ? relinked(outcome, before, created(outcome, effect.targetId, now))
       : [];
   }
   switch (effect.kind) {
@@ -21,7 +21,7 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
     case 'link':
       return outcome.targetId === undefined
         ? []
-        : [keep({ ...created(outcome, outcome.targetId, now), ...held }), ...takeOver(outcome)];
+        : relinked(outcome, before, { ...created(outcome, outcome.targetId, now), ...held });
     case 'unlink':
       return [{ kind: 'unlink', sourceId: operation.source.id }];
     case 'disabled': {
@@ -34,6 +34,12 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
     case 'manager':
       return before === undefined ? [] : [keep(withManager(before, effect.targetId))];
   }
+}
+
+/** A link to another resource than before: the members of that one are not those of this one. */
+function relinked(outcome: Outcome, before: Link | undefined, link: Link): readonly StateChange[] {
+  const isOther = before !== undefined && before.targetId !== link.targetId;
+  return [...(isOther ? [{ kind: 'unlink' as const, sourceId: link.sourceId }] : []), keep(link), ...takeOver(outcome)];
 }
 
 /** Whom the group before had put in leaves with it, unless the new one has them too. */

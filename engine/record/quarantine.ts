@@ -50,10 +50,10 @@ export function brokenThreshold(tally: CycleTally, thresholds: QuarantineThresho
 
 /**
  * Whether a failed cycle puts the job in quarantine at once.
- * @param successiveFailures failed cycles in a row, this one included
+ * @param successiveOutages cycles in a row that the target let fail, this one included
  */
-export function quarantinesAtOnce(error: EngineError, successiveFailures: number): boolean {
-  if (isOutage(error)) return successiveFailures >= UNREACHABLE_CYCLES;
+export function quarantinesAtOnce(error: EngineError, successiveOutages: number): boolean {
+  if (isOutage(error)) return successiveOutages >= UNREACHABLE_CYCLES;
   return error.category === 'job';
 }
 
@@ -80,7 +80,7 @@ export function imposeQuarantine(
   };
 }
 
-/** The record after an attempt that told nothing about the target, because the source failed: the next step of the ladder. */
+/** The record after an attempt that says nothing new about why the job is in quarantine: the next step of the ladder. */
 export function postpone(quarantine: Quarantine, now: Instant): Quarantine {
   return { ...quarantine, nextAttempt: nextAttempt(quarantine.seriesBegan, now) };
 }

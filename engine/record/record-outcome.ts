@@ -15,18 +15,20 @@ export type RecordContext = {
   readonly now: Instant;
   /** Makes the ids of records and changes. */
   readonly nextId: () => string;
+  /** A person asked for this object: nothing is tried again, and what waits of a group goes on waiting (cycle.md 9). */
+  readonly onDemand?: boolean;
 };
 
 export type ObjectState = { readonly link: Link | undefined; readonly escrow: Escrow | undefined };
 
 /** Everything one outcome changes. The order matters: a later change may rest on an earlier one. */
 export function recordOutcome(outcome: Outcome, state: ObjectState, context: RecordContext): readonly StateChange[] {
-  const escrow = escrowAfter(outcome, state.escrow, context.now);
+  const escrow = context.onDemand === true ? undefined : escrowAfter(outcome, state.escrow, context.now);
   return [
     ...linkChanges(outcome, state.link, context.now),
     ...membershipChanges(outcome),
-    ...escrowChanges(outcome, escrow, state.escrow),
-    ...referenceChanges(outcome),
+    ...escrowChanges(outcome, escrow, state.escrow, context),
+    ...referenceChanges(outcome, context),
     ...(isSilent(outcome) ? [] : [logChange(outcome, escrow, context)]),
   ];
 }
@@ -44,11 +46,17 @@ function escrowChanges(
   outcome: Outcome,
   after: EscrowVerdict | undefined,
   before: Escrow | undefined,
+  { onDemand }: RecordContext,
 ): readonly StateChange[] {
+  const { references, source } = outcome.operation;
   if (after?.kind === 'kept') return [{ kind: 'escrow', escrow: after.escrow }];
+  if (before === undefined) return [];
   // References still to be written decide themselves whether the object is through.
-  const pending = outcome.operation.references.length > 0 && before?.isReference === true;
-  return before === undefined || pending ? [] : [{ kind: 'escrow-cleared', sourceId: outcome.operation.source.id }];
+  if (references.length > 0 && before.isReference) return [];
+  // A failure on demand is no attempt, and the members chosen with a group are not all that it waits for.
+  if (onDemand === true && (outcome.failure !== undefined || (before.isReference && source.type === 'Group')))
+    return [];
+  return [{ kind: 'escrow-cleared', sourceId: source.id }];
 }
 
 function membershipChanges(outcome: Outcome): readonly StateChange[] {
@@ -65,8 +73,9 @@ function uncertainMembers(groupId: string, uncertain: readonly string[]): StateC
   return { kind: 'members', groupId, added: [], removed: [], uncertain };
 }
 
-function referenceChanges(outcome: Outcome): readonly StateChange[] {
+function referenceChanges(outcome: Outcome, { onDemand }: RecordContext): readonly StateChange[] {
   const { operation } = outcome;
+  if (onDemand === true && operation.memberships !== undefined) return [];
   if (operation.keptReference !== undefined && outcome.status !== 'failure') {
     return [{ kind: 'reference', reference: operation.keptReference }];
   }
