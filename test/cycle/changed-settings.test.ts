@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { aUser, type CycleTrace, DEFAULT_MAPPING, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, type CycleTrace, DEFAULT_MAPPING, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
 
 let world: World;
 afterEach(() => world.close());
@@ -136,4 +136,29 @@ test('without the Update action nothing follows a creation', async () => {
   const directory = everyone([aUser('u1'), aUser('u2', { manager: 'u1' })], [{ ...staff, members: ['u1'] }]);
   world = await openWorld({ mapping, directory });
   expect(writesOf(await world.cycle())).toEqual(['POST /Users', 'POST /Users', 'POST /Groups']);
+});
+
+test('a group that was lost at the target and is made again gets its members', async () => {
+  world = await openWorld({ directory: people(), target: { onMissingLink: 'rematch' } });
+  await world.cycle();
+  const [group] = world.app.state.groups();
+  await fetch(`${world.targetUrl}/Groups/${group?.id}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  Object.assign(world.directory.groups[0] ?? {}, { displayName: 'Everybody' });
+  await world.cycle();
+  expect(world.app.state.groups()).toMatchObject([{ displayName: 'Everybody', members: [{}, {}] }]);
+});
+
+test('cycles that the directory let fail are no outages of the target', async () => {
+  world = await openWorld();
+  await world.cycle();
+  await writeFile(join(world.folder, 'directory.json'), '{');
+  await world.engine().sync('app');
+  await world.engine().sync('app');
+  world.inject({ match: {}, times: 3, fault: { kind: 'status', status: 503 } });
+  const { error, job } = await world.cycle();
+  expect(error).toBeDefined();
+  expect(job).toMatchObject({ status: 'Active', successiveFailures: 3 });
 });

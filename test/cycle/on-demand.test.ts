@@ -154,3 +154,36 @@ test('the command answers 3 when the object failed, 4 with the first step when t
     'did you mean "u1@contoso.com"?',
   );
 });
+
+test('members that wait for the next cycle go on waiting', async () => {
+  world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')], [group(['u1', 'u2'])]) });
+  world.inject({ match: { method: 'PATCH', path: '/Groups/' }, times: 1, fault: { kind: 'status', status: 400 } });
+  await world.cycle();
+  expect((await world.engine().status('app')).escrows.references).toBe(1);
+  await world.engine().provision('app', 'g1');
+  expect((await world.engine().status('app')).escrows.references).toBe(1);
+  await world.cycle();
+  const [first] = world.app.state.groups();
+  expect(first?.members).toHaveLength(2);
+  expect((await world.engine().status('app')).escrows.references).toBe(0);
+});
+
+test('under fidelity sane a member without an account goes on waiting', async () => {
+  const directory = everyone([aUser('u1'), aUser('u2', { accountEnabled: false })], [group(['u1', 'u2'])]);
+  world = await openWorld({ directory, job: { fidelity: 'sane' } });
+  await world.cycle();
+  await world.engine().provision('app', 'g1', { members: ['u1'] });
+  Object.assign(world.directory.users[1] ?? {}, { accountEnabled: true });
+  await world.cycle();
+  expect(world.app.state.groups()[0]?.members).toHaveLength(2);
+});
+
+test('a failure promises no retry', async () => {
+  world = await openWorld();
+  world.inject({ match: { method: 'POST' }, times: 1, fault: { kind: 'status', status: 400 } });
+  await world.save();
+  await world.engine().provision('app', 'u1');
+  const record = (await world.logs()).at(-1);
+  expect(record?.provisioningStatusInfo.status).toBe('failure');
+  expect(JSON.stringify(record)).not.toContain('retried again');
+});

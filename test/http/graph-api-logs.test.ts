@@ -41,6 +41,12 @@ const sources = async (filter: string, version?: string): Promise<readonly strin
   return json.value.map(({ sourceIdentity }: Entry) => sourceIdentity.id);
 };
 
+test('the structure of who began it is filtered by its name', async () => {
+  const all = await sources(`jobId eq '${jobId}'`);
+  expect(await sources("contains(initiatedBy, 'Provisioning Service')")).toEqual(all);
+  expect(await sources("initiatedBy eq 'Nobody'")).toEqual([]);
+});
+
 describe('an entry', () => {
   test('has the members of v1.0, and no more', async () => {
     const { json } = await ask("sourceIdentity/id eq 'u2' and provisioningAction eq 'create'");

@@ -293,6 +293,13 @@ describe('provisionOnDemand', () => {
     expect(world.app.state.groups()[0]).toMatchObject({ displayName: 'Staff', members: [{ value: 't1' }] });
   });
 
+  test('a group whose chosen member fails is a failure', async () => {
+    world.inject({ match: { method: 'POST', path: '/Users' }, times: 1, fault: { kind: 'status', status: 400 } });
+    const members = [{ objectId: 'u1', objectTypeName: 'User' }];
+    const { json } = await provision([{ objectId: 'g1', objectTypeName: 'Group', links: { members } }]);
+    expect(JSON.parse(json.key)).toMatchObject({ result: 'Failure', details: { errorCode: expect.any(String) } });
+  });
+
   test('as PowerShell names things', async () => {
     const ruleId = (await schemaOf()).synchronizationRules[0].id;
     const body = { Parameters: [{ RuleId: ruleId, Subjects: [{ ObjectId: 'u2', ObjectTypeName: 'User' }] }] };

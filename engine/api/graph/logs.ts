@@ -99,6 +99,8 @@ const TEXTS: ReadonlyMap<string, Reader> = new Map(
     cycleid: (record) => record.cycleId,
     jobid: (record) => record.jobId,
     tenantid: (record) => record.tenantId,
+    // The documentation filters by the structure itself (graph-api.md 11.4).
+    initiatedby: (record) => record.initiatedBy.displayName,
     'initiatedby/id': (record) => record.initiatedBy.id,
     'initiatedby/displayname': (record) => record.initiatedBy.displayName,
     'initiatedby/initiatortype': (record) => record.initiatedBy.initiatorType,

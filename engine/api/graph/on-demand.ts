@@ -106,7 +106,8 @@ async function provision(context: GraphContext, job: FoundJob['job'], subject: S
     // Manager or members alone were written: how the object came there is told by the record before.
     const steps = main === first ? [] : first.provisioningSteps.filter(({ status }) => status !== 'skipped');
     const told = { ...main, provisioningSteps: [...steps, ...main.provisioningSteps] };
-    return { verdict: worstOf(own), event: onDemandEvent(told, startTime, clock.now()) };
+    // A member that was chosen and failed is a failure of what was asked for.
+    return { verdict: worstOf(records), event: onDemandEvent(told, startTime, clock.now()) };
   } catch (error) {
     if (!(error instanceof EngineError) || error.category === 'bug' || error.code === 'job-busy') throw error;
     const code = error.code === 'unknown-object' ? 'ImportSkipped' : error.code;
