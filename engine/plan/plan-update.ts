@@ -30,14 +30,15 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     targetImportStep(loggedResource(mapping, target.resource)),
     subject.steps.scoping,
   ]);
+  const onlyState = returnsAlone(subject, target, rules);
   const shared = {
     target: { id: target.id, resource: target.resource },
     link: linkEffect(subject, target, false),
-    references: scope.inScope ? pendingReferences(subject, target.resource) : [],
+    references: scope.inScope && !onlyState ? pendingReferences(subject, target.resource) : [],
   };
   // A client that deletes nobody has one switch for updates and another for leavers.
   const needed = scope.inScope || rules.client.deletesUsers ? 'update' : 'delete';
-  if (!mapping.actions.has(needed)) {
+  if (!mapping.actions.has(needed) && !onlyState) {
     const message = `${scope.inScope ? 'linked' : scope.reason.message}; the ${needed} action of "${mapping.name}" is off`;
     return skip(
       base,
@@ -45,24 +46,26 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
       { ...shared, references: [] },
     );
   }
-  const { values, empty } = mapObject(mapping, subject.attributes, {
+  const { values: mapped, empty } = mapObject(mapping, subject.attributes, {
     purpose: 'update',
     current: target.resource,
     context: subject.context,
   });
-  const held = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
+  const values = onlyState ? new Map([...mapped].filter(([path]) => path === 'active')) : mapped;
+  const written = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
+  const held = onlyState ? { ...subject.link?.held, ...written } : written;
   const switchesOff = !scope.inScope && flowsLeaving(subject, values);
   const link = linkEffect(subject, target, switchesOff);
   const operations = planPatch({
     mode: rules.patchMode,
     resourceType: mapping.resourceType,
     before: target.resource,
-    desired: held,
+    desired: written,
     typed: mapping.typed,
     addsOnly: mapping.addsOnly,
     always: mapping.always,
     ignoreCase: mapping.ignoreCase,
-    ...(clears(rules) && scope.inScope ? { cleared: clearable(subject, empty) } : {}),
+    ...(clears(rules) && scope.inScope && !onlyState ? { cleared: clearable(subject, empty) } : {}),
   });
   if (operations.length === 0) {
     const state = switchesOff
@@ -85,7 +88,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
         id: target.id,
         resource: target.resource,
         operations,
-        values: written(held, operations),
+        values: laidOver(written, operations),
       }),
     ],
     modifiedProperties: modifiedProperties(operations, target.resource, held, mapping),
@@ -103,7 +106,7 @@ function clears(rules: PlanRules): boolean {
  * What a write of the whole resource lays over it: the mapped values, and null for what is cleared. Where the directory has
  * nothing, the target keeps its value, as with a PATCH (scim-wire.md 6.3).
  */
-function written(
+function laidOver(
   held: Readonly<Record<string, JsonValue>>,
   operations: readonly PatchOperation[],
 ): Readonly<Record<string, JsonValue>> {
@@ -123,6 +126,15 @@ function updateReason(subject: Subject, target: UpdateTarget): string {
   if (target.newLink) return 'found in the target by its matching attribute, linked and brought up to date';
   if (subject.link?.disabled === true) return `back in scope: ${subject.scope.reason.message}`;
   return 'changed in the directory';
+}
+
+/**
+ * A client that deletes nobody has a switch for profiles and another for leavers: with the first one off, who returns is enabled
+ * again and nothing else changes (gallery.md 5.2, OK-05).
+ */
+function returnsAlone({ mapping, scope }: Subject, { resource }: UpdateTarget, { client }: PlanRules): boolean {
+  const isSwitch = !client.deletesUsers && mapping.actions.has('delete') && !mapping.actions.has('update');
+  return isSwitch && scope.inScope && resource.active === false;
 }
 
 /** Whether a row that is written tells the target that the object left: rows written on creation only do not. */
