@@ -189,6 +189,35 @@ describe('users', () => {
     expect((await change(made, { op: 'replace', path, value: '+1617' })).status).toBe(200);
   });
 
+  it.each<[string, ScimResource]>([
+    ['its value', { op: 'Remove', path: 'phoneNumbers[type eq "work"].value' }],
+    ['the entry', { op: 'remove', path: 'phoneNumbers[type eq "work"]' }],
+    ['null for the value', { op: 'replace', path: 'phoneNumbers[type eq "work"].value', value: null }],
+  ])('a phone is not required: a PATCH takes it away by %s (MN-07)', async (_name, operation) => {
+    const { add, change } = open();
+    const made = await add({ ...ana, phoneNumbers: phone('+16175551212') });
+    const { status, body } = await change(made, operation);
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty('phoneNumbers');
+  });
+
+  it('the removal of the old e-mail leaves no entry behind', async () => {
+    const { add, change, control } = open();
+    await control('PATCH', '/settings', { era: 'before-2022-04' });
+    const made = await add({ ...ana, emails: phone('ana@contoso.com') });
+    const { status, body } = await change(made, { op: 'remove', path: 'emails[type eq "work"].value' });
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty('emails');
+  });
+
+  it('an entry without a value is dropped, an empty value refused', async () => {
+    const { add } = open();
+    expect((await add({ ...ben, phoneNumbers: phone('') })).status).toBe(400);
+    const { status, body } = await add({ ...ana, phoneNumbers: [{ type: 'work', primary: true }] });
+    expect(status).toBe(201);
+    expect(body).not.toHaveProperty('phoneNumbers');
+  });
+
   it.each<[string, ScimResource, string]>([
     ['no userName', { userName: '' }, "Attribute 'userName' is required"],
     ['a userName without @', { userName: 'ana' }, "Attribute 'userName' must be an e-mail address"],
