@@ -153,6 +153,35 @@ describe('PUT', () => {
     const { body } = await send('PUT', `/Users/${ids[1] ?? ''}`, user({ [ENTERPRISE_URN]: { manager } }));
     expect(body[ENTERPRISE_URN]).toMatchObject({ department: 'Sales', manager });
   });
+
+  const phones = [{ type: 'mobile', value: '2' }];
+  const addresses = [{ type: 'other', formatted: 'Building 4' }];
+
+  it.each<[string, JsonValue]>([
+    ['empty', []],
+    ['of null', [null]],
+    ['of an object that says nothing', [{}]],
+  ])('with a list that is %s replaces the stored one by nothing', async (_name, emptied) => {
+    const { send, path } = await open({ ...ana, phoneNumbers: phones, addresses });
+    const { status, body } = await send('PUT', path, user({ phoneNumbers: emptied, ADDRESSES: emptied }));
+    expect(status).toBe(200);
+    expect(body).not.toHaveProperty('phoneNumbers');
+    expect(body).not.toHaveProperty('addresses');
+    expect(body).toMatchObject({ userName: 'ana@contoso.com', emails: ana.emails });
+  });
+
+  it('with one list leaves the others', async () => {
+    const { send, path } = await open({ ...ana, phoneNumbers: phones, addresses });
+    const { body } = await send('PUT', path, user({ phoneNumbers: [{ type: 'work', value: '1' }] }));
+    expect(body).toMatchObject({ phoneNumbers: [{ type: 'work', value: '1' }], addresses });
+  });
+
+  it('with an empty list of e-mails takes the address away, which is refused', async () => {
+    const { send, path } = await open(ana);
+    const { body } = await send('PUT', path, user({ emails: [] }));
+    expect(body.detail).toBe('Missing Email field: You must provide an email');
+    expect((await send('GET', path)).body).toMatchObject({ emails: ana.emails });
+  });
 });
 
 describe('people sets', () => {
