@@ -75,7 +75,28 @@ describe('errors', () => {
       1789003,
       '[field:name]Invalid Request: This field is required.',
     ],
+    [
+      'an empty name.formatted',
+      { ...ana, name: { formatted: '' } },
+      400,
+      1789003,
+      '[field:name]Invalid Request: This field is required.',
+    ],
+    [
+      'a name.formatted of blanks',
+      { ...ana, name: { formatted: '  ' } },
+      400,
+      1789003,
+      '[field:name]Invalid Request: This field is required.',
+    ],
     ['no userName', without('userName'), 400, 1789003, '[field:userName]Invalid Request: This field is required.'],
+    [
+      'an empty userName',
+      { ...ana, userName: '' },
+      400,
+      1789003,
+      '[field:userName]Invalid Request: This field is required.',
+    ],
     [
       'an unknown way to sign in',
       { ...ana, [AUTH]: { authMethod: 'fido' } },
@@ -113,6 +134,18 @@ describe('errors', () => {
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ status: String(status), code, detail });
     expect(app.state.users()).toHaveLength(1);
+  });
+
+  it.each([
+    ['userName', '', 'userName'],
+    ['userName', ' ', 'userName'],
+    ['name.formatted', '', 'name'],
+  ])('a PATCH of %s to "%s" is refused', async (path, value, field) => {
+    const { write, send, path: own } = await open(ana);
+    const { status, body } = await write(path, value);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 1789003, detail: `[field:${field}]Invalid Request: This field is required.` });
+    expect((await send('GET', own)).body).toMatchObject({ userName: 'ana@contoso.com', name: ana.name });
   });
 
   it('externalId compares with its case (T-10)', async () => {

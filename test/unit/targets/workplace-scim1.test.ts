@@ -105,6 +105,20 @@ describe.each(['workplace-legacy', 'workplace-2017'])('%s, SCIM 1.x', (profile) 
     ],
     ['no active', without('active'), 400, 1789003, '[field:active]Invalid Request: This field is required.'],
     ['no name', without('name'), 400, 1789003, '[field:name]Invalid Request: This field is required.'],
+    [
+      'an empty name.formatted',
+      { ...ana, name: { formatted: '' } },
+      400,
+      1789003,
+      '[field:name]Invalid Request: This field is required.',
+    ],
+    [
+      'an empty userName',
+      { ...ana, userName: '' },
+      400,
+      1789003,
+      '[field:userName]Invalid Request: This field is required.',
+    ],
     ['no e-mail', without('emails'), 400, 400, 'Missing Email field: You must provide an email'],
     [
       'a domain that is not verified',
