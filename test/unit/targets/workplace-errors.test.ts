@@ -1,7 +1,7 @@
 /** What Workplace refuses and in which words (gallery.md 2.2, error table). */
 import { describe, expect, it } from 'vitest';
 import type { ScimResource } from '../../../engine/model/scim-message.ts';
-import { ENTERPRISE_URN, patch } from './exchange.ts';
+import { ENTERPRISE_URN, idOf, patch, user } from './exchange.ts';
 import { AUTH, ana, ben, DATES, FRONTLINE, open } from './workplace-company.ts';
 
 describe('the address of an account', () => {
@@ -43,6 +43,51 @@ describe('the address of an account', () => {
     await set({ emailSource: 'userNameFallback' });
     expect((await send('POST', '/Users', body)).status).toBe(201);
     expect((await send('POST', '/Users', { ...body, userName: 'x', externalId: 'X' })).body.code).toBe(400);
+  });
+
+  describe('is unique', () => {
+    const named = user({ userName: 'Quinn@contoso.com', externalId: 'Q1', name: { formatted: 'Quinn' } });
+    const mailed = user({
+      userName: 'quinn.two@contoso.com',
+      externalId: 'Q2',
+      name: { formatted: 'Quinn Two' },
+      emails: [{ type: 'work', value: 'quinn@contoso.com' }],
+    });
+    const taken = { status: 409, body: { detail: 'emails is already in use', scimType: 'uniqueness' } };
+
+    it.each([
+      ['after', named, mailed],
+      ['before', mailed, named],
+    ])('when it is a userName: the e-mail comes %s it', async (_when, first, second) => {
+      const { send, set } = await open();
+      await set({ emailSource: 'userNameFallback' });
+      expect((await send('POST', '/Users', first)).status).toBe(201);
+      expect(await send('POST', '/Users', second)).toMatchObject(taken);
+    });
+
+    it('when a PATCH makes it so', async () => {
+      const { send, set, write } = await open({ ...mailed, emails: [{ type: 'work', value: 'q2@contoso.com' }] });
+      await set({ emailSource: 'userNameFallback' });
+      expect((await send('POST', '/Users', named)).status).toBe(201);
+      expect(await write('emails[type eq "work"].value', 'QUINN@contoso.com')).toMatchObject(taken);
+    });
+
+    it('but a userName is none while the setting asks for e-mails', async () => {
+      const { send, set } = await open();
+      await set({ emailless: true });
+      expect((await send('POST', '/Users', named)).status).toBe(201);
+      expect((await send('POST', '/Users', mailed)).status).toBe(201);
+    });
+
+    it('as the setting says now, of accounts from before too, and of none that is gone', async () => {
+      const { send, set } = await open();
+      await set({ emailless: true });
+      const made = await send('POST', '/Users', named);
+      await set({ emailSource: 'userNameFallback' });
+      expect(await send('POST', '/Users', mailed)).toMatchObject(taken);
+      await send('DELETE', `/Users/${idOf(made)}`);
+      expect((await send('POST', '/Users', mailed)).status).toBe(201);
+    });
   });
 });
 
