@@ -1,6 +1,6 @@
 /** `/_sim/`: steering a simulated application over HTTP (gallery.md T-02, T-03). */
 import { describe, expect, it } from 'vitest';
-import type { JsonValue } from '../../../engine/model/scim-message.ts';
+import type { JsonValue, ScimResource } from '../../../engine/model/scim-message.ts';
 import { withControlSurface } from '../../../fixtures/targets/control-surface.ts';
 import { targetProfiles } from '../../../fixtures/targets/index.ts';
 import { createScimApp } from '../../../fixtures/targets/scim-app.ts';
@@ -43,6 +43,15 @@ describe('control surface', () => {
     ]);
     expect((await control('DELETE', '/faults')).status).toBe(204);
     expect((await send('GET', '/Users')).status).toBe(200);
+  });
+
+  it.each<[string, ScimResource, string]>([
+    ['of the application', {}, 'application/scim+json'],
+    ['that it names itself', { 'Content-Type': 'application/problem+json' }, 'application/problem+json'],
+  ])('answers the body of a fault in the media type %s', async (_whose, headers, expected) => {
+    const { control, send } = start();
+    await control('POST', '/faults', { fault: { kind: 'status', status: 503, body: { detail: 'down' }, headers } });
+    expect((await send('GET', '/Users')).headers.get('content-type')).toBe(expected);
   });
 
   it('takes a list of faults', async () => {

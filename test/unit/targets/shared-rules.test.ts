@@ -166,6 +166,17 @@ describe.each(all)('%s', (profile) => {
     expect((await send('GET', '/Users')).status).toBe(200);
   });
 
+  it.each<[string, ScimResource]>([
+    ['without a body', { status: 429 }],
+    ['with a body', { status: 503, body: { detail: 'down' } }],
+  ])('T-05: a fault %s is answered in the media type of the other errors', async (_name, given) => {
+    const { send, control } = await open(profile);
+    await control('POST', '/faults', { fault: { kind: 'status', ...given } });
+    const [fault, refusal] = [await send('GET', '/Users'), await send('GET', '/Users/77')];
+    expect([fault.status, refusal.status]).toEqual([given.status, 404]);
+    expect(fault.headers.get('content-type')).toBe(refusal.headers.get('content-type'));
+  });
+
   it('an unknown id is 404', async () => {
     const { send } = await open(profile);
     expect((await send('GET', '/Users/77')).status).toBe(404);
