@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScimResource } from '../../../engine/model/scim-message.ts';
 import { ENTERPRISE_URN, idOf, patch, user } from './exchange.ts';
-import { AUTH, ana, ben, DATES, FRONTLINE, open } from './workplace-company.ts';
+import { AUTH, ana, ben, DATES, FRONTLINE, open, STATUS } from './workplace-company.ts';
 
 describe('the address of an account', () => {
   it.each<[string, readonly ScimResource[], string]>([
@@ -191,6 +191,16 @@ describe('errors', () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 1789003, detail: `[field:${field}]Invalid Request: This field is required.` });
     expect((await send('GET', own)).body).toMatchObject({ userName: 'ana@contoso.com', name: ana.name });
+  });
+
+  it.each([
+    [`${STATUS}:canDelete`, 'canDelete'],
+    [`${ENTERPRISE_URN}:manager.displayName`, 'manager.displayName'],
+    ['id', 'id'],
+  ])('a PATCH of the read-only %s names %s', async (path, name) => {
+    const { write } = await open(ana);
+    const { status, body } = await write(path, 'x');
+    expect([status, body.scimType, body.detail]).toEqual([400, 'mutability', `Attribute "${name}" is read-only`]);
   });
 
   it('externalId compares with its case (T-10)', async () => {
