@@ -3,12 +3,10 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import type { MemberReference, SourceId, SourceObject } from '../model/source-object.ts';
 import type { RawDirectory, RawObject, Say } from './raw-directory.ts';
 import {
-  applicationNamed,
+  assignmentsOf,
   isDoubtful,
   type Lookup,
-  NOBODY_ASSIGNED,
   namesOf,
-  resolveAssignments,
   resolveManager,
   resolveMembers,
 } from './resolve-references.ts';
@@ -42,9 +40,8 @@ export function buildObjects(directory: RawDirectory, application: string | unde
     if (object.type === 'Group') members.set(object.id, resolveMembers(object, find, say));
   }
   const lookup: Lookup = { find, raw, membersOf: (group) => members.get(group) ?? [] };
-  const app = applicationNamed(directory.applications, application);
-  const assigned = app === undefined ? NOBODY_ASSIGNED : resolveAssignments(app, lookup, say);
-  const { incomplete, readable } = directory;
+  const { incomplete, readable, unclearApplications } = directory;
+  const assigned = assignmentsOf(directory.applications, application, unclearApplications, lookup, say);
   const broken = new Set(directory.objects.filter((object) => object.broken).map((object) => object.id));
   const doubtful = new Set<SourceId>();
   const objects = directory.objects.map((object): readonly [SourceId, SourceObject] => {

@@ -11,6 +11,7 @@ import {
   readRawApplication,
   readRawObject,
   type Say,
+  uniqueApplications,
 } from './raw-directory.ts';
 import { type Known, namesOf, referenceOf } from './resolve-references.ts';
 
@@ -26,6 +27,8 @@ export type LineIndex = {
   readonly entries: ReadonlyMap<SourceId, Entry>;
   readonly broken: ReadonlySet<SourceId>;
   readonly applications: readonly RawApplication[];
+  /** A line that could not be read may be any application that is missing. */
+  readonly unclearApplications: boolean;
   readonly incomplete: boolean;
   /** The object with this id, or that other objects refer to by this name. */
   readonly find: (reference: string, type?: ObjectType) => Known | undefined;
@@ -42,10 +45,13 @@ export function indexLines(path: string, say: Say): LineIndex {
   const applications: RawApplication[] = [];
   const wanted = new Set<string>();
   let incomplete = false;
+  let unclearApplications = false;
   for (const line of linesOf(path)) {
     const read = readLine(line, say);
-    if (read === undefined) incomplete = true;
-    else if ('assignments' in read) {
+    if (read === undefined) {
+      incomplete = true;
+      unclearApplications ||= line.text.includes('"application"');
+    } else if ('assignments' in read) {
       applications.push(read);
       for (const { principal } of read.assignments) want(principal);
     } else if (entries.has(read.id)) {
@@ -59,7 +65,14 @@ export function indexLines(path: string, say: Say): LineIndex {
       for (const member of read.members) want(referenceOf(member));
     }
   }
-  return { entries, broken, applications, incomplete, find: finder(entries, namesIn(path, wanted, entries)) };
+  return {
+    entries,
+    broken,
+    applications: uniqueApplications(applications, say),
+    unclearApplications,
+    incomplete,
+    find: finder(entries, namesIn(path, wanted, entries)),
+  };
 
   function want(reference: unknown): void {
     if (typeof reference === 'string' && reference !== '' && !entries.has(reference)) wanted.add(reference);

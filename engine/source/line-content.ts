@@ -6,14 +6,7 @@ import type { DirectoryContent, ObjectSet } from './build-objects.ts';
 import { type Entry, indexLines, readLine } from './index-lines.ts';
 import { type Line, linesOf, readAt } from './line-file.ts';
 import type { RawObject, Say } from './raw-directory.ts';
-import {
-  applicationNamed,
-  isDoubtful,
-  NOBODY_ASSIGNED,
-  resolveAssignments,
-  resolveManager,
-  resolveMembers,
-} from './resolve-references.ts';
+import { assignmentsOf, isDoubtful, resolveManager, resolveMembers } from './resolve-references.ts';
 import { sourceObject } from './source-object.ts';
 
 /** More findings than anybody reads are not kept. */
@@ -32,9 +25,9 @@ export function readLineContent(path: string, application: string | undefined): 
     const read = raw(group);
     return read === undefined ? [] : resolveMembers(read, find, say);
   };
-  const app = applicationNamed(index.applications, application);
-  const assigned = app === undefined ? NOBODY_ASSIGNED : resolveAssignments(app, { find, raw, membersOf }, say);
-  const { broken, incomplete } = index;
+  const { broken, incomplete, unclearApplications } = index;
+  const lookup = { find, raw, membersOf };
+  const assigned = assignmentsOf(index.applications, application, unclearApplications, lookup, say);
   const doubtful = new Set(broken);
   const toObject = (read: RawObject): SourceObject => {
     const relations = {

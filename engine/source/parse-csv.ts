@@ -25,12 +25,13 @@ export function parseCsv(file: string, text: string): RawDirectory {
       at: { file, line, column: 1, length: Math.max(1, sourceLine.length) },
     };
   };
+  const none = { applications: [], unclearApplications: false };
   const problems: Diagnostic[] = [];
   const say: Say = (...finding) => problems.push(report(...finding));
   const names = readHeader(text, say);
   const rows = names === undefined || isUnusable(names, say) ? undefined : readRows(text, say);
   if (names === undefined || rows === undefined)
-    return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
+    return { ...none, objects: [], problems, incomplete: true, readable: false, report };
   checkHeader(names, say);
   const found = rows.flatMap(({ record, info }) => {
     const at = [info.lines, info.lines] as const;
@@ -38,7 +39,7 @@ export function parseCsv(file: string, text: string): RawDirectory {
   });
   const unique = uniqueObjects(found, say);
   const incomplete = found.length < rows.length || unique.incomplete;
-  return { objects: unique.objects, applications: [], problems, incomplete, readable: true, report };
+  return { ...none, objects: unique.objects, problems, incomplete, readable: true, report };
 }
 
 const OPTIONS = { bom: true, skip_empty_lines: true, trim: true };

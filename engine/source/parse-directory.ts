@@ -4,7 +4,6 @@ import type { Diagnostic } from '../model/diagnostic.ts';
 import { malformations } from '../model/malformed-yaml.ts';
 import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
-import { suggest } from '../model/suggest.ts';
 import { keepDigits } from '../model/written-digits.ts';
 import {
   type Place,
@@ -15,7 +14,9 @@ import {
   readRawApplication,
   readRawObject,
   type Say,
+  uniqueApplications,
   uniqueObjects,
+  unknownKey,
 } from './raw-directory.ts';
 
 const TOP_LEVEL = ['users', 'groups', 'applications', 'tenantId', 'name'];
@@ -32,24 +33,39 @@ export function parseDirectory(file: string, text: string): RawDirectory {
   if (problems.length > 0 || !isMap(root)) {
     const summary = 'A directory file holds "users", "groups" and "applications".';
     if (problems.length === 0) say([0, 1], 'error', 'not-a-directory', summary);
-    return { objects: [], applications: [], problems, incomplete: true, readable: false, report };
+    return nothing(problems, report);
   }
   for (const pair of root.items) {
     const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
     if (TOP_LEVEL.includes(key) || !isNode(pair.key)) continue;
-    const near = suggest(key, TOP_LEVEL);
-    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
-    say(placeOf(pair.key), 'error', 'unknown-key', `"${key}" is not a part of a directory file.${hint}`);
+    say(placeOf(pair.key), 'error', 'unknown-key', unknownKey(key, 'a directory file', TOP_LEVEL));
   }
+  // Who knows whether everybody stands below it.
+  if (problems.length > 0) return nothing(problems, report);
   const users = readObjects(root, 'users', 'User', say);
   const groups = readObjects(root, 'groups', 'Group', say);
   const unique = uniqueObjects([...users.objects, ...groups.objects], say);
+  const { applications, unclear } = readApplications(root, say);
   return {
     objects: unique.objects,
-    applications: readApplications(root, say),
+    applications,
+    unclearApplications: unclear,
     problems,
     incomplete: users.incomplete || groups.incomplete || unique.incomplete,
     readable: true,
+    report,
+  };
+}
+
+/** A file that cannot be understood: nothing is done by it. */
+function nothing(problems: readonly Diagnostic[], report: Report): RawDirectory {
+  return {
+    objects: [],
+    applications: [],
+    unclearApplications: true,
+    problems,
+    incomplete: true,
+    readable: false,
     report,
   };
 }
@@ -109,10 +125,20 @@ function readObjects(
   return { objects, incomplete: objects.length < nodes.length };
 }
 
-function readApplications(root: YAMLMap, say: Say): readonly RawApplication[] {
+function readApplications(
+  root: YAMLMap,
+  say: Say,
+): { readonly applications: readonly RawApplication[]; readonly unclear: boolean } {
   const list = root.get('applications', true) as unknown;
-  if (!isSeq(list)) return [];
-  return list.items
-    .filter(isMap)
-    .flatMap((node) => readRawApplication(node.toJSON() as unknown, placesIn(node, 'assignments'), say) ?? []);
+  if (list === undefined || (isScalar(list) && list.value === null)) return { applications: [], unclear: false };
+  if (!isSeq(list)) {
+    if (isNode(list)) say(placeOf(list), 'error', 'wrong-type', '"applications" is a list of applications.');
+    return { applications: [], unclear: true };
+  }
+  const nodes = list.items.filter(isNode);
+  const read = nodes.flatMap((node) => {
+    const places = placesIn(node, 'assignments');
+    return readRawApplication(node.toJSON() as unknown, places, say) ?? [];
+  });
+  return { applications: uniqueApplications(read, say), unclear: read.length < list.items.length };
 }

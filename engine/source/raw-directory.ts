@@ -3,6 +3,7 @@ import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
+import { suggest } from '../model/suggest.ts';
 
 /** Where something is written, in terms that only the `Report` of the same file understands. */
 export type Place = readonly [start: number, end: number];
@@ -35,12 +36,17 @@ export type RawApplication = {
   readonly name: string;
   readonly roles: readonly RawRole[];
   readonly assignments: readonly RawAssignment[];
+  /** Something in it is wrong: who is assigned is not known for certain. */
+  readonly broken: boolean;
+  readonly at: Place;
 };
 
 export type RawDirectory = {
   readonly objects: readonly RawObject[];
   readonly applications: readonly RawApplication[];
   readonly problems: readonly Diagnostic[];
+  /** An application that could not be read is among them: it may be any that is missing. */
+  readonly unclearApplications: boolean;
   /** An object without an id, or with that of another, is among them: nothing may be taken for purged. */
   readonly incomplete: boolean;
   /** False when the text could not be read at all. */
@@ -85,7 +91,14 @@ export function readRawObject(
   if (members !== undefined && members !== null && !Array.isArray(members)) {
     complain('members', '"members" is a list of users or groups.');
   }
+  const misspelt = type === 'Group' && members === undefined ? suggestedMembers(attributes) : undefined;
+  if (misspelt !== undefined) complain(misspelt, unknownKey(misspelt, 'a group', ['members']));
   return { type, id, attributes, members: Array.isArray(members) ? members : [], broken, at };
+}
+
+/** What was probably meant by "members": a group that has lost them all would lose them in the target. */
+function suggestedMembers(attributes: Readonly<Record<string, unknown>>): string | undefined {
+  return Object.keys(attributes).find((key) => suggest(key, ['members']) !== undefined);
 }
 
 /** Nobody's postal code is a number: JSON and YAML let one be written so, and a target that wants a text would refuse it. */
@@ -110,19 +123,60 @@ export function readRawApplication(
   places: { readonly at: Place; readonly placeOf: PlaceOf },
   say: Say,
 ): RawApplication | undefined {
-  const { name, roles, assignments } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const fields = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const { name, roles, assignments } = fields;
   if (typeof name !== 'string') {
-    say(places.at, 'error', 'missing-name', 'This application has no "name".');
+    say(
+      places.at,
+      'error',
+      'missing-name',
+      'This application has no "name". Until it has one, nobody loses an assignment.',
+    );
     return undefined;
   }
-  const rows = (Array.isArray(assignments) ? (assignments as readonly unknown[]) : []).flatMap((row, index) => {
+  let broken = false;
+  const complain = (at: Place, code: string, summary: string) => {
+    say(at, 'error', code, `${summary} Until then nobody loses an assignment to ${name}.`);
+    broken = true;
+  };
+  for (const key of Object.keys(fields))
+    if (!APPLICATION_KEYS.includes(key))
+      complain(places.at, 'unknown-key', unknownKey(key, 'an application', APPLICATION_KEYS));
+  const listOf = (written: unknown, key: string): readonly unknown[] => {
+    if (Array.isArray(written)) return written;
+    if (written !== undefined && written !== null) complain(places.at, 'wrong-type', `"${key}" is a list.`);
+    return [];
+  };
+  const rows = listOf(assignments, 'assignments').flatMap((row, index) => {
     const read = readRawAssignment(row, places.placeOf(index));
-    if (read !== undefined) return [read];
-    const summary = 'An assignment names a "user" or a "group", and perhaps a "role".';
-    say(places.placeOf(index), 'error', 'wrong-type', summary);
+    if (typeof read !== 'string') return [read];
+    complain(places.placeOf(index), 'wrong-type', read);
     return [];
   });
-  return { name, roles: (Array.isArray(roles) ? (roles as readonly unknown[]) : []).map(readRole), assignments: rows };
+  return { name, roles: listOf(roles, 'roles').map(readRole), assignments: rows, broken, at: places.at };
+}
+
+/** Of two with one name nobody knows whose assignments count. */
+export function uniqueApplications(applications: readonly RawApplication[], say: Say): readonly RawApplication[] {
+  return applications.map((application) => {
+    const { name, at } = application;
+    const alike = applications.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+    if (alike.length === 1) return application;
+    if (alike[0] !== application) {
+      const summary = `Another application above is named "${name}". Make one of the two; until then nobody loses an assignment.`;
+      say(at, 'error', 'duplicate-application', summary);
+    }
+    return { ...application, broken: true };
+  });
+}
+
+const APPLICATION_KEYS: readonly string[] = ['name', 'roles', 'assignments'];
+const ASSIGNMENT_KEYS: readonly string[] = ['user', 'group', 'role'];
+
+/** `"usr" is not a part of an assignment. Did you mean "user"?` */
+export function unknownKey(key: string, whole: string, known: readonly string[]): string {
+  const near = suggest(key, known);
+  return `"${key}" is not a part of ${whole}. ${near === undefined ? `Its parts are ${known.join(', ')}.` : `Did you mean "${near}"?`}`;
 }
 
 function readRole(role: unknown): RawRole {
@@ -132,10 +186,15 @@ function readRole(role: unknown): RawRole {
   return { id: String(id ?? text), name: text, ...(typeof value === 'string' ? { value } : {}) };
 }
 
-function readRawAssignment(value: unknown, at: Place): RawAssignment | undefined {
-  const { user, group, role } = (value ?? {}) as { user?: unknown; group?: unknown; role?: unknown };
+/** The assignment, or what is wrong with it. */
+function readRawAssignment(value: unknown, at: Place): RawAssignment | string {
+  const fields = (typeof value === 'object' ? (value ?? {}) : {}) as Readonly<Record<string, unknown>>;
+  const stranger = Object.keys(fields).find((key) => !ASSIGNMENT_KEYS.includes(key));
+  if (stranger !== undefined) return unknownKey(stranger, 'an assignment', ASSIGNMENT_KEYS);
+  const { user, group, role } = fields;
   const principal = user ?? group;
-  if (typeof principal !== 'string') return undefined;
+  if (typeof principal !== 'string' || (user !== undefined && group !== undefined))
+    return 'An assignment names a "user" or a "group", and perhaps a "role".';
   return { principal, type: user === undefined ? 'Group' : 'User', at, ...(typeof role === 'string' ? { role } : {}) };
 }
 

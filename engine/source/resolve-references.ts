@@ -47,12 +47,30 @@ export type Assigned = {
   readonly assignments: ReadonlyMap<SourceId, readonly Assignment[]>;
   /** Somebody assigned could not be found, or whom an assigned group holds is not known for certain. */
   readonly isPartial: boolean;
+  /** Something is wrong with the application itself: who has no assignment may have one. */
+  readonly isUnclear: boolean;
 };
 
-export const NOBODY_ASSIGNED: Assigned = { assignments: new Map(), isPartial: false };
+/**
+ * The assignments of the application `name` (undefined: none).
+ * @param unclear an application could not be read: where the wanted one is missing, it may be that
+ */
+export function assignmentsOf(
+  applications: readonly RawApplication[],
+  name: string | undefined,
+  unclear: boolean,
+  lookup: Lookup,
+  say: Say,
+): Assigned {
+  const application = applicationNamed(applications, name);
+  if (application !== undefined) {
+    return { ...resolveAssignments(application, lookup, say), isUnclear: application.broken };
+  }
+  return { assignments: new Map(), isPartial: false, isUnclear: unclear && name !== undefined };
+}
 
 /** Direct assignments, and for each assigned security group one for every immediate member. */
-export function resolveAssignments(application: RawApplication, lookup: Lookup, say: Say): Assigned {
+function resolveAssignments(application: RawApplication, lookup: Lookup, say: Say): Omit<Assigned, 'isUnclear'> {
   let isPartial = false;
   const assignments = new Map<SourceId, readonly Assignment[]>();
   // Members of one group share the list until they get a second assignment: most never do.
@@ -114,8 +132,8 @@ export function isDoubtful(
 ): boolean {
   const { incomplete, broken, assigned } = directory;
   if (raw.broken || broken.has(raw.id)) return true;
-  const isUncertain = incomplete || broken.size > 0;
-  if (isUncertain && assigned.isPartial && relations.assignments.length === 0) return true;
+  const mayLack = assigned.isUnclear || (assigned.isPartial && (incomplete || broken.size > 0));
+  if (mayLack && relations.assignments.length === 0) return true;
   if (!incomplete) return false;
   if (raw.type === 'Group') return (relations.members?.length ?? 0) < raw.members.length;
   return relations.manager === undefined && typeof referenceOf(raw.attributes.manager) === 'string';
@@ -134,7 +152,7 @@ function isKnownRole({ roles }: RawApplication, { id, name }: { readonly id: str
 }
 
 /** The application that a job takes its assignments from; case does not matter. */
-export function applicationNamed(
+function applicationNamed(
   applications: readonly RawApplication[],
   name: string | undefined,
 ): RawApplication | undefined {

@@ -194,10 +194,54 @@ describe.each(['yaml', 'ndjson'])('one broken object takes nothing from others (
   });
 });
 
+describe.each(['yaml', 'ndjson'])('an application with an error takes an assignment from nobody (%s)', (format) => {
+  const users = [{ id: 'u1' }, { id: 'u2' }];
+  const groups = [{ id: 'g1', displayName: 'Sales', members: ['u2'] }];
+  const app = { name: 'app', roles: ['User'], assignments: [{ user: 'u1', role: 'User' }, { group: 'g1' }] };
+  const name = `d.${format}`;
+  const save = (...applications: readonly object[]) => {
+    const lines = [
+      ...users,
+      ...groups.map((one) => ({ type: 'group', ...one })),
+      ...applications.map((one) => ({ type: 'application', ...one })),
+    ];
+    const text = lines.map((line) => JSON.stringify(line)).join('\n');
+    return writeFile(join(folder, name), format === 'yaml' ? JSON.stringify({ users, groups, applications }) : text);
+  };
+  const { assignments, roles, ...rest } = app;
+
+  test.each<[string, string, readonly object[]]>([
+    ['a misspelt list', 'unknown-key', [{ ...rest, roles, assigments: assignments }]],
+    ['a list that is none', 'wrong-type', [{ ...rest, roles, assignments: { user: 'u1' } }]],
+    ['a misspelt name', 'missing-name', [{ nam: 'app', roles, assignments }]],
+    ['a misspelt user', 'wrong-type', [{ ...app, assignments: [{ usr: 'u1' }, { group: 'g1' }] }]],
+    ['a misspelt role', 'wrong-type', [{ ...app, assignments: [{ user: 'u1', rol: 'User' }, { group: 'g1' }] }]],
+    ['a user and a group', 'wrong-type', [{ ...app, assignments: [{ user: 'u1', group: 'g1' }] }]],
+    ['two of one name', 'duplicate-application', [{ ...rest, assignments: [{ user: 'u1', role: 'User' }] }, app]],
+  ])('%s', async (_what, code, applications) => {
+    await save(app);
+    const { at } = await delta(name, undefined);
+    await save(...applications);
+    expect(checkDirectoryFile(join(folder, name)).map((one) => one.code)).toContain(code);
+    expect((await delta(name, at)).ids).toEqual([]);
+    await save({ ...app, assignments: [{ user: 'u1', role: 'User' }] });
+    expect((await delta(name, at)).ids).toEqual(['u2', 'g1']);
+  });
+});
+
+test('a group that may have lost its members to a misspelling keeps them', async () => {
+  const text = (key: string) => `users:\n  - id: u1\ngroups:\n  - { id: g1, ${key}: [u1] }\n`;
+  await writeFile(join(folder, 'd.yaml'), text('members'));
+  const { at } = await delta('d.yaml', undefined);
+  expect(await check('d.yaml', text('member'))).toEqual(['4:23 error wrong-type', '4:5 warning unknown-attribute']);
+  expect((await delta('d.yaml', at)).ids).toEqual([]);
+});
+
 describe('a file that cannot be used fails and forgets nothing', () => {
   test.each([
     ['empty', 'd.json', '{"users":[]}', 'DirectoryEmpty'],
     ['malformed', 'd.json', '{"users":[', 'DirectoryUnreadable'],
+    ['with a misspelt part', 'd.json', '{"Users":[{"id":"u1"}]}', 'DirectoryUnreadable'],
     ['no bytes', 'd.yaml', '', 'DirectoryUnreadable'],
     ['no lines', 'd.ndjson', '\n', 'DirectoryEmpty'],
     ['lines of something else', 'd.ndjson', 'users:\n  - id: u1\n', 'DirectoryUnreadable'],
