@@ -142,6 +142,13 @@ export function isCoreUrn(urn: string): boolean {
   return /^urn:(ietf:params:)?scim:schemas:core:/i.test(urn);
 }
 
+/** Whether `text` is the core attribute `active`, under its own name or with the URN before it. */
+export function isActivePath(text: string): boolean {
+  const { urn, attribute, filter, sub } = parseAttributePath(text);
+  const isWhole = filter === undefined && sub === undefined;
+  return isWhole && attribute.toLowerCase() === 'active' && (urn === undefined || isCoreUrn(urn));
+}
+
 /** The element of a multi-valued attribute that the filter picks: the first whose sub-attribute equals the value, case aside. */
 export function findElement(
   list: JsonValue | undefined,

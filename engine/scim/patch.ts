@@ -1,8 +1,9 @@
 /** Current resource and desired values → the PATCH operations Entra sends, in both dialects (scim-wire.md 6.3-6.6, 8.3). */
 import { EngineError } from '../model/engine-error.ts';
 import type { JsonValue, PatchMode, PatchOperation, ResourceType, ScimResource } from '../model/scim-message.ts';
-import { parseAttributePath, readPath } from './attribute-path.ts';
+import { isActivePath, parseAttributePath, readPath } from './attribute-path.ts';
 import { missingValues, sameValue } from './compare-values.ts';
+import { asBodyValue } from './write-path.ts';
 
 export type ManagerRemoval = 'replaceEmpty' | 'removeFiltered' | 'removePath' | 'removeValue' | 'none';
 
@@ -134,7 +135,7 @@ function flagOperation(change: Change): PatchOperation {
 }
 
 function standsAlone(path: string): boolean {
-  return path.toLowerCase() === 'active' || isManagerPath(path);
+  return isActivePath(path) || isManagerPath(path);
 }
 
 function isManagerPath(path: string): boolean {
@@ -143,9 +144,7 @@ function isManagerPath(path: string): boolean {
 
 /** The texts of the default `active` expression as booleans: the flag dialect sends these, and both compare them (scim-wire.md 6.2). */
 function typed(path: string, value: JsonValue): JsonValue {
-  const booleanText = typeof value === 'string' && /^(true|false)$/i.test(value);
-  const isBoolean = booleanText && (path.toLowerCase() === 'active' || /\.primary$/i.test(path));
-  return isBoolean ? String(value).toLowerCase() === 'true' : value;
+  return asBodyValue(parseAttributePath(path), value);
 }
 
 function membershipOperations(input: PatchInput, desired: JsonValue | undefined): readonly PatchOperation[] {

@@ -1,6 +1,6 @@
 /** A changed resource → the request that writes the change in the client's way (scim-wire.md 6, 11; gallery.md 2.2). */
 import type { JsonValue, PatchOperation, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
-import { type AttributePath, parseAttributePath } from './attribute-path.ts';
+import { type AttributePath, isActivePath, parseAttributePath } from './attribute-path.ts';
 import type { ClientProfile } from './client-profile.ts';
 import { CORE_1_URN } from './create-body.ts';
 import { patchRequest, putRequest } from './request.ts';
@@ -71,6 +71,6 @@ function withSchemas(client: ClientProfile, body: ScimResource): JsonValue {
 /** The wanted state when `active` is all that differs. */
 function onlyActive(operations: readonly PatchOperation[]): boolean | undefined {
   const [only, other] = operations;
-  if (only?.path?.toLowerCase() !== 'active' || other !== undefined) return undefined;
+  if (only?.path === undefined || !isActivePath(only.path) || other !== undefined) return undefined;
   return String(only.value).toLowerCase() === 'true';
 }
