@@ -25,7 +25,7 @@ export type Link = {
   /** Target id of the manager last written; lets a removal at the source be told from a manager the target got elsewhere. */
   readonly manager?: TargetId;
   /**
-   * Target path → value as last written or found equal: what the engine believes the target holds.
+   * Target path → value as last written or found equal: what the engine believes the target holds. Null: it was cleared.
    * Preview without a target and the convergence check read it.
    */
   readonly held?: Readonly<Record<string, JsonValue>>;

@@ -52,20 +52,21 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     context: subject.context,
   });
   const values = onlyState ? new Map([...mapped].filter(([path]) => path === 'active')) : mapped;
-  const written = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
-  const held = onlyState ? { ...subject.link?.held, ...written } : written;
+  const desired = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
+  const cleared = clears(rules) && scope.inScope && !onlyState ? clearable(subject, empty) : [];
+  const held = onlyState ? { ...subject.link?.held, ...desired } : { ...desired, ...nullFor(cleared) };
   const switchesOff = !scope.inScope && flowsLeaving(subject, values);
   const link = linkEffect(subject, target, switchesOff);
   const operations = planPatch({
     mode: rules.patchMode,
     resourceType: mapping.resourceType,
     before: target.resource,
-    desired: written,
+    desired,
     typed: mapping.typed,
     addsOnly: mapping.addsOnly,
     always: mapping.always,
     ignoreCase: mapping.ignoreCase,
-    ...(clears(rules) && scope.inScope && !onlyState ? { cleared: clearable(subject, empty) } : {}),
+    cleared,
   });
   if (operations.length === 0) {
     const state = switchesOff
@@ -88,7 +89,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
         id: target.id,
         resource: target.resource,
         operations,
-        values: laidOver(written, operations),
+        values: laidOver(desired, operations),
       }),
     ],
     modifiedProperties: modifiedProperties(operations, target.resource, held, mapping),
@@ -112,7 +113,11 @@ function laidOver(
 ): Readonly<Record<string, JsonValue>> {
   const removed = operations.filter(({ op }) => op.toLowerCase() === 'remove').flatMap(pathsOf);
   const given = Object.entries(held).filter(([, value]) => value !== '' && value !== null);
-  return { ...Object.fromEntries(given), ...Object.fromEntries(removed.map((path) => [path, null])) };
+  return { ...Object.fromEntries(given), ...nullFor(removed) };
+}
+
+function nullFor(paths: readonly string[]): Readonly<Record<string, null>> {
+  return Object.fromEntries(paths.map((path) => [path, null]));
 }
 
 /** Paths to clear: not those that find the resource again. */

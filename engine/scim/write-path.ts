@@ -18,6 +18,28 @@ export function writePath(core: MutableObject, extensions: MutableObject, path: 
   }
 }
 
+/** What an element of a list is called by (RFC 7643 section 2.4): with nothing else, it says nothing. */
+const LABELS: readonly string[] = ['type', 'primary', 'display'];
+
+/**
+ * Takes the value at `path` away. Null stands for it, because a target that lays the body over what it has keeps what is
+ * merely left out; a list goes out without it, for lists replace each other whole (gallery.md 1.2).
+ */
+export function clearPath(body: MutableObject, path: AttributePath): void {
+  const { urn, filter } = path;
+  if (filter === undefined) {
+    writePath(body, body, path, null);
+    return;
+  }
+  const container = urn === undefined || isCoreUrn(urn) ? body : objectAt(body, urn);
+  const key = keyIn(container, path.attribute);
+  const element = elementFor(container, path, filter);
+  delete element[keyIn(element, path.sub ?? 'value')];
+  const labels = new Set([...LABELS, filter.attribute.toLowerCase()]);
+  const isEmpty = Object.keys(element).every((name) => labels.has(name.toLowerCase()));
+  if (isEmpty) container[key] = (container[key] as MutableObject[]).filter((other) => other !== element);
+}
+
 /** In a body `active` and `primary` are booleans, whatever text the mapping expression gave (ruling R12). */
 export function asBodyValue(path: AttributePath, value: JsonValue): JsonValue {
   const isText = typeof value === 'string' && value.length <= 5 && /^(true|false)$/i.test(value);

@@ -20,6 +20,7 @@ export type Difference =
   | {
       readonly kind: 'value';
       readonly path: string;
+      /** Null: the value was cleared. */
       readonly believed: JsonValue;
       /** Null: the target has no value. */
       readonly found: JsonValue;
@@ -60,8 +61,8 @@ function valueDifferences(
   const { resourceType, typed, ignoreCase, addsOnly } = mapping;
   const mode = rules.patchMode;
   return Object.entries(link.held ?? {}).flatMap(([path, believed]): readonly Difference[] => {
-    const desired = { [path]: believed };
-    const operations = planPatch({ mode, resourceType, before: found, desired, typed, ignoreCase, addsOnly });
+    const wanted = believed === null ? { desired: {}, cleared: [path] } : { desired: { [path]: believed } };
+    const operations = planPatch({ mode, resourceType, before: found, ...wanted, typed, ignoreCase, addsOnly });
     const current = readPath(found, parseAttributePath(path)) ?? null;
     if (operations.length === 0 && (rules.postBooleanStrings || !isFalseAsText(path, current))) return [];
     return [{ kind: 'value', path, believed, found: current }];

@@ -31,7 +31,7 @@ export function rebuildRequest(
     case 'members':
       return memberRequest(object, difference, write, rules);
     case 'value':
-      return write?.action === 'create'
+      return write?.action === 'create' && difference.believed !== null
         ? createOf(object.mapping.resourceType, reproduction(object, difference), rules)
         : valueRequest(object, difference, found ?? {}, write, rules);
   }
@@ -70,9 +70,14 @@ function valueRequest(
         resourceType,
         typed,
         ignoreCase,
-        always: [path],
-        desired: { [path]: believed },
-        before: write === undefined ? found : asResource(createOf(resourceType, new Map([[path, before]]), rules).body),
+        ...(believed === null
+          ? { desired: {}, cleared: [path], before: found }
+          : {
+              always: [path],
+              desired: { [path]: believed },
+              before:
+                write === undefined ? found : asResource(createOf(resourceType, new Map([[path, before]]), rules).body),
+            }),
       });
   return updateRequest(rules.client, {
     resourceType,

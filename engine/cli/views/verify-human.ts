@@ -66,7 +66,7 @@ export function whatDiffers({ difference }: Divergence): string {
       if (isFalseAsText(difference.path, difference.found))
         return `${difference.path} is the text ${shown(difference.found)}, not a boolean`;
       const found = difference.found === null ? 'is missing' : `is ${shown(difference.found)}`;
-      return `${difference.path} ${found}, not ${shown(difference.believed)}`;
+      return `${difference.path} ${found}, not ${difference.believed === null ? 'empty' : shown(difference.believed)}`;
     }
     case 'members': {
       const { ids, change, believed, found } = difference;

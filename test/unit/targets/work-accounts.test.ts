@@ -150,6 +150,13 @@ describe('PUT merges', () => {
     expect(body).toMatchObject(expected);
   });
 
+  it('an empty list takes the list away', async () => {
+    const { send, path } = await open(full);
+    const { body } = await send('PUT', path, user({ emails: [] }));
+    expect(body).toMatchObject({ title: 'Clerk', userName: 'ana' });
+    expect(body).not.toHaveProperty('emails');
+  });
+
   it('null takes a value away', async () => {
     const { send, path } = await open(full);
     const change = user({ title: null, [ENTERPRISE_URN]: { department: null, employeeNumber: null } });
