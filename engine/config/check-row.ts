@@ -4,7 +4,7 @@ import { checkExpression } from '../expression/check.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { parseExpression } from '../expression/parse.ts';
 import { attributeSpelling, unreadableAttribute } from '../model/source-attributes.ts';
-import { checkAttributePath, pathKey } from '../scim/attribute-path.ts';
+import { checkAttributePath, type PathProblem, pathKey } from '../scim/attribute-path.ts';
 import { errorFinding, type Report, sentence, warningFinding } from './finding.ts';
 import type { YamlRow } from './mapping-file.ts';
 
@@ -20,7 +20,7 @@ export function checkRow(row: YamlRow, report: Report): void {
 }
 
 function checkTarget(row: YamlRow, report: Report): void {
-  const problem = checkAttributePath(row.to);
+  const problem = checkAttributePath(row.to) ?? missingPart(row.to);
   if (problem !== undefined) {
     const summary = `"${row.to}" is not a target path: ${problem.message}.`;
     report(['to'], { severity: 'error', code: 'bad-path', summary, offset: problem.offset });
@@ -29,6 +29,12 @@ function checkTarget(row: YamlRow, report: Report): void {
   if (limitation !== undefined) report(['to'], warningFinding('unsupported-target', limitation));
   if (pathKey(row.to) !== 'id') return;
   report(['to'], warningFinding('anchor-mapped', 'The id is given by the target. Remove the row, or map externalId.'));
+}
+
+/** `emails[type eq "work"]` is the value of the element; an address has none (RFC 7643 section 4.1.2). */
+function missingPart(path: string): PathProblem | undefined {
+  if (!/^addresses\[[^\]]*\]$/i.test(path)) return undefined;
+  return { message: 'an address has no value of its own, name a part of it such as .formatted', offset: path.length };
 }
 
 /** What Entra does not provision (cycle.md 13.14, 13.16); undefined for everything else. */

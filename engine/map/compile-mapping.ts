@@ -12,7 +12,7 @@ import type {
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
-import { type AttributePath, parseAttributePath } from '../scim/attribute-path.ts';
+import { type AttributePath, parseWrittenPath } from '../scim/attribute-path.ts';
 import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
 
 export type SourceAttributes = Readonly<Record<string, unknown>>;
@@ -96,7 +96,7 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
   const rows: CompiledRow[] = [];
   for (const row of mapping.map) {
     const attribute = attributes.get(row.target.toLowerCase());
-    const path = parseAttributePath(attribute?.wire ?? row.target);
+    const path = parseWrittenPath(attribute?.wire ?? row.target);
     names.set(path.text, row.target);
     const shared = { path, row, ...(attribute === undefined ? {} : { attribute }) };
     const kind = referenceKind(row);

@@ -69,6 +69,12 @@ function parse(text: string): AttributePath {
   };
 }
 
+/** The path that a mapping row writes to: an element of a list without a part stands for its value. */
+export function parseWrittenPath(text: string): AttributePath {
+  const path = parseAttributePath(text);
+  return path.filter === undefined || path.sub !== undefined ? path : parseAttributePath(`${text}.value`);
+}
+
 /** What is wrong with `text` as a target path, with the 0-based offset, or undefined when it is one. */
 export function checkAttributePath(text: string): PathProblem | undefined {
   return PATH.test(withColon(text)) ? undefined : describeProblem(text);
@@ -85,7 +91,7 @@ function withColon(text: string): string {
 /** The same for every spelling of one target path: case, blanks, the core URN, a dot after a URN, and an omitted `.value` aside. */
 export function pathKey(text: string): string {
   if (checkAttributePath(text) !== undefined) return text.replace(/\s+/g, ' ').toLowerCase();
-  const { urn, attribute, filter, sub = filter === undefined ? undefined : 'value' } = parseAttributePath(text);
+  const { urn, attribute, filter, sub } = parseWrittenPath(text);
   const schema = urn === undefined || isCoreUrn(urn) ? '' : `${urn}:`;
   const element = filter === undefined ? '' : `[${filter.attribute} eq ${JSON.stringify(String(filter.value))}]`;
   return `${schema}${attribute}${element}${sub === undefined ? '' : `.${sub}`}`.toLowerCase();

@@ -128,6 +128,7 @@ describe('findings about a row', () => {
     ],
     ['attributes of the tenant', `{ to: title, expr: 'Append([extension_0f9e_costCentre], [badgeNumber])' }`, []],
     ['an argument of the wrong kind', `{ to: title, expr: 'Left([mail], "x")' }`, ['8:42 error invalid-number «"x"»']],
+    ['an address without a part', `{ to: 'addresses[type eq "work"]', from: mail }`, ["8:41 error bad-path «'»"]],
     ['a path that is never closed', `{ to: 'emails[type eq "work".value', from: mail }`, ['8:22 error bad-path «[»']],
     ['the id', '{ to: id, from: objectId }', ['8:15 warning anchor-mapped «id»']],
     ['two sources', '{ to: title, from: jobTitle, const: x }', ['8:15 error several-sources «title»']],
