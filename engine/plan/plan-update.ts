@@ -90,6 +90,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
         resource: target.resource,
         operations,
         values: laidOver(desired, operations),
+        primaryWork: rules.primaryWork,
       }),
     ],
     modifiedProperties: modifiedProperties(operations, target.resource, held, mapping),

@@ -108,7 +108,8 @@ function compose(settings: CreateBodySettings, values: ReadonlyMap<string, JsonV
     if (path.urn === undefined && path.attribute.toLowerCase() === 'id') continue;
     writePath(core, extensions, path, value);
   }
-  for (const attribute of settings.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, settings);
+  const primary = settings.options.postBooleanStrings === true ? 'True' : true;
+  for (const attribute of settings.primaryWork ?? ['emails']) markPrimaryWork(core, attribute, primary);
   const schemas = schemasOf(settings, client, Object.keys(extensions));
   const meta = client.create.meta ? { meta: { resourceType: settings.resourceType } } : {};
   const lists = client.create.emptyLists ? { [settings.resourceType === 'User' ? 'groups' : 'members']: [] } : {};
@@ -129,13 +130,13 @@ function schemasOf(input: CreateBodySettings, client: ClientProfile, urns: reado
 }
 
 /** The work element is the primary one unless a `.primary` path is mapped (scim-wire.md 5.1, rule 6; gallery.md 1.3). */
-function markPrimaryWork(core: MutableObject, attribute: string, input: CreateBodySettings): void {
+export function markPrimaryWork(core: MutableObject, attribute: string, primary: JsonValue): void {
   const list = core[keyIn(core, attribute)];
   if (!Array.isArray(list)) return;
   const elements = list as MutableObject[];
   if (elements.some((element) => element[keyIn(element, 'primary')] !== undefined)) return;
   const work = elements.find((element) => String(element[keyIn(element, 'type')]).toLowerCase() === 'work');
-  if (work !== undefined) work.primary = input.options.postBooleanStrings === true ? 'True' : true;
+  if (work !== undefined) work.primary = primary;
 }
 
 function toBodyValue(path: AttributePath, value: JsonValue, input: CreateBodySettings): JsonValue {

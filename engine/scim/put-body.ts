@@ -1,8 +1,8 @@
 /** A resource of the target and what is written → the whole resource as a PUT sends it (scim-wire.md 11; gallery.md 1.2, 2.2). */
 import type { JsonValue, ResourceType, ScimResource } from '../model/scim-message.ts';
-import { type AttributePath, parseAttributePath } from './attribute-path.ts';
+import { type AttributePath, parseAttributePath, readPath } from './attribute-path.ts';
 import type { ClientProfile } from './client-profile.ts';
-import { CORE_1_URN, ENTERPRISE_URN, GROUP_URN, USER_URN } from './create-body.ts';
+import { CORE_1_URN, ENTERPRISE_URN, GROUP_URN, markPrimaryWork, USER_URN } from './create-body.ts';
 import { asBodyValue, clearPath, keyIn, type MutableObject, writePath } from './write-path.ts';
 
 export type PutBodyInput = {
@@ -11,10 +11,13 @@ export type PutBodyInput = {
   readonly resource: ScimResource;
   /** Target path → what is laid over it; null takes a value away. */
   readonly values: Readonly<Record<string, JsonValue>>;
+  /** Multi-valued attributes whose work element is the primary one when the write adds it. */
+  readonly primaryWork?: readonly string[];
 };
 
 /** The body, without what the client leaves out. What the target itself shows as null is not sent back. */
-export function buildPutBody(client: ClientProfile, { resourceType, resource, values }: PutBodyInput): JsonValue {
+export function buildPutBody(client: ClientProfile, input: PutBodyInput): JsonValue {
+  const { resourceType, resource, values, primaryWork = [] } = input;
   const present = Object.entries(resource).filter(([, value]) => value !== null);
   const body = structuredClone(Object.fromEntries(present)) as MutableObject;
   for (const [text, value] of Object.entries(values)) {
@@ -22,9 +25,15 @@ export function buildPutBody(client: ClientProfile, { resourceType, resource, va
     if (value === null) clearPath(body, path);
     else writePath(body, body, path, asBodyValue(path, inShape(client, path, value)));
   }
+  const added = primaryWork.filter((attribute) => !hasWorkElement(resource, attribute));
+  for (const attribute of added) markPrimaryWork(body, attribute, true);
   const omitted = new Set(client.putOmits);
   const kept = Object.entries(body).filter(([key]) => !omitted.has(key.toLowerCase()));
   return withSchemas(client, resourceType, Object.fromEntries(kept)) as JsonValue;
+}
+
+function hasWorkElement(resource: ScimResource, attribute: string): boolean {
+  return readPath(resource, parseAttributePath(`${attribute}[type eq "work"]`)) !== undefined;
 }
 
 /** The manager that is an id is an object in a body: of its own kind in SCIM 1.1 (scim-wire.md 11.1; RFC 7643 section 4.3). */

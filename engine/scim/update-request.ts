@@ -14,6 +14,8 @@ export type ResourceChange = {
   readonly operations: readonly PatchOperation[];
   /** Target path → wanted value, of every mapped attribute. */
   readonly values: Readonly<Record<string, JsonValue>>;
+  /** Multi-valued attributes whose work element is the primary one: a whole resource says so of those it adds. */
+  readonly primaryWork?: readonly string[];
 };
 
 export function updateRequest(client: ClientProfile, change: ResourceChange): ScimRequest {

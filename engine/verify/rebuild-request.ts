@@ -85,6 +85,7 @@ function valueRequest(
     resource: found,
     operations,
     values: { [path]: believed },
+    primaryWork: rules.primaryWork,
   });
 }
 

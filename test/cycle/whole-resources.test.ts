@@ -54,6 +54,14 @@ describe.each(APPLICATIONS)('$profile', (application) => {
     expect(await world.engine().verify('app')).toMatchObject({ total: 0 });
   });
 
+  test('a work phone that is added later is the primary one, as in a create (gallery 1.3)', async () => {
+    await open(application, {});
+    ana().telephoneNumber = '+16175551212';
+    await world.cycle();
+    expect(account().phoneNumbers).toEqual([{ type: 'work', value: '+16175551212', primary: true }]);
+    expect((await world.cycle()).requests).toEqual([]);
+  });
+
   test('a value that stands there after it was cleared diverges', async () => {
     await open(application, {});
     delete ana().jobTitle;

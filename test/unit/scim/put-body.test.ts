@@ -104,6 +104,38 @@ describe('what is cleared', () => {
   });
 });
 
+describe('the primary work element', () => {
+  const values = {
+    [PHONE]: '1',
+    'phoneNumbers[type eq "mobile"].value': '2',
+    'emails[type eq "work"].value': 'a@b.example',
+  };
+  const input = (resource: ScimResource) =>
+    ({ resourceType: 'User', resource, values, primaryWork: ['phoneNumbers'] }) as const;
+  const phones = (resource: ScimResource) =>
+    (buildPutBody(CLIENT_PROFILES['okta-aiw'], input(resource)) as ScimResource).phoneNumbers;
+
+  it('is the one that the write adds, of the attributes that have one', () => {
+    const made = buildPutBody(CLIENT_PROFILES['okta-aiw'], input({}));
+    expect(made).toMatchObject({
+      phoneNumbers: [
+        { type: 'work', value: '1', primary: true },
+        { type: 'mobile', value: '2' },
+      ],
+      emails: [{ type: 'work', value: 'a@b.example' }],
+    });
+    expect((made as ScimResource).emails).toEqual([{ type: 'work', value: 'a@b.example' }]);
+  });
+
+  it('is not one that the target has, nor a second one', () => {
+    expect(phones({ phoneNumbers: [{ type: 'work', value: '7' }] })).toContainEqual({ type: 'work', value: '1' });
+    expect(phones({ phoneNumbers: [{ type: 'home', value: '7', primary: true }] })).toContainEqual({
+      type: 'work',
+      value: '1',
+    });
+  });
+});
+
 it('does not change the resource it is given', () => {
   const resource = { phoneNumbers: [{ type: 'work', value: '1' }] };
   body({ [PHONE]: '2' }, resource);
