@@ -89,8 +89,9 @@ users and groups of its own, named \`scimulate-…\`, and removes them at the en
   listing in the gallery, an unusual mapping or an administrator may need it.
 - Checks of a dialect count as mandatory when the URL asks for that dialect: none for the default one, \`?aadOptscim062020\` for the
   other. Provision on demand speaks the default dialect whatever the URL says.
-- A check is *not judged* where the endpoint lacks what it rests on: an attribute it does not keep, groups it does not have.
-- Exit code 0: Entra would work. 3: it would not. 4: nobody answers, or nobody is let in. 2: usage. 130: interrupted.
+- A check is *not judged* where the endpoint lacks what it rests on: an attribute it does not keep, groups it does not have, a manager
+  that its /Schemas does not list.
+- Exit code 0: Entra would work. 3: it would not. 4: nobody answers, nobody is let in, or it speaks SCIM 1.1. 2: usage. 130: interrupted.
 - The token may stand in \`SCIM_TOKEN\`, or be given as \`--token '\${env:NAME}'\`, so that it is in no shell history. It is in no output.
 - An endpoint that asks for OAuth is signed in to with \`--token-url URL --client-id ID\` and a client secret (\`SCIM_CLIENT_SECRET\`,
   or \`--client-secret '\${env:NAME}'\`) or a key that signs an assertion (\`--client-key FILE\`). Only then its token endpoint is

@@ -55,6 +55,8 @@ export type Survey = {
   /** Target paths of a user that the endpoint gives back as they were sent. */
   readonly kept: ReadonlySet<string>;
   readonly groups: boolean;
+  /** False: /Schemas describes the enterprise extension, and no manager in it. */
+  readonly managers: boolean;
   /** Why no user could be created at all. */
   readonly broken?: string;
 };

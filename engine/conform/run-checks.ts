@@ -1,10 +1,19 @@
 /** Runs the checks against an endpoint, one after the other, and cleans up whatever happens. */
 import { EngineError } from '../model/engine-error.ts';
 import type { Clock, Ids } from '../ports.ts';
+import { CORE_1_URN } from '../scim/create-body.ts';
+import { readListResponse } from '../scim/list-response.ts';
 import { findRequest } from '../scim/request.ts';
 import { type ConformanceCheck, type Finding, unmet, type Verdict } from './check.ts';
 import { type CleanUp, cleanUp } from './clean-up.ts';
-import { type Conversation, type Exchange, openRecorder, type Recorder, type Wire } from './conversation.ts';
+import {
+  asResource,
+  type Conversation,
+  type Exchange,
+  openRecorder,
+  type Recorder,
+  type Wire,
+} from './conversation.ts';
 import { answered, reactionTo } from './reaction.ts';
 import { surveyEndpoint } from './survey.ts';
 
@@ -98,7 +107,7 @@ function openTalk(
   };
 }
 
-/** Whether somebody answers and lets us in. @throws EngineError `job` or `transient` when not */
+/** Whether somebody answers, lets us in, and speaks SCIM 2.0. @throws EngineError `job` or `transient` when not */
 async function connect(talk: Pick<Conversation, 'send' | 'unique'>): Promise<void> {
   const exchange = await talk.send(findRequest('User', 'userName', talk.unique()));
   if (exchange.status === 0) {
@@ -106,6 +115,13 @@ async function connect(talk: Pick<Conversation, 'send' | 'unique'>): Promise<voi
       category: 'job',
       code: 'Unreachable',
       remedy: 'see whether the endpoint is running and --url is right',
+    });
+  }
+  if (speaksScim1(exchange)) {
+    throw new EngineError('this endpoint speaks SCIM 1.1; conform checks 2.0', {
+      category: 'job',
+      code: 'ScimVersion',
+      remedy: 'name the address of the SCIM 2.0 endpoint, if there is one',
     });
   }
   if (exchange.status !== 401 && exchange.status !== 403) return;
@@ -116,6 +132,12 @@ async function connect(talk: Pick<Conversation, 'send' | 'unique'>): Promise<voi
     remedy:
       "give the endpoint's token with --token '${env:NAME}', or in SCIM_TOKEN; the word Bearer is added by itself",
   });
+}
+
+/** A list of SCIM 1.1 names the core schema as its own (scim-wire.md 11.1). */
+function speaksScim1({ body }: Exchange): boolean {
+  const schemas = readListResponse(body) === undefined ? undefined : asResource(body)?.schemas;
+  return Array.isArray(schemas) && schemas.includes(CORE_1_URN);
 }
 
 async function runCheck(
@@ -145,6 +167,7 @@ function brokenOff(exchanges: readonly Exchange[]): Verdict | undefined {
 /** What keeps a check from being judged at this endpoint. */
 function obstacle(check: ConformanceCheck, { survey }: Conversation): Verdict | undefined {
   if (check.groups === true && !survey.groups) return { kind: 'unjudged', why: 'there is no group endpoint' };
+  if (check.area === 'managers' && !survey.managers) return { kind: 'unjudged', why: '/Schemas lists no manager' };
   if (survey.broken !== undefined) return undefined;
   const missing = (check.uses ?? []).filter((path) => !survey.kept.has(path));
   if (missing.length === 0) return undefined;

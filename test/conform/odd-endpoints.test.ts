@@ -1,5 +1,7 @@
 /** Endpoints with less than everything, ones that break, and runs that are stopped. */
 import { describe, expect, it } from 'vitest';
+import { createMetaApp } from '../../fixtures/targets/meta/meta-app.ts';
+import type { MetaProfile } from '../../fixtures/targets/meta/meta-systems.ts';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
 import { conformTo, rootsOf } from '../support/endpoint.ts';
 import { TOKEN } from '../support/world.ts';
@@ -20,6 +22,49 @@ it('judges an endpoint without groups by its users', async () => {
   expect(skipped.every(({ check }) => check.groups === true)).toBe(true);
   expect(new Set(skipped.map(({ why }) => why))).toEqual(new Set(['there is no group endpoint']));
 });
+
+/** One of Meta's systems at its own path, asked by somebody with a User-Agent. */
+function meta(profile: MetaProfile, base: string): (request: Request) => Promise<Response> {
+  const app = createMetaApp(profile, { token: TOKEN });
+  return async (request) => {
+    const headers = new Headers(request.headers);
+    headers.set('user-agent', 'test');
+    const { method } = request;
+    const body = method === 'GET' || method === 'DELETE' ? {} : { body: await request.text() };
+    return app.handle(new Request(request.url.replace('/scim', base), { method, headers, ...body }));
+  };
+}
+
+it.each(['work-accounts', 'okta-work-accounts'] as const)(
+  'does not judge managers where /Schemas lists none: %s',
+  async (profile) => {
+    const report = await conformTo(meta(profile, ''), { domain: 'contoso.com' });
+    const managers = report.results.filter(({ check }) => check.area === 'managers');
+    expect(managers.length).toBeGreaterThan(0);
+    expect(new Set(managers.map(({ outcome, why }) => `${outcome}: ${why}`))).toEqual(
+      new Set(['skipped: /Schemas lists no manager']),
+    );
+    expect(rootsOf(report, 'failed')).toEqual([]);
+  },
+);
+
+it('judges managers where the schemas are not told', async () => {
+  const app = strict();
+  const report = await conformTo(
+    async (request) => (pathOf(request).endsWith('/Schemas') ? json(404, {}) : app.handle(request)),
+    { ids: ['set-manager-legacy'] },
+  );
+  expect(report.results.map(({ outcome }) => outcome)).toEqual(['passed']);
+});
+
+it.each(['workplace-legacy', 'workplace-2017'] as const)(
+  'does not begin where SCIM 1.1 is spoken: %s',
+  async (profile) => {
+    const report = await conformTo(meta(profile, '/scim/v1'), { domain: 'contoso.com' });
+    expect(report).toMatchObject({ results: [], error: { category: 'job', code: 'ScimVersion' } });
+    expect(String(report.error)).toContain('this endpoint speaks SCIM 1.1; conform checks 2.0');
+  },
+);
 
 it('does not judge updates of an attribute the endpoint does not keep, but says that it does not', async () => {
   const app = strict();
