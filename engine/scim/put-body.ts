@@ -23,7 +23,7 @@ export function buildPutBody(client: ClientProfile, input: PutBodyInput): JsonVa
   for (const [text, value] of Object.entries(values)) {
     const path = parseAttributePath(text);
     if (value === null) clearPath(body, path);
-    else writePath(body, body, path, asBodyValue(path, inShape(client, path, value)));
+    else writeInShape(client, body, path, value);
   }
   const added = primaryWork.filter((attribute) => !hasWorkElement(resource, attribute));
   for (const attribute of added) markPrimaryWork(body, attribute, true);
@@ -34,6 +34,11 @@ export function buildPutBody(client: ClientProfile, input: PutBodyInput): JsonVa
 
 function hasWorkElement(resource: ScimResource, attribute: string): boolean {
   return readPath(resource, parseAttributePath(`${attribute}[type eq "work"]`)) !== undefined;
+}
+
+/** Puts a mapped value into a body, in the type and shape that bodies have. */
+export function writeInShape(client: ClientProfile, body: MutableObject, path: AttributePath, value: JsonValue): void {
+  writePath(body, body, path, asBodyValue(path, inShape(client, path, value)));
 }
 
 /** The manager that is an id is an object in a body: of its own kind in SCIM 1.1 (scim-wire.md 11.1; RFC 7643 section 4.3). */
@@ -49,7 +54,7 @@ function inShape(client: ClientProfile, path: AttributePath, value: JsonValue): 
  * A body lists the extensions in it (RFC 7643 section 3). SCIM 1.1 bodies list their schemas anew: the target's list may
  * name blocks that are not sent back.
  */
-function withSchemas(client: ClientProfile, resourceType: ResourceType, body: MutableObject): MutableObject {
+export function withSchemas(client: ClientProfile, resourceType: ResourceType, body: MutableObject): MutableObject {
   const extensions = Object.keys(body).filter((key) => key.toLowerCase().startsWith('urn:'));
   if (client.protocol === 'scim1') return { ...body, schemas: [CORE_1_URN, ...extensions] };
   const key = keyIn(body, 'schemas');

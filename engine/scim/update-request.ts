@@ -2,8 +2,9 @@
 import type { JsonValue, PatchOperation, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import { isActivePath } from './attribute-path.ts';
 import type { ClientProfile } from './client-profile.ts';
+import { buildPartialBody } from './partial-body.ts';
 import { buildPutBody } from './put-body.ts';
-import { patchRequest, putRequest } from './request.ts';
+import { partialRequest, patchRequest, putRequest } from './request.ts';
 
 export type ResourceChange = {
   readonly resourceType: ResourceType;
@@ -25,7 +26,10 @@ export function updateRequest(client: ClientProfile, change: ResourceChange): Sc
   if (resourceType === 'Group' && client.groupUpdate === 'pathless-patch') {
     return renameRequest(id, change.values);
   }
-  if (client.update === 'patch') return patchRequest(resourceType, id, operations, client);
+  if (client.update === 'patch') {
+    if (client.protocol === 'scim1') return partialRequest(resourceType, id, buildPartialBody(client, change));
+    return patchRequest(resourceType, id, operations, client);
+  }
   return putRequest(resourceType, id, buildPutBody(client, change));
 }
 
