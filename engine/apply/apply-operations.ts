@@ -1,5 +1,4 @@
 /** Carries out a planned page: sends the requests as they stand and reports what became of each operation, in source order. */
-import { EngineError } from '../model/engine-error.ts';
 import { millisecondsBetween } from '../model/instant.ts';
 import type { TargetId } from '../model/link.ts';
 import { failureOf } from '../plan/failure.ts';
@@ -55,6 +54,5 @@ async function applyOperation(operation: Operation, ports: ApplyPorts): Promise<
 /** A failure of this object alone as a value; what concerns the whole job, and an abort, is thrown on. */
 function asFailure(error: unknown, ports: ApplyPorts): Failure {
   ports.signal.throwIfAborted();
-  if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
   return failureOf(error);
 }

@@ -2,7 +2,6 @@
 import { isBusy, letOthersRun } from '../host/let-others-run.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
-import { EngineError } from '../model/engine-error.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import { idOf, type SourceChange } from '../model/source-object.ts';
@@ -85,10 +84,10 @@ async function planChange(
     const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
     return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, reserved);
   } catch (error) {
-    if (!(error instanceof EngineError) || (error.category !== 'object' && error.category !== 'transient')) throw error;
+    const failure = failureOf(error);
     const base = { mapping: mapping.name, source: identityOf(object), resourceType: mapping.resourceType, steps };
     const target = link === undefined ? undefined : { id: link.targetId };
-    return fail(base, target === undefined ? 'create' : 'update', failureOf(error), target);
+    return fail(base, target === undefined ? 'create' : 'update', failure, target);
   }
 }
 

@@ -1,10 +1,13 @@
 /** The later pass: managers, then members, once both ends have a link (cycle.md 2.17, D-10). */
 import type { Link } from '../model/link.ts';
 import type { SourceId } from '../model/source-object.ts';
+import { failureOf, invalidAnchor } from '../plan/failure.ts';
 import type { CountedAs, Operation, Outcome, PendingReference } from '../plan/plan.ts';
-import { planManager, planMembers } from '../plan/plan-references.ts';
+import { failReference, planManager, planMembers } from '../plan/plan-references.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
+
+type Of<K extends PendingReference['kind']> = Extract<PendingReference, { kind: K }>;
 
 /** Plans, carries out and commits every pending reference of the cycle. */
 export async function* writeReferences(cycle: Cycle): AsyncGenerator<Outcome> {
@@ -43,7 +46,7 @@ export async function* writePending(cycle: Cycle, references: readonly PendingRe
 }
 
 /**
- * The operation, or undefined when the object itself has no link to write to.
+ * The operation, or undefined when the object itself has no link to write to. An object that cannot be read fails alone.
  * @param links of the object, and of its manager
  */
 async function planReference(
@@ -51,21 +54,38 @@ async function planReference(
   pending: PendingReference,
   links: ReadonlyMap<SourceId, Link>,
 ): Promise<Operation | undefined> {
-  const { store } = cycle.ports;
-  const { jobId, rules } = cycle.job;
   const link = links.get(pending.source.id);
   if (link === undefined) return undefined;
-  if (pending.kind === 'manager') {
-    const manager = pending.refersTo === undefined ? undefined : links.get(pending.refersTo);
-    const known = await asked(cycle, pending, link, manager);
-    const planned = planManager(known, link, manager, rules);
-    // Whoever writes whole resources has to know the rest of it, but only when there is something to write.
-    if (rules.client.update !== 'put' || planned.requests.length === 0) return planned;
-    const resource = await cycle.ports.reader.get('User', link.targetId, cycle.ports.signal);
-    return planManager(known, link, manager, rules, resource);
+  try {
+    return await (pending.kind === 'manager'
+      ? managerWrite(cycle, pending, link, links)
+      : membersWrite(cycle, pending, link));
+  } catch (error) {
+    return failReference(pending, link, failureOf(error));
   }
-  const members = await store.linkEndsOf(jobId, pending.refersTo);
-  return planMembers(pending, link, members, await store.membersOf(jobId, pending.source.id), rules);
+}
+
+async function managerWrite(
+  cycle: Cycle,
+  pending: Of<'manager'>,
+  link: Link,
+  links: ReadonlyMap<SourceId, Link>,
+): Promise<Operation> {
+  const { rules } = cycle.job;
+  const { reader, signal } = cycle.ports;
+  const manager = pending.refersTo === undefined ? undefined : links.get(pending.refersTo);
+  const known = await asked(cycle, pending, link, manager);
+  const planned = planManager(known, link, manager, rules);
+  // Whoever writes whole resources has to know the rest of it, but only when there is something to write.
+  if (rules.client.update !== 'put' || planned.requests.length === 0) return planned;
+  const resource = await reader.get('User', link.targetId, signal);
+  if (resource === undefined) return failReference(pending, link, invalidAnchor('User', link.targetId));
+  return planManager(known, link, manager, rules, resource);
+}
+
+async function membersWrite({ job, ports: { store } }: Cycle, pending: Of<'members'>, link: Link): Promise<Operation> {
+  const members = await store.linkEndsOf(job.jobId, pending.refersTo);
+  return planMembers(pending, link, members, await store.membersOf(job.jobId, pending.source.id), job.rules);
 }
 
 /**
@@ -74,10 +94,10 @@ async function planReference(
  */
 async function asked(
   cycle: Cycle,
-  pending: Extract<PendingReference, { kind: 'manager' }>,
+  pending: Of<'manager'>,
   link: Link,
   manager: Link | undefined,
-): Promise<Extract<PendingReference, { kind: 'manager' }>> {
+): Promise<Of<'manager'>> {
   if (!cycle.job.rules.referenceProbe || manager === undefined) return pending;
   const reference = { path: pending.path, value: manager.targetId };
   const holds = await cycle.ports.reader.holds('User', link.targetId, reference, cycle.ports.signal);

@@ -8,6 +8,7 @@ import type { MatchVerdict } from '../match/decide-match.ts';
 import type { Link } from '../model/link.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { setPasses } from '../scope/scoping-filter.ts';
+import { invalidAnchor } from './failure.ts';
 import { baseOf, fail, skip } from './operation.ts';
 import type { Operation } from './plan.ts';
 import { planCreate } from './plan-create.ts';
@@ -103,14 +104,7 @@ export function planLinked(
     return fail(
       baseOf(subject, [...subject.steps.import, subject.steps.scoping]),
       'update',
-      {
-        code: 'InvalidAnchor',
-        category: 'nonServiceFailure',
-        status: 404,
-        message:
-          `the target no longer has ${subject.mapping.resourceType} ${link.targetId}, to which this object is linked; ` +
-          'forget the link with: scimulate restart --reset Full, or set onMissingLink: rematch',
-      },
+      invalidAnchor(subject.mapping.resourceType, link.targetId),
       { id: link.targetId },
     );
   }

@@ -6,7 +6,7 @@ import type { SourceId } from '../model/source-object.ts';
 import { memberRequests } from '../scim/member-request.ts';
 import { managerOperation } from '../scim/patch.ts';
 import { updateRequest } from '../scim/update-request.ts';
-import type { MembershipEffect, Operation, PendingReference, Reason } from './plan.ts';
+import type { Failure, MembershipEffect, Operation, PendingReference, Reason } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
 import { toLogText } from './steps.ts';
 
@@ -71,6 +71,23 @@ export function planManager(
       unresolved: [],
     }),
     link: effect,
+  };
+}
+
+/** The object could not be read, or is gone: nothing is sent, and it is tried again. */
+export function failReference(pending: PendingReference, link: Link, failure: Failure): Operation {
+  const { code, message } = failure;
+  return {
+    ...reference(pending, link, {
+      requests: [],
+      modifiedProperties: [],
+      reason: { code, message },
+      status: 'failure',
+      unresolved: [],
+    }),
+    action: 'update',
+    failure,
+    ...(pending.kind === 'members' ? { memberships: [] } : {}),
   };
 }
 
