@@ -138,7 +138,7 @@ export function openTransport(options: TransportOptions, clock: Clock, observer:
       if (wait?.pauses === 'request') await clock.wait(wait.milliseconds, signal);
       if (wait !== undefined) continue;
       if (answer instanceof EngineError) throw answer;
-      if (isRedirected || answer.status < 300 || answer.status >= 400) return answer;
+      if (isRedirected || !isRedirect(answer)) return answer;
       return send({ ...request, url: redirectOf(request, answer) }, signal, true);
     }
   };
@@ -182,6 +182,11 @@ function withoutSecrets(error: EngineError, secrets: readonly string[]): EngineE
     ...(remedy === undefined ? {} : { remedy }),
     ...(status === undefined ? {} : { status }),
   });
+}
+
+/** 304 says that nothing changed, and leads nowhere. */
+function isRedirect({ status }: TransportResponse): boolean {
+  return status >= 300 && status < 400 && status !== 304;
 }
 
 function redirectOf(request: TransportRequest, answer: TransportResponse): string {

@@ -34,6 +34,7 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
     if (status >= 200 && status < 300) return { status, body: parseBody(request, status, text, clean) };
     return { status, body: clean(text) };
   };
+  const readObject = (request: ScimRequest, signal: AbortSignal) => read(request, signal).catch(ofThisObject);
 
   return {
     patchMode: wire.patchMode,
@@ -41,20 +42,20 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
     urlOf: wire.urlOf,
     close: wire.close,
     send: async (request, signal) => {
-      const { status, text } = await exchange(request, signal).catch(ofThisWrite);
+      const { status, text } = await exchange(request, signal).catch(ofThisObject);
       if (text.trim() === '') return { status };
       if (status >= 400) return { status, body: parseLenient(clean(text)) };
       return { status, body: parseBody(request, status, text, clean) };
     },
     find: async (type, path, value, signal) => {
       const request = findRequest(type, path, value, client);
-      const answer = await read(request, signal);
+      const answer = await readObject(request, signal);
       if (answer.status === 404 && client.notFoundMeansNoMatch) return [];
       return checkedCandidates(request, foundBy(request, answer), path, value);
     },
     get: async (type, id, signal, options) => {
       const request = getRequest(type, id, { ...options, client });
-      const answer = await read(request, signal);
+      const answer = await readObject(request, signal);
       if (answer.status === 404) return undefined;
       if (answer.status >= 300) throw readFailure(request, answer, 'read');
       return singleResource(request, answer.body);
@@ -69,7 +70,7 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
     },
     holds: async (type, id, { path, value }, signal) => {
       const request = referenceRequest(type, id, path, value);
-      return foundBy(request, await read(request, signal)).length > 0;
+      return foundBy(request, await readObject(request, signal)).length > 0;
     },
     probe: (type, path, value, signal) =>
       testConnection({ type, path, value, client, adminRight: settings.adminRight }, (request) =>
@@ -78,9 +79,10 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
   };
 }
 
-/** A write that is redirected is not followed, and concerns its object alone: the cycle goes on (cycle.md 5.1). */
-function ofThisWrite(error: unknown): never {
-  if (!(error instanceof EngineError) || error.status === undefined || error.status >= 400) throw error;
+/** A redirect that is not followed concerns the object at hand alone: the cycle goes on (cycle.md 5.1). The probe's ends it. */
+function ofThisObject(error: unknown): never {
+  if (!(error instanceof EngineError) || error.code !== 'WebExceptionProtocolError') throw error;
+  if (error.status === undefined || error.status >= 400) throw error;
   const { code, message, remedy, status } = error;
   throw new EngineError(message, { category: 'object', code, status, ...(remedy === undefined ? {} : { remedy }) });
 }

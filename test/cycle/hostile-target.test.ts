@@ -181,15 +181,35 @@ test.each([
   expect(trace.job.quarantine?.reason).toBe('EncounteredQuarantineException');
 });
 
-test.each([304, 307])('one write answered %i fails its object, and nothing else', async (status) => {
-  world = await openWorld();
-  await world.cycle();
-  const fault = { kind: 'status', status, headers: { location: 'https://elsewhere.example/Users/t1' } } as const;
-  world.inject({ match: { method: 'PATCH' }, times: 1, fault });
-  for (const user of world.directory.users) user.jobTitle = 'Boss';
-  const { error, cycle, job, escrows } = await world.cycle();
-  expect(error).toBeUndefined();
-  expect(cycle.counts).toMatchObject({ updated: 1, failed: 1 });
-  expect(escrows.objects).toBe(1);
-  expect(job.status).toBe('Active');
+describe.each([304, 307])('one answer of %i fails its object, and nothing else', (status) => {
+  const fault = { kind: 'status', status, headers: { location: 'https://elsewhere.example/x' } } as const;
+
+  test.each([
+    ['a write', { method: 'PATCH' }],
+    ['the read of a user', { method: 'GET', path: '/Users/t1' }],
+    ['the read of a group', { method: 'GET', path: '/Groups/t3' }],
+    ['a matching query', { method: 'GET', path: 'new@contoso.com' }],
+  ])('%s', async (_name, match) => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')], [{ id: 'g1', displayName: 'Staff' }]) });
+    await world.cycle();
+    world.inject({ match, times: 1, fault });
+    for (const user of world.directory.users) user.jobTitle = 'Boss';
+    for (const group of world.directory.groups) group.mailNickname = 'staff';
+    world.directory.users.push(aUser('new'));
+    world.directory.applications[0]?.assignments.push({ user: 'new', role: 'User' });
+    const { error, cycle, job, escrows } = await world.cycle();
+    expect(error).toBeUndefined();
+    expect(cycle.counts).toMatchObject({ failed: 1 });
+    expect(cycle.counts.updated + cycle.counts.created + cycle.counts.skipped).toBe(3);
+    expect(escrows.objects).toBe(1);
+    expect(job.status).toBe('Active');
+  });
+
+  test('of the test connection it ends the job', async () => {
+    world = await openWorld();
+    world.inject({ match: { method: 'GET' }, times: 1, fault });
+    const { error, job } = await world.cycle();
+    expect(error).toMatchObject({ category: 'job' });
+    expect(job.quarantine?.reason).toBe('EncounteredQuarantineException');
+  });
 });

@@ -148,6 +148,12 @@ describe('an endpoint that gives no token fails the job, with a reason and witho
     expect(endpoint.used).toEqual([]);
   });
 
+  test.each([304, 307])('%i, when it is one object that is read', async (status) => {
+    const answer = () => new Response(null, { status, headers: { location: 'https://evil.example/' } });
+    const target = open(credentials, tokenEndpoint({ answer }));
+    await expect(target.get('User', '1', new AbortController().signal)).rejects.toMatchObject({ category: 'job' });
+  });
+
   test('a connection that breaks', async () => {
     const endpoint = tokenEndpoint({ answer: () => Response.error() });
     await expect(probe(open(credentials, endpoint))).rejects.toMatchObject({

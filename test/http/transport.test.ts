@@ -186,6 +186,13 @@ describe.each(['undici', 'http'] as const)('over %s', (adapter) => {
       expect(seen).toHaveLength(1);
     });
 
+    test('304 is none', async () => {
+      const { url, seen } = await answering(status(304, { location: '/v2/Users' }));
+      const { transport } = open();
+      expect((await ask(transport, url)).status).toBe(304);
+      expect(seen).toHaveLength(1);
+    });
+
     test.each(['another port', 'a host that is only spelt alike'])('the token never travels to %s', async (kind) => {
       const other = await answering(status(200, {}, '{}'));
       const location =
