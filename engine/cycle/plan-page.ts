@@ -5,7 +5,7 @@ import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts'
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import { idOf, type SourceChange } from '../model/source-object.ts';
-import { failureOf } from '../plan/failure.ts';
+import { failureOf, invalidAnchor } from '../plan/failure.ts';
 import { baseOf, fail } from '../plan/operation.ts';
 import type { Failure, Operation } from '../plan/plan.ts';
 import { planPurged } from '../plan/plan-deprovision.ts';
@@ -70,12 +70,7 @@ async function planChange(
   const mapping = cycle.job.mappings.find((candidate) => candidate.type === type);
   if (mapping === undefined) return undefined;
   const { rules } = cycle.job;
-  if (change.kind === 'purged') {
-    const lost = await lostResource(cycle, mapping, change.id, link, escrow);
-    const identity = { id: change.id, type, displayName: change.displayName };
-    const steps = importDeleteSteps(identity, { askedBy: change.askedBy, escrow });
-    return planPurged({ mapping, identity, steps, link: link ?? lost?.link }, rules);
-  }
+  if (change.kind === 'purged') return planGone(cycle, mapping, change, { link, escrow });
   const { object, known, askedBy } = change;
   let steps: Operation['steps'] = [];
   try {
@@ -88,6 +83,35 @@ async function planChange(
     const base = { mapping: mapping.name, source: identityOf(object), resourceType: mapping.resourceType, steps };
     const target = link === undefined ? undefined : { id: link.targetId };
     return fail(base, target === undefined ? 'create' : 'update', failure, target);
+  }
+}
+
+/** Who was purged. Undefined when nothing is known of the object at the target. */
+async function planGone(
+  cycle: Cycle,
+  mapping: CompiledObjectMapping,
+  { id, displayName, askedBy }: Extract<SourceChange, { kind: 'purged' }>,
+  { link: known, escrow }: Pick<Remembered, 'link' | 'escrow'>,
+): Promise<Operation | undefined> {
+  const { reader, signal } = cycle.ports;
+  const { client } = cycle.job.rules;
+  const { type, resourceType } = mapping;
+  const identity = { id, type, displayName };
+  const steps = importDeleteSteps(identity, { askedBy, escrow });
+  const base = { mapping: mapping.name, source: identity, resourceType, steps };
+  const action = type === 'Group' || client.deletesUsers ? 'delete' : 'disable';
+  let link = known;
+  try {
+    link ??= (await lostResource(cycle, mapping, id, link, escrow))?.link;
+    const planned = planPurged({ mapping, identity, steps, link }, cycle.job.rules);
+    if (link === undefined || planned?.action !== 'disable' || client.activation === 'pathless-patch') return planned;
+    const resource = await reader.get(resourceType, link.targetId, signal);
+    if (resource === undefined) {
+      return fail(base, action, invalidAnchor(resourceType, link.targetId), { id: link.targetId });
+    }
+    return planPurged({ mapping, identity, steps, link, resource }, cycle.job.rules);
+  } catch (error) {
+    return fail(base, action, failureOf(error), link === undefined ? undefined : { id: link.targetId });
   }
 }
 

@@ -1,8 +1,10 @@
 /** Who leaves for good: the DELETE, or for a client that deletes nobody the switch-off, and what a purge asks for (cycle.md 3.22-3.29, 3.45). */
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { Link } from '../model/link.ts';
+import type { ScimResource } from '../model/scim-message.ts';
+import type { ClientProfile } from '../scim/client-profile.ts';
 import { deleteRequest } from '../scim/request.ts';
-import { activationRequest } from '../scim/update-request.ts';
+import { updateRequest } from '../scim/update-request.ts';
 import { skip } from './operation.ts';
 import type { Operation, SourceIdentity } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
@@ -14,6 +16,8 @@ type Purged = {
   readonly steps: Operation['steps'];
   /** Undefined: it was never linked. */
   readonly link: Link | undefined;
+  /** What the target holds, for a client that switches off by a whole resource. */
+  readonly resource?: ScimResource;
 };
 
 type Leaver = {
@@ -29,7 +33,7 @@ type Leaver = {
  * A client that deletes nobody switches the user off (scim-wire.md 11.2).
  */
 export function planPurged(
-  { mapping, identity, steps, link }: Purged,
+  { mapping, identity, steps, link, resource }: Purged,
   { client, dropUnseenPurge }: PlanRules,
 ): Operation | undefined {
   if (link === undefined) return undefined;
@@ -44,7 +48,7 @@ export function planPurged(
   }
   const leaver = { mapping, base, link, why: 'purged from the directory' };
   if (mapping.type === 'Group' || client.deletesUsers) return planDelete(leaver);
-  if (!link.disabled) return planDeactivation(leaver);
+  if (!link.disabled) return planDeactivation(leaver, client, resource);
   const message = 'purged from the directory; switched off already, and users are never deleted';
   return forget('NotEffectivelyEntitled', message);
 }
@@ -65,8 +69,12 @@ export function planDelete({ mapping, base, link, why }: Leaver): Operation {
   };
 }
 
-/** `active: false` alone, without reading the resource first (gallery.md 5.2). */
-export function planDeactivation({ mapping, base, link, why }: Leaver): Operation {
+/** `active: false` alone (gallery.md 5.2), laid over `resource` by a client that writes whole ones (scim-wire.md 11.2). */
+export function planDeactivation(
+  { mapping, base, link, why }: Leaver,
+  client: ClientProfile,
+  resource: ScimResource = {},
+): Operation {
   if (!mapping.actions.has('delete')) {
     const message = `${why}; Deactivate Users (the delete action of "${mapping.name}") is off`;
     return skip(base, { code: 'DeleteNotEnabled', message }, { target: { id: link.targetId } });
@@ -76,7 +84,15 @@ export function planDeactivation({ mapping, base, link, why }: Leaver): Operatio
     action: 'disable',
     logAction: 'disable',
     reason: { code: 'NotEffectivelyEntitled', message: why },
-    requests: [activationRequest(mapping.resourceType, link.targetId, false)],
+    requests: [
+      updateRequest(client, {
+        resourceType: mapping.resourceType,
+        id: link.targetId,
+        resource,
+        operations: [{ op: 'replace', path: 'active', value: false }],
+        values: { active: false },
+      }),
+    ],
     modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
     link: { kind: 'disabled', managed: true },
     ...(link.held?.active === undefined ? {} : { held: { ...link.held, active: 'False' } }),

@@ -55,11 +55,11 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
     const message = `${subject.scope.reason.message}; left as it is because SkipOutOfScopeDeletions is on`;
     return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));
   }
-  if (subject.mapping.type === 'Group' || !rules.targetSupportsSoftDelete) {
+  if (subject.mapping.type === 'Group' || (rules.client.deletesUsers && !rules.targetSupportsSoftDelete)) {
     return settled(planDelete(leaver));
   }
   if (rules.client.activation === 'pathless-patch') {
-    return settled(planDeactivation(leaver));
+    return settled(planDeactivation(leaver, rules.client));
   }
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;

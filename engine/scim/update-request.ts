@@ -34,7 +34,7 @@ export function updateRequest(client: ClientProfile, change: ResourceChange): Sc
 }
 
 /** Switches a user off or on by a PATCH without path, as Okta does (scim-wire.md 11.2). */
-export function activationRequest(resourceType: ResourceType, id: string, active: boolean): ScimRequest {
+function activationRequest(resourceType: ResourceType, id: string, active: boolean): ScimRequest {
   return patchRequest(resourceType, id, [{ op: 'replace', value: { active } }]);
 }
 

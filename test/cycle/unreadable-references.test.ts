@@ -22,7 +22,7 @@ const refuse = (match: Injection['match'], status: number, times: number | 'alwa
   world.inject({ match: match ?? {}, times, fault: { kind: 'status', status } });
 
 const writes = ({ requests }: CycleTrace) =>
-  requests.flatMap(({ method, path }) => (method === 'GET' ? [] : [`${method} ${path.replace(/^\/scim/, '')}`]));
+  requests.flatMap(({ method, path }) => (method === 'GET' ? [] : [`${method} ${path}`]));
 
 function unassign(id: string): void {
   const [application] = world.directory.applications;
