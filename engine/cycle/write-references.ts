@@ -83,9 +83,16 @@ async function managerWrite(
   return planManager(known, link, manager, rules, resource);
 }
 
-async function membersWrite({ job, ports: { store } }: Cycle, pending: Of<'members'>, link: Link): Promise<Operation> {
-  const members = await store.linkEndsOf(job.jobId, pending.refersTo);
-  return planMembers(pending, link, members, await store.membersOf(job.jobId, pending.source.id), job.rules);
+async function membersWrite(cycle: Cycle, pending: Of<'members'>, link: Link): Promise<Operation> {
+  const { jobId, rules } = cycle.job;
+  const { reader, signal, store } = cycle.ports;
+  const links = await store.linkEndsOf(jobId, pending.refersTo);
+  const believed = await store.membersOf(jobId, pending.source.id);
+  const planned = planMembers(pending, link, { links, believed }, rules);
+  if (rules.client.membership !== 'put' || planned.requests.length === 0) return planned;
+  const group = await reader.get('Group', link.targetId, signal, { members: true });
+  if (group === undefined) return failReference(pending, link, invalidAnchor('Group', link.targetId));
+  return planMembers(pending, link, { links, believed, group }, rules);
 }
 
 /**

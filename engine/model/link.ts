@@ -34,3 +34,9 @@ export type Link = {
 
 /** Where a link leads, and what the object is called. */
 export type LinkEnd = Pick<Link, 'targetId' | 'displayName'>;
+
+/** What the target calls it, as its mapping has it; undefined when no row writes the name. */
+export function nameInTarget({ held }: Link): string | undefined {
+  const name = held?.displayName;
+  return typeof name === 'string' ? name : undefined;
+}

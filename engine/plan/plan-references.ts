@@ -1,9 +1,9 @@
 /** Pending references → the PATCHes of the later pass, once both ends have a link (cycle.md 2.17, 2.18, 3.30-3.40; scim-wire.md 6.6, 8.3). */
-import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts';
+import { type BelievedMembers, type Link, type LinkEnd, nameInTarget, type TargetId } from '../model/link.ts';
 import type { ModifiedProperty, ProvisioningStep } from '../model/provisioning-log.ts';
 import type { JsonValue, ResourceType, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { SourceId } from '../model/source-object.ts';
-import { memberRequests } from '../scim/member-request.ts';
+import { memberIds, memberRequests } from '../scim/member-request.ts';
 import { managerOperation } from '../scim/patch.ts';
 import { updateRequest } from '../scim/update-request.ts';
 import type { Failure, MembershipEffect, Operation, PendingReference, Reason } from './plan.ts';
@@ -97,16 +97,23 @@ function managerReason(pending: Of<'manager'>, managerLink: Link | undefined, ch
   return { code: 'Update', message: `the manager of ${pending.source.displayName} is ${managerLink.displayName}` };
 }
 
+type KnownMembers = {
+  /** Of the wanted members. */
+  readonly links: ReadonlyMap<SourceId, LinkEnd>;
+  /** What the group's own writes came to. */
+  readonly believed: BelievedMembers;
+  /** What the target holds, for a client that writes whole groups. */
+  readonly group?: ScimResource;
+};
+
 /**
  * Adds and removes members so that the membership believed to be at the target becomes the wanted one.
- * @param links links of the wanted members; those without one are left out with a warning
- * @param believed what the group's own writes came to; who is uncertain is written once more, one way or the other
+ * A wanted member without a link is left out with a warning; who is uncertain is written once more, one way or the other.
  */
 export function planMembers(
   pending: Of<'members'>,
   link: Link,
-  links: ReadonlyMap<SourceId, LinkEnd>,
-  believed: BelievedMembers,
+  { links, believed, group = {} }: KnownMembers,
   rules: PlanRules,
 ): Operation {
   const wanted = new Map<TargetId, LinkEnd>();
@@ -122,11 +129,14 @@ export function planMembers(
   const writes = memberRequests(rules.client, {
     mode: rules.patchMode,
     groupId: link.targetId,
-    displayName: pending.source.displayName,
+    displayName: nameInTarget(link),
+    group,
     added,
     removed,
-    displayOf: (id) => wanted.get(id)?.displayName ?? id,
-    membersAfter: () => [...new Set([...(pending.addOnly === true ? believed.held : []), ...wanted.keys()])],
+    displayOf: (id) => wanted.get(id)?.displayName,
+    membersAfter: () => [
+      ...new Set([...(pending.addOnly === true ? membersNow(group, believed) : []), ...wanted.keys()]),
+    ],
     batchSize: rules.memberBatchSize,
     memberRefNull: rules.memberRefNull,
   });
@@ -142,6 +152,12 @@ export function planMembers(
     ...keepFor(pending, missing, rules),
     memberships: writes.map(({ added, removed }): MembershipEffect => ({ added, removed })),
   };
+}
+
+/** Some targets give a group without its members. */
+function membersNow(group: ScimResource, { held }: BelievedMembers): Iterable<TargetId> {
+  const ids = memberIds(group);
+  return ids.length > 0 ? ids : held;
 }
 
 function memberProperties(

@@ -4,6 +4,7 @@ import type { BelievedMembers, Link, TargetId } from '../model/link.ts';
 import type { JsonValue, ScimResource } from '../model/scim-message.ts';
 import type { PlanRules } from '../plan/plan-rules.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
+import { memberIds } from '../scim/member-request.ts';
 import { planPatch } from '../scim/patch.ts';
 import { asBodyValue } from '../scim/write-path.ts';
 
@@ -95,14 +96,5 @@ function memberDifferences({ members, mapping }: LinkedObject, found: ScimResour
   return (['missing', 'extra'] as const).flatMap((change) => {
     const ids = change === 'missing' ? missing : extra;
     return ids.length === 0 ? [] : [{ kind: 'members' as const, path, change, ids, ...counts }];
-  });
-}
-
-function memberIds(group: ScimResource): readonly TargetId[] {
-  const members = readPath(group, parseAttributePath('members'));
-  if (!Array.isArray(members)) return [];
-  return members.map((member: JsonValue) => {
-    const value = typeof member === 'object' && member !== null && 'value' in member ? member.value : member;
-    return String(value);
   });
 }

@@ -1,4 +1,5 @@
 /** The request that should have brought a value about, as small as it can be: built anew, because the log keeps no bodies. */
+import { nameInTarget } from '../model/link.ts';
 import type { JsonValue, ScimRequest, ScimResource } from '../model/scim-message.ts';
 import { createOf } from '../plan/plan-create.ts';
 import type { PlanRules } from '../plan/plan-rules.ts';
@@ -29,7 +30,7 @@ export function rebuildRequest(
     case 'gone':
       return getRequest(object.mapping.resourceType, object.link.targetId, { client: rules.client });
     case 'members':
-      return memberRequest(object, difference, write, rules);
+      return memberRequest(object, difference, found ?? {}, write, rules);
     case 'value':
       return write?.action === 'create' && difference.believed !== null
         ? createOf(object.mapping.resourceType, reproduction(object, difference), rules)
@@ -93,22 +94,26 @@ function valueRequest(
 function memberRequest(
   { link, members }: LinkedObject,
   { change, ids }: Of<'members'>,
+  group: ScimResource,
   write: Write | undefined,
   rules: PlanRules,
 ): ScimRequest {
   const tooFar = change === 'missing' && !(write?.members?.added ?? ids).some((id) => ids.includes(id));
   const removed = tooFar ? (write?.members?.removed ?? []) : change === 'extra' ? ids : [];
-  const [first] = memberRequests(rules.client, {
+  const writes = memberRequests(rules.client, {
     mode: rules.patchMode,
     groupId: link.targetId,
-    displayName: link.displayName,
+    displayName: nameInTarget(link),
+    group,
     added: removed.length > 0 ? [] : ids,
     removed,
-    displayOf: (id) => id,
+    displayOf: () => undefined,
     membersAfter: () => [...(members?.held ?? [])],
     batchSize: rules.memberBatchSize,
     memberRefNull: rules.memberRefNull,
   });
+  // Not the name that some send before.
+  const first = writes.find(({ added, removed: lost }) => added.length + lost.length > 0);
   return first?.request ?? getRequest('Group', link.targetId, { members: true });
 }
 

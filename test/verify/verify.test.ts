@@ -299,10 +299,22 @@ it('a value that a create did not bring is reproduced by a create', async () => 
 it('does not blame the create for what a later write of the whole resource took away', async () => {
   const code = 'urn:example:scim:Group:code';
   const mapping = DEFAULT_MAPPING.replace('{ to: externalId, from: objectId }', `{ to: '${code}', from: objectId }`);
-  await start([], { mapping, target: { client: 'okta-aiw' } });
-  const { divergences } = await verify();
-  expect(divergences.map(brief)).toMatchObject([{ of: 'Sales', path: code, found: null, cause: 'unclear' }]);
-  expect(divergences[0]?.explanation.evidence).toMatch(/a write of the whole resource/);
+  const app = createScimApp({ token: TOKEN, now: () => '2026-01-01T00:40:00.000Z' });
+  const served = await serveApp({
+    handle: async (request) => {
+      if (request.method !== 'PUT') return app.handle(request);
+      const { 'urn:example:scim:Group': _dropped, ...kept } = (await request.clone().json()) as Record<string, unknown>;
+      return app.handle(new Request(request, { body: JSON.stringify(kept) }));
+    },
+  });
+  try {
+    await start([], { mapping, target: { client: 'okta-aiw' }, targetUrl: `${served.url}/scim` });
+    const { divergences } = await verify();
+    expect(divergences.map(brief)).toMatchObject([{ of: 'Sales', path: code, found: null, cause: 'unclear' }]);
+    expect(divergences[0]?.explanation.evidence).toMatch(/a write of the whole resource/);
+  } finally {
+    await served.close();
+  }
 });
 
 it.each(['okta-aiw', 'okta-oin'] as const)(

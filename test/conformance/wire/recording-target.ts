@@ -15,12 +15,15 @@ const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 /** Knows nobody at first, creates under the ids of `accounts` (user or display name → id), says yes to everything else. */
 export function keepingTarget(accounts: Readonly<Record<string, string>>): Target {
+  const made = new Map<string, Attributes>();
   const answer = ({ request, text }: Seen): Response => {
-    if (request.startsWith('GET ')) return list([]);
+    const known = made.get(request.slice(request.lastIndexOf('/') + 1));
+    if (request.startsWith('GET ')) return known === undefined ? list([]) : json(known, 200);
     if (!request.startsWith('POST ')) return new Response(null, { status: 204 });
     const body = JSON.parse(text) as Attributes;
     const id = accounts[String(body.userName ?? body.displayName)];
     if (id === undefined) throw new Error(`no id is given for ${text}`);
+    made.set(id, { ...body, id });
     return json({ ...body, id }, 201);
   };
   return { answer };
