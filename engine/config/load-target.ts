@@ -115,7 +115,10 @@ function clientOf(target: YamlTarget, profile: ApplicationProfile | undefined): 
   const wanted = target.client ?? profile?.client ?? 'entra';
   // A name that is none has a finding of its own.
   const client = Object.hasOwn(CLIENT_PROFILES, wanted) ? CLIENT_PROFILES[wanted] : CLIENT_PROFILES.entra;
-  return target.updateMethod === undefined ? client : { ...client, update: target.updateMethod };
+  if (target.updateMethod === undefined) return client;
+  // A whole group that was read without its members would be written without them.
+  const excludesMembers = client.excludesMembers && target.updateMethod === 'patch';
+  return { ...client, update: target.updateMethod, excludesMembers };
 }
 
 /** Addresses other than the documented one are refused at Save (WM-01, MN-01). */

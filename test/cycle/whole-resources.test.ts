@@ -133,3 +133,14 @@ test('okta-aiw: a group that cannot be read fails alone', async () => {
   await world.cycle();
   expect(theGroup().members).toEqual(['t3']);
 });
+
+test('updateMethod put: a renamed group keeps its members', async () => {
+  world = await openWorld({
+    directory: everyone([aUser('ana')], [{ id: 'g1', displayName: 'Staff', members: ['ana'] }]),
+    target: { updateMethod: 'put' },
+  });
+  await world.cycle();
+  Object.assign(world.directory.groups[0] ?? {}, { displayName: 'Crew' });
+  expect(writes(await world.cycle()).map(([line]) => line)).toEqual(['PUT /Groups/t2']);
+  expect(theGroup()).toMatchObject({ displayName: 'Crew', members: ['t1'] });
+});
