@@ -1,5 +1,6 @@
 /** The later pass reads some objects once more: one that it cannot read fails alone (scim-wire.md 9.1). */
 import { afterEach, expect, test } from 'vitest';
+import { previewHuman } from '../../engine/cli/views/preview-human.ts';
 import type { Injection } from '../../fixtures/targets/faults.ts';
 import { aUser, type CycleTrace, everyone, openWorld, type World } from '../support/world.ts';
 
@@ -92,8 +93,9 @@ test('preview shows the failure, and on demand it is one of the object', async (
   // The first pass reads too.
   world.inject({ match: BEN, fault: { kind: 'latency', ms: 0 } });
   refuse(BEN, 403, 1);
-  const { operations } = await world.preview();
-  expect(operations.flatMap(({ failure }) => failure?.code ?? [])).toEqual(['InsufficientRights']);
+  const preview = await world.preview();
+  expect(preview.operations.flatMap(({ failure }) => failure?.code ?? [])).toEqual(['InsufficientRights']);
+  expect(previewHuman(preview, 500)).toMatch(/✗ fail +ben@contoso\.com .*the target answered 403/);
   world.inject({ match: BEN, fault: { kind: 'latency', ms: 0 } });
   refuse(BEN, 403, 1);
   const provisioned = await world.engine().provision('app', 'ben@contoso.com');

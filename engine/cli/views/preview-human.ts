@@ -87,6 +87,7 @@ const LABELS: Readonly<Record<Sign, string>> = {
 function signOf({ main, references }: Entry): Sign {
   if (main.failure !== undefined) return 'failure';
   if (main.action !== 'none') return main.action;
+  if (references.some((reference) => reference.failure !== undefined)) return 'failure';
   if (references.some((reference) => reference.requests.length > 0)) return 'update';
   return [main, ...references].some((operation) => operation.status === 'warning') ? 'warning' : 'none';
 }
@@ -118,6 +119,7 @@ function detailsOf({ main, references }: Entry, sign: Sign, names: Preview['name
 /** What a write of manager or members changes, with the names of those it is about. */
 function referenceDetails(operation: Operation, names: Preview['names']): readonly string[] {
   const name = (id: string) => names.get(id) ?? id;
+  if (operation.failure !== undefined) return [`${colour.red('✗')} ${reason(operation)}`];
   const warning = operation.status === 'warning' ? [operation.reason.message] : [];
   if (operation.source.type === 'User') {
     const changes = operation.modifiedProperties.map(({ oldValue, newValue }) =>
