@@ -13,6 +13,7 @@ import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
 import { type AttributePath, parseWrittenPath } from '../scim/attribute-path.ts';
+import { type CoreAttribute, coreAttribute } from '../scim/core-attributes.ts';
 import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
 
 export type SourceAttributes = Readonly<Record<string, unknown>>;
@@ -23,6 +24,8 @@ export type CompiledRow = {
   readonly row: AttributeMapping;
   /** What is known of the target attribute. */
   readonly attribute?: TargetAttribute;
+  /** What RFC 7643 says of it. */
+  readonly core?: CoreAttribute;
   /** The value for the target before defaults and null rules; undefined for a row of kind `none`. */
   readonly evaluate: (source: SourceAttributes, context: EvaluationContext) => unknown;
   /** Source attributes the row reads. */
@@ -91,6 +94,7 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
   const attributes = new Map(
     [...(mapping.attributes ?? []), ...known].map((attribute) => [attribute.name.toLowerCase(), attribute]),
   );
+  const resourceType = resourceTypeOf(mapping);
   const names = new Map<string, string>();
   const references: ReferenceRow[] = [];
   const rows: CompiledRow[] = [];
@@ -100,8 +104,15 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
     names.set(path.text, row.target);
     const shared = { path, row, ...(attribute === undefined ? {} : { attribute }) };
     const kind = referenceKind(row);
-    if (kind === undefined) rows.push({ ...shared, addsOnly: addsOnly(row), ...compileSource(row) });
-    else references.push({ ...shared, kind });
+    const core = coreAttribute(resourceType, path);
+    if (kind === undefined) {
+      rows.push({
+        ...shared,
+        ...(core === undefined ? {} : { core }),
+        addsOnly: addsOnly(row),
+        ...compileSource(row),
+      });
+    } else references.push({ ...shared, kind });
   }
   const matching = rows
     .filter((compiled) => compiled.row.match !== undefined)
@@ -109,7 +120,7 @@ function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttr
   return {
     name: mapping.name,
     type: mapping.from,
-    resourceType: resourceTypeOf(mapping),
+    resourceType,
     targetType: mapping.to,
     actions: new Set(mapping.actions),
     scope: compileFilter(mapping.scope),

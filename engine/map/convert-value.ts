@@ -12,19 +12,43 @@ export function isWritable({ attribute }: CompiledRow, purpose: MappingPurpose):
 }
 
 /**
- * The value in the attribute's type. Where only an application's profile knows it, a text that is no such value goes out for the
- * target to judge; a definition of the mapping file is kept.
+ * The value as the attribute takes it: as the mapping file defines it, else as RFC 7643 does. A text that is none of the values of a
+ * profile's type goes out for the target to judge.
  * @throws EngineError `object`: `SchemaPropertyCanOnlyAcceptValue` for several values of a single-valued attribute,
  * `AttributeMappingFailed` for a text that is no boolean or integer
  */
 export function convertValue(value: JsonValue, row: CompiledRow): JsonValue {
-  const definition = row.attribute?.definition;
-  if (definition === undefined) return asType(value, row.attribute?.type);
-  const items: readonly JsonValue[] = Array.isArray(value) ? value : [value];
-  const [first, second] = items;
-  if (!definition.multi && second !== undefined) throw severalValues(row, items.length);
-  if (!definition.multi) return first === undefined ? value : asDefined(first, definition, row);
-  return items.map((item) => asDefined(item, definition, row));
+  if (isMultiValued(row) === true) return asList(value).map((item) => asItem(item, row));
+  return asItem(singleValue(value, row), row);
+}
+
+/**
+ * The one value of a list for an attribute that takes one; other values as they are.
+ * @throws EngineError `object`, code `SchemaPropertyCanOnlyAcceptValue`
+ */
+export function singleValue(value: JsonValue, row: CompiledRow): JsonValue {
+  if (!Array.isArray(value) || isMultiValued(row) !== false) return value;
+  const [first] = value;
+  if (value.length > 1) throw severalValues(row, value.length);
+  return first ?? value;
+}
+
+/** Undefined: nobody says. */
+function isMultiValued({ attribute, core }: CompiledRow): boolean | undefined {
+  return (attribute?.definition ?? core)?.multi;
+}
+
+function asList(value: JsonValue): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function asItem(value: JsonValue, row: CompiledRow): JsonValue {
+  const { attribute, core } = row;
+  if (attribute?.definition !== undefined) return asDefined(value, attribute.definition, row);
+  if (attribute?.type !== undefined || core?.boolean !== true) return asType(value, attribute?.type);
+  // True and False stay the texts they are until a dialect writes them (ruling R12; scim-wire.md 6.4).
+  if (typeof value === 'object' || /^(true|false)$/i.test(String(value))) return value;
+  return toText(asBoolean(value, row));
 }
 
 /** The texts of expressions as JSON values. */
@@ -38,16 +62,18 @@ function asDefined(value: JsonValue, definition: AttributeDefinition, row: Compi
   const { type } = definition;
   // App roles and references are objects, whatever the definition calls them.
   if (typeof value === 'object') return value;
-  if (type === 'boolean') {
-    const text = String(value).toLowerCase();
-    if (text === 'true' || text === '1') return true;
-    if (text === 'false' || text === '0') return false;
-    throw wrongType(value, row, 'boolean', 'True, False, 1 or 0');
-  }
+  if (type === 'boolean') return asBoolean(value, row);
   if (type !== 'integer') return asText(value, definition, row);
   if (!/^-?\d+$/.test(String(value))) throw wrongType(value, row, 'integer', 'digits');
   // Longer ones would lose digits as a JSON number.
   return asType(String(value), 'integer');
+}
+
+function asBoolean(value: string | number | boolean, row: CompiledRow): boolean {
+  const text = String(value).toLowerCase();
+  if (text === 'true' || text === '1') return true;
+  if (text === 'false' || text === '0') return false;
+  throw wrongType(value, row, 'boolean', 'True, False, 1 or 0');
 }
 
 /** A text that is too long fails: cutting it would make a value that nobody has (mappings-and-scoping.md 2.5). */
@@ -70,14 +96,15 @@ function toText(value: string | number | boolean): string {
   return String(value);
 }
 
-function wrongType(value: JsonValue, { path, redacted }: CompiledRow, type: string, form: string): EngineError {
+function wrongType(value: JsonValue, row: CompiledRow, type: string, form: string): EngineError {
+  const { path, redacted, attribute } = row;
   const shown = redacted === true ? 'its value' : JSON.stringify(value);
   return new EngineError(
     `the mapping of ${path.text} failed: the attribute is defined as ${type}, and ${shown} is none`,
     {
       category: 'object',
       code: 'AttributeMappingFailed',
-      remedy: `map ${form}, or correct the definition of the attribute in the mapping file`,
+      remedy: `map ${form}${attribute?.definition === undefined ? '' : ', or correct the definition of the attribute in the mapping file'}`,
     },
   );
 }

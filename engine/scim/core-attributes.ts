@@ -1,5 +1,7 @@
-/** Names that RFC 7643 gives to attributes of the core schemas (4.1, 4.2), for telling a misspelling from an extension. */
+/** What RFC 7643 says of the attributes of its schemas (4.1 to 4.3): their names, and what one of them holds. */
+import type { ResourceType } from '../model/scim-message.ts';
 import { suggest } from '../model/suggest.ts';
+import { type AttributePath, isCoreUrn } from './attribute-path.ts';
 
 const NAME = ['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix'];
 
@@ -35,6 +37,33 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   ],
   Group: [...COMMON, 'displayName', 'members'],
 };
+
+const MULTI_VALUED: readonly string[] = [
+  ...['emails', 'phoneNumbers', 'ims', 'photos', 'addresses', 'groups', 'entitlements', 'roles', 'x509Certificates'],
+  'members',
+];
+
+/** Of SCIM 2.0 and of 1.1. */
+const ENTERPRISE_URN = /^urn:(ietf:params:)?scim:schemas:extension:enterprise:/i;
+
+const ENTERPRISE = ['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager'];
+
+/** What the attribute at a path holds. */
+export type CoreAttribute = { readonly multi: boolean; readonly boolean: boolean };
+
+/** What RFC 7643 says of the attribute at `path`; undefined for one that it does not know. */
+export function coreAttribute(type: ResourceType, path: AttributePath): CoreAttribute | undefined {
+  const { urn, attribute, filter, sub } = path;
+  // A part of one element, whoever defines the attribute: no schema has lists in there.
+  if (filter !== undefined) return { multi: false, boolean: sub?.toLowerCase() === 'primary' };
+  const isCore = urn === undefined || isCoreUrn(urn);
+  const known = isCore ? CORE[type] : ENTERPRISE_URN.test(urn) ? ENTERPRISE : undefined;
+  if (known === undefined || !has(known, attribute)) return undefined;
+  const multi = isCore && has(MULTI_VALUED, attribute);
+  // All elements' sub-attribute at once: RFC 7643 has no such value.
+  if (sub !== undefined && multi) return undefined;
+  return { multi, boolean: isCore && attribute.toLowerCase() === 'active' };
+}
 
 /**
  * `path` with the attribute that it probably means, for a resource `type` of SCIM; undefined when it is one, or resembles none.
