@@ -2,15 +2,24 @@
 
 import { attributeSpelling } from '../model/source-attributes.ts';
 import { pathKey } from '../scim/attribute-path.ts';
-import { checkFilter } from '../scope/check-filter.ts';
+import { checkFilter, type KnownDefinitions } from '../scope/check-filter.ts';
 import { checkRow, readsAttribute, referenceOf } from './check-row.ts';
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from './finding.ts';
-import { toGroups, type YamlClause, type YamlObject } from './mapping-file.ts';
+import {
+  definitionOf,
+  GRAPH_TYPES,
+  toGroups,
+  type YamlClause,
+  type YamlDefinition,
+  type YamlMapping,
+  type YamlObject,
+} from './mapping-file.ts';
 
 /** Which part of a clause a finding of the filter check is about; the whole clause otherwise. */
 const CLAUSE_KEYS: Readonly<Record<string, keyof YamlClause>> = {
   'unknown-operator': 'op',
   'undocumented-operator': 'op',
+  'operator-type': 'op',
   'unsupported-scoping-attribute': 'attr',
   'scoping-on-soft-delete': 'attr',
   'operand-not-integer': 'value',
@@ -18,8 +27,8 @@ const CLAUSE_KEYS: Readonly<Record<string, keyof YamlClause>> = {
   'unanchored-pattern': 'value',
 };
 
-/** Reports every finding about `objects`, paths counted from the top of the file. */
-export function checkMapping(objects: readonly YamlObject[], report: Report): void {
+/** Reports every finding about the object mappings, paths counted from the top of the file. */
+export function checkMapping({ objects, directories = {} }: YamlMapping, report: Report): void {
   for (const [index, object] of objects.entries()) {
     const path: KeyPath = ['objects', index];
     const reportHere: Report = (where, finding) => report([...path, ...where], finding);
@@ -36,7 +45,8 @@ export function checkMapping(objects: readonly YamlObject[], report: Report): vo
     checkReferences(object, objects, reportHere);
     checkMatching(object, reportHere);
     checkDeprovisioning(object, reportHere);
-    for (const set of ['where', 'preFilter', 'category'] as const) checkFilters(object, set, reportHere);
+    const known = knownDefinitions(definitionOf(directories, 'source', object.from));
+    for (const set of ['where', 'preFilter', 'category'] as const) checkFilters(object, set, known, reportHere);
   }
 }
 
@@ -109,9 +119,23 @@ function checkDeprovisioning(object: YamlObject, report: Report): void {
   report(['map'], { ...warningFinding('soft-delete-not-mapped', summary), atKey: true });
 }
 
-function checkFilters(object: YamlObject, set: 'where' | 'preFilter' | 'category', report: Report): void {
+/** Definitions of a file may name a part only; a name beside them is looked at by `checkNames`. */
+function knownDefinitions(definition: YamlDefinition | undefined): KnownDefinitions | undefined {
+  if (definition === undefined) return undefined;
+  const attributes = Object.entries(definition.attributes).map(
+    ([name, { type = 'string', multi = false }]) => [name, { type: GRAPH_TYPES[type], multivalued: multi }] as const,
+  );
+  return { attributes: new Map(attributes), complete: false };
+}
+
+function checkFilters(
+  object: YamlObject,
+  set: 'where' | 'preFilter' | 'category',
+  known: KnownDefinitions | undefined,
+  report: Report,
+): void {
   const filters = object[set] ?? [];
-  for (const { severity, code, message, group, clause } of checkFilter({ groups: toGroups(filters) })) {
+  for (const { severity, code, message, group, clause } of checkFilter({ groups: toGroups(filters) }, known)) {
     const key = CLAUSE_KEYS[code];
     const inClause: KeyPath = clause === undefined ? [] : ['all', clause, ...(key === undefined ? [] : [key])];
     report([set, group, ...inClause], { severity, code, summary: sentence(message) });

@@ -37,7 +37,7 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
   const content = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];
   const report: Report = (where, finding) => found.push(yaml.at(where, finding));
-  checkMapping(content.objects, report);
+  checkMapping(content, report);
   checkNames(content.objects, content.directories ?? {}, report);
   const diagnostics = sortDiagnostics(found);
   if (diagnostics.some((one) => one.severity === 'error')) return { diagnostics };

@@ -9,6 +9,7 @@ import type {
   ScopingFilter,
 } from '../model/mapping.ts';
 import type { TargetAttribute } from '../model/target-attribute.ts';
+import type { AttributeType } from '../scope/operators.ts';
 
 type Constant = string | number | boolean;
 
@@ -78,6 +79,16 @@ export type YamlMapping = {
 
 /** Names of the source directory of outbound rules; its definitions are not about the target. */
 const SOURCE_DIRECTORIES: readonly string[] = ['Azure Active Directory', 'Microsoft Entra ID'];
+
+/** How Graph writes the type of an attribute. */
+export const GRAPH_TYPES: Readonly<Record<NonNullable<YamlAttribute['type']>, AttributeType>> = {
+  string: 'String',
+  integer: 'Integer',
+  reference: 'Reference',
+  binary: 'Binary',
+  boolean: 'Boolean',
+  datetime: 'DateTime',
+};
 
 /** What the directory definitions of the file say of the target attributes of `object` (graph-api.md 8.4). */
 export function definedAttributes(

@@ -2,7 +2,7 @@
 import { errorFinding, type KeyPath, type Report, sentence, warningFinding } from '../config/finding.ts';
 import type { ScopingFilter } from '../model/mapping.ts';
 import { suggest } from '../model/suggest.ts';
-import { type AttributeDefinitions, checkFilter } from '../scope/check-filter.ts';
+import { checkFilter, type KnownDefinitions } from '../scope/check-filter.ts';
 import type { AttributeType } from '../scope/operators.ts';
 import type { ImportedObject } from './check-rows.ts';
 import { attributesOf } from './derive-directories.ts';
@@ -129,14 +129,20 @@ function checkScope(
   { lenient, report }: DefinitionContext,
 ): void {
   if (graph.scope === null) return;
-  const attributes: AttributeDefinitions | undefined =
+  const known: KnownDefinitions | undefined =
     source === undefined
       ? undefined
-      : // A type that --lenient kept is not of this list, and then fits no operator.
-        new Map(
-          source.attributes.map((one) => [one.name, { type: one.type as AttributeType, multivalued: one.multivalued }]),
-        );
-  for (const { severity, code, message, path: within } of checkFilter(toFilter(graph.scope), attributes)) {
+      : {
+          complete: true,
+          // A type that --lenient kept is not of this list, and then fits no operator.
+          attributes: new Map(
+            source.attributes.map((one) => [
+              one.name,
+              { type: one.type as AttributeType, multivalued: one.multivalued },
+            ]),
+          ),
+        };
+  for (const { severity, code, message, path: within } of checkFilter(toFilter(graph.scope), known)) {
     // The portal has shown operators that nobody documents; evaluating one fails (mappings-and-scoping.md 6.2).
     const kept = lenient && code === 'unknown-operator';
     const summary = sentence(message) + (kept ? ' It is kept for export; a job with it does not run.' : '');

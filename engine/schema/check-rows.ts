@@ -28,20 +28,18 @@ const ROW_FIELDS: Readonly<Record<string, KeyPath>> = {
 
 /** Reports the findings about rows and matching. Filters are checked with the definitions. */
 export function checkRows(objects: readonly ImportedObject[], report: Report): void {
-  checkMapping(
-    objects.map(({ yaml }) => yaml),
-    (where, finding) => {
-      const [, index, part, row, field] = where;
-      const object = objects[Number(index)];
-      if (object === undefined || part === 'where' || part === 'preFilter' || part === 'category') return;
-      if (part !== 'map') {
-        report(part === undefined ? object.path : [...object.path, part], finding);
-        return;
-      }
-      const list: KeyPath = [...object.path, 'attributeMappings'];
-      const position = object.rows[Number(row)];
-      if (row === undefined || position === undefined) report(list, finding);
-      else report([...list, position, ...(ROW_FIELDS[String(field)] ?? [])], finding);
-    },
-  );
+  const reportRow: Report = (where, finding) => {
+    const [, index, part, row, field] = where;
+    const object = objects[Number(index)];
+    if (object === undefined || part === 'where' || part === 'preFilter' || part === 'category') return;
+    if (part !== 'map') {
+      report(part === undefined ? object.path : [...object.path, part], finding);
+      return;
+    }
+    const list: KeyPath = [...object.path, 'attributeMappings'];
+    const position = object.rows[Number(row)];
+    if (row === undefined || position === undefined) report(list, finding);
+    else report([...list, position, ...(ROW_FIELDS[String(field)] ?? [])], finding);
+  };
+  checkMapping({ objects: objects.map(({ yaml }) => yaml) }, reportRow);
 }

@@ -1,5 +1,6 @@
 /** Directory definitions ↔ the `directories` of a mapping file (graph-api.md 14). */
 import {
+  GRAPH_TYPES,
   toText,
   type YamlAttribute,
   type YamlDefinition,
@@ -10,15 +11,6 @@ import { DEFAULT_ATTRIBUTE } from './derive-directories.ts';
 import { guidOf } from './guid.ts';
 import { overlay, withRaw } from './raw-fields.ts';
 import type { GraphAttribute, GraphDirectory, GraphObjectDefinition } from './synchronization-schema.ts';
-
-const TYPES: Readonly<Record<NonNullable<YamlAttribute['type']>, string>> = {
-  string: 'String',
-  integer: 'Integer',
-  reference: 'Reference',
-  binary: 'Binary',
-  boolean: 'Boolean',
-  datetime: 'DateTime',
-};
 
 const ACCESS: Readonly<Record<NonNullable<YamlAttribute['access']>, string>> = {
   rw: 'ReadWrite',
@@ -56,7 +48,7 @@ function toYamlDefinition(object: GraphObjectDefinition): YamlDefinition {
 }
 
 function toYamlAttribute(attribute: GraphAttribute): YamlAttribute {
-  const type = keyOf(TYPES, attribute.type);
+  const type = keyOf(GRAPH_TYPES, attribute.type);
   const access = keyOf(ACCESS, attribute.mutability);
   const refs = attribute.referencedObjects.map((one) => one.referencedObjectName);
   const yaml: YamlAttribute = {
@@ -111,7 +103,7 @@ function toAttribute(name: string, yaml: YamlAttribute): GraphAttribute {
   const attribute = {
     ...DEFAULT_ATTRIBUTE,
     name,
-    type: TYPES[yaml.type ?? 'string'],
+    type: GRAPH_TYPES[yaml.type ?? 'string'],
     anchor: yaml.key ?? false,
     required: yaml.required ?? false,
     multivalued: yaml.multi ?? false,

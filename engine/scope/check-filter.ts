@@ -24,6 +24,12 @@ export type AttributeDefinitions = ReadonlyMap<
   { readonly type: AttributeType; readonly multivalued?: boolean }
 >;
 
+export type KnownDefinitions = {
+  readonly attributes: AttributeDefinitions;
+  /** Whether there are no attributes besides: a name that is not among them is an error then. */
+  readonly complete: boolean;
+};
+
 /** Attributes the service cannot filter on (6.3), lower-case. */
 const UNSUPPORTED: ReadonlySet<string> = new Set([
   ...['members', 'approleassignments', 'usertype', 'manager'],
@@ -42,10 +48,10 @@ const ATTRIBUTE = ['sourceOperandName'];
 const OPERATOR = ['operatorName'];
 const VALUES = ['targetOperand', 'values'];
 
-/** Problems of all group sets, in order. @param attributes enables the checks of names and types, when the schema is known */
-export function checkFilter(filter: ScopingFilter, attributes?: AttributeDefinitions): readonly FilterProblem[] {
+/** Problems of all group sets, in order. @param known enables the checks of types, and of names, when the schema is known */
+export function checkFilter(filter: ScopingFilter, known?: KnownDefinitions): readonly FilterProblem[] {
   return GROUP_SETS.flatMap((set) =>
-    (filter[set] ?? []).flatMap((group, index) => checkGroup(set, group, index, attributes)),
+    (filter[set] ?? []).flatMap((group, index) => checkGroup(set, group, index, known)),
   );
 }
 
@@ -53,14 +59,14 @@ function checkGroup(
   set: GroupSet,
   group: FilterGroup,
   index: number,
-  attributes: AttributeDefinitions | undefined,
+  known: KnownDefinitions | undefined,
 ): readonly FilterProblem[] {
   if (group.clauses.length === 0) {
     const message = `filter "${group.name ?? index + 1}" has no clauses and would pass nobody; add one or remove the filter`;
     return [{ severity: 'error', code: 'empty-filter', message, set, group: index, path: [set, index] }];
   }
   return group.clauses.flatMap((clause, position) =>
-    checkClause(clause, attributes).map(({ field, ...problem }) => ({
+    checkClause(clause, known).map(({ field, ...problem }) => ({
       ...problem,
       set,
       group: index,
@@ -70,12 +76,12 @@ function checkGroup(
   );
 }
 
-function checkClause(clause: FilterClause, attributes: AttributeDefinitions | undefined): readonly ClauseProblem[] {
+function checkClause(clause: FilterClause, known: KnownDefinitions | undefined): readonly ClauseProblem[] {
   const operator = findOperator(clause.operatorName);
   if (operator === undefined) return [unknownOperator(clause.operatorName), ...checkAttribute(clause)];
   return [
     ...checkAttribute(clause),
-    ...(attributes === undefined ? checkType(clause, operator) : checkDefinition(clause, operator, attributes)),
+    ...(known === undefined ? checkType(clause, operator) : checkDefinition(clause, operator, known)),
     ...checkOperands(clause, operator),
     ...checkPatterns(clause, operator),
   ];
@@ -103,10 +109,11 @@ function checkAttribute(clause: FilterClause): readonly ClauseProblem[] {
 function checkDefinition(
   clause: FilterClause,
   operator: ScopingOperator,
-  attributes: AttributeDefinitions,
+  { attributes, complete }: KnownDefinitions,
 ): readonly ClauseProblem[] {
   const name = clause.sourceOperandName;
   const definition = attributes.get(name);
+  if (definition === undefined && !complete) return checkType(clause, operator);
   if (definition === undefined) {
     const near = suggest(name, attributes.keys());
     const hint = near === undefined ? '' : `; did you mean "${near}"?`;
@@ -121,7 +128,7 @@ function checkDefinition(
   return checkOperatorType(clause, operator, definition.type);
 }
 
-/** Without a schema: well-known attributes, and only what can fit nobody. */
+/** Without a definition: well-known attributes, and only what can fit nobody. */
 function checkType(clause: FilterClause, operator: ScopingOperator): readonly ClauseProblem[] {
   const type = typeOfAttribute(clause.sourceOperandName);
   if (type === undefined) return [];

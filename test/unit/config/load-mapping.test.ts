@@ -287,6 +287,27 @@ describe('definitions of the file', () => {
   });
 });
 
+describe('definitions of the source', () => {
+  const clause = (text: string) => `${withClause(text)}directories:
+  Microsoft Entra ID:
+    objects:
+      User: { attributes: { extension_a_tags: { multi: true }, hired: { type: datetime }, flag: { type: boolean } } }
+`;
+
+  test.each([
+    [
+      '{ attr: extension_a_tags, op: EQUALS, value: x }',
+      ['5:29 error unsupported-scoping-attribute «extension_a_tags»'],
+    ],
+    ['{ attr: hired, op: EQUALS, value: x }', ['5:29 error unsupported-scoping-attribute «hired»']],
+    ['{ attr: flag, op: Includes, value: T }', ['5:39 error operator-type «Includes»']],
+    ['{ attr: flag, op: IS TRUE }', []],
+    ['{ attr: costCode, op: EQUALS, value: x }', []],
+  ])('have a say about the filter %s', async (text, expected) => {
+    expect(await found(clause(text))).toEqual(expected);
+  });
+});
+
 test('a reference to users that nobody provisions', async () => {
   const groups = `objects:
   - name: Groups

@@ -1,12 +1,19 @@
 /** Findings about scoping filters at load (mappings-and-scoping.md 6.2, 6.3, 8). */
 import { describe, expect, it } from 'vitest';
-import { type AttributeDefinitions, checkFilter } from '../../../engine/scope/check-filter.ts';
+import { checkFilter, type KnownDefinitions } from '../../../engine/scope/check-filter.ts';
 
-const check = (attribute: string, operator: string, values: readonly string[], attributes?: AttributeDefinitions) =>
+const check = (attribute: string, operator: string, values: readonly string[], known?: KnownDefinitions) =>
   checkFilter(
     { groups: [{ clauses: [{ sourceOperandName: attribute, operatorName: operator, targetOperand: { values } }] }] },
-    attributes,
+    known,
   );
+
+const ATTRIBUTES: KnownDefinitions['attributes'] = new Map([
+  ['department', { type: 'String' }],
+  ['accountEnabled', { type: 'Boolean' }],
+  ['hired', { type: 'DateTime' }],
+  ['tags', { type: 'String', multivalued: true }],
+]);
 
 describe('checkFilter', () => {
   it.each([
@@ -55,24 +62,26 @@ describe('checkFilter', () => {
   });
 
   it('checks names and types when the schema is known', () => {
-    const attributes: AttributeDefinitions = new Map([
-      ['department', { type: 'String' }],
-      ['accountEnabled', { type: 'Boolean' }],
-      ['hired', { type: 'DateTime' }],
-      ['tags', { type: 'String', multivalued: true }],
-    ]);
+    const known: KnownDefinitions = { attributes: ATTRIBUTES, complete: true };
     const codes = (attribute: string, operator: string) =>
-      check(attribute, operator, ['x'], attributes).map((problem) => problem.code);
+      check(attribute, operator, ['x'], known).map((problem) => problem.code);
     expect(codes('department', 'EQUALS')).toEqual([]);
     expect(codes('Department', 'EQUALS')).toEqual(['unknown-attribute']);
-    expect(check('Department', 'EQUALS', ['x'], attributes)[0]?.message).toContain('"department"');
-    expect(check('accountEnabled', 'EQUALS', ['x'], attributes)).toMatchObject([
+    expect(check('Department', 'EQUALS', ['x'], known)[0]?.message).toContain('"department"');
+    expect(check('accountEnabled', 'EQUALS', ['x'], known)).toMatchObject([
       { severity: 'warning', code: 'operator-type' },
     ]);
-    expect(check('department', 'Greater_Than', ['1'], attributes)).toMatchObject([{ severity: 'warning' }]);
-    expect(check('department', 'IS TRUE', [], attributes)).toMatchObject([{ severity: 'error' }]);
+    expect(check('department', 'Greater_Than', ['1'], known)).toMatchObject([{ severity: 'warning' }]);
+    expect(check('department', 'IS TRUE', [], known)).toMatchObject([{ severity: 'error' }]);
     expect(codes('hired', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
     expect(codes('tags', 'EQUALS')).toEqual(['unsupported-scoping-attribute']);
+  });
+
+  it('has no say about names when a part of the schema is known', () => {
+    const known: KnownDefinitions = { attributes: ATTRIBUTES, complete: false };
+    expect(check('costCode', 'EQUALS', ['x'], known)).toEqual([]);
+    expect(check('city', 'IS TRUE', [], known)).toMatchObject([{ severity: 'error', code: 'operator-type' }]);
+    expect(check('tags', 'EQUALS', ['x'], known)).toMatchObject([{ code: 'unsupported-scoping-attribute' }]);
   });
 
   it('knows the types of well-known attributes without a schema', () => {
