@@ -7,7 +7,6 @@ import { ExpressionError, type ExpressionErrorCode } from './expression-error.ts
 import { type FunctionDefinition, parametersFor, signatureOf } from './function-definition.ts';
 import { FUNCTIONS, findFunction, findFunctionIgnoringCase } from './functions/index.ts';
 import { parseExpression } from './parse.ts';
-import { translateRegex } from './translate-regex.ts';
 
 export type ExpressionProblem = {
   readonly severity: 'error' | 'warning';
@@ -39,7 +38,6 @@ export function checkExpression(text: string, options: CheckOptions = {}): reado
   const attributes = options.attributes === undefined ? undefined : new Set(options.attributes);
   const findings = [
     ...findErrors(node),
-    ...findInvalidPatterns(node),
     ...findImpossibleArguments(node),
     ...(attributes === undefined ? [] : findUnknownAttributes(node, attributes)),
   ];
@@ -136,22 +134,6 @@ function findUnknownAttributes(tree: ExpressionNode, known: ReadonlySet<string>)
       start,
       length,
     });
-  }
-  return findings;
-}
-
-/** Patterns of Replace that are constants and not usable. */
-function findInvalidPatterns(tree: ExpressionNode): readonly Finding[] {
-  const findings: Finding[] = [];
-  for (const node of walk(tree)) {
-    const pattern = node.kind === 'call' && node.name === 'Replace' ? node.arguments[2] : undefined;
-    if (pattern?.kind !== 'constant') continue;
-    try {
-      translateRegex(pattern.value);
-    } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      findings.push({ code: error.code, message: error.message, start: pattern.start, length: pattern.length });
-    }
   }
   return findings;
 }

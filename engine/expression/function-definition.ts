@@ -1,4 +1,5 @@
 /** The shape every function of the language has, and what an evaluation gives to it. */
+import type { ExpressionNode } from './ast.ts';
 import type { DateTimeValue } from './date-time.ts';
 import type { DotNetRegex } from './regex.ts';
 import type { Value } from './value.ts';
@@ -62,6 +63,9 @@ export type Arguments = readonly (Value | undefined)[];
 /** Arguments that are evaluated when called with the run. */
 export type LazyArguments = readonly (((run: EvaluationRun) => Value) | undefined)[];
 
+/** The arguments of a call in the text; undefined: omitted. */
+export type WrittenArguments = readonly (ExpressionNode | undefined)[];
+
 export type FunctionParameter = {
   /** As in the documentation. */
   readonly name: string;
@@ -70,6 +74,8 @@ export type FunctionParameter = {
   readonly optional?: boolean;
   /** What the argument must be; other arguments take any value. */
   readonly takes?: 'integer' | 'number' | 'interval' | 'dateTime';
+  /** Reads what a constant says, where not every text will do. @throws ExpressionError when it can never be right */
+  readonly read?: (text: string) => unknown;
 };
 
 /** Expression, its result in text form, and the source object when one is needed. */
@@ -94,6 +100,8 @@ type FunctionDescription = {
   readonly undocumented?: string;
   /** What the result always is, where that rules out some uses. */
   readonly gives?: 'boolean' | 'dateTime';
+  /** Whether arguments as they are written can go together. @throws ExpressionError when they fail for every object */
+  readonly checkCall?: (written: WrittenArguments) => void;
   readonly examples: readonly FunctionExample[];
 };
 

@@ -10,7 +10,10 @@ export const convertFromBase64: FunctionDefinition = {
   name: 'ConvertFromBase64',
   summary: 'Gives the text that base64 stands for.',
   specification: CLOUD_SYNC,
-  parameters: [{ name: 'source' }, { name: 'encoding', optional: true }],
+  parameters: [
+    { name: 'source' },
+    { name: 'encoding', optional: true, read: (text) => decode(new Uint8Array(), text) },
+  ],
   undocumented: ONLY_IN_CLOUD_SYNC,
   examples: [
     ['ConvertFromBase64("SABlAGwAbABvAA==")', 'Hello'],

@@ -4,7 +4,7 @@ import { formatDate } from '../date-format.ts';
 import { addInterval, countIntervals, parseDateInterval } from '../date-interval.ts';
 import { dateTime } from '../date-time.ts';
 import { ExpressionError } from '../expression-error.ts';
-import type { EvaluationRun, FunctionDefinition } from '../function-definition.ts';
+import type { EvaluationRun, FunctionDefinition, FunctionParameter } from '../function-definition.ts';
 import { type DateTimeStyles, parseExact } from '../parse-exact.ts';
 import type { Value } from '../value.ts';
 import { reference } from './specification.ts';
@@ -84,17 +84,20 @@ export const dateFromNum: FunctionDefinition = {
   },
 };
 
+/** A date can be written in every format that a text can be read in. */
+const readFormat = (text: string) => formatDate(dateTime(DATE_NUMBER_EPOCH), text, true);
+
+const FORMATS: readonly FunctionParameter[] = [
+  { name: 'inputFormat', read: readFormat },
+  { name: 'outputFormat', read: readFormat },
+];
+
 export const formatDateTime: FunctionDefinition = {
   name: 'FormatDateTime',
   summary: 'Reads a date in one format and writes it in another.',
   specification: reference('formatdatetime'),
-  parameters: [
-    { name: 'source' },
-    { name: 'dateTimeStyles', optional: true },
-    { name: 'inputFormat' },
-    { name: 'outputFormat' },
-  ],
-  alternative: [{ name: 'source' }, { name: 'inputFormat' }, { name: 'outputFormat' }],
+  parameters: [{ name: 'source' }, { name: 'dateTimeStyles', optional: true, read: parseStyles }, ...FORMATS],
+  alternative: [{ name: 'source' }, ...FORMATS],
   examples: [
     ['FormatDateTime("20150123105347.1Z", , "yyyyMMddHHmmss.fZ", "yyyy-MM-dd")', '2015-01-23'],
     ['FormatDateTime("5 Apr 2023", "d MMM yyyy", "yyyyMMdd")', '20230405'],

@@ -2,7 +2,7 @@
 import { toPosition, toRecords, toTextOrNull } from '../coerce.ts';
 import { ExpressionError } from '../expression-error.ts';
 import type { EvaluationOptions, FunctionDefinition } from '../function-definition.ts';
-import { listOrNull, type RecordValue } from '../value.ts';
+import { listOrNull, type RecordValue, type Value } from '../value.ts';
 import {
   ATTRIBUTE_TUTORIAL,
   CLOUD_SYNC,
@@ -105,18 +105,23 @@ export const dnComponent: FunctionDefinition = {
   name: 'DNComponent',
   summary: 'Gives the value of a component of a distinguished name, counted from the left.',
   specification: CLOUD_SYNC,
-  parameters: [{ name: 'dn' }, { name: 'componentNumber', takes: 'integer' }],
+  parameters: [{ name: 'dn' }, { name: 'componentNumber', takes: 'integer', read: readComponentNumber }],
   undocumented: ONLY_IN_CLOUD_SYNC,
   examples: [['DNComponent("CN=Lovelace\\\\, Ada,OU=Sales,DC=contoso", 1)', 'Lovelace, Ada']],
   evaluate: ([dn, componentNumber]) => {
     const text = toTextOrNull(dn);
-    const number = toPosition(componentNumber);
-    if (number < 1) throw new ExpressionError('ArgumentOutOfRange', 'components are counted from 1');
+    const number = readComponentNumber(componentNumber);
     const component = splitNames(text ?? '')[number - 1];
     if (component === undefined) return null;
     return unescapeName(component.slice(component.indexOf('=') + 1).trim());
   },
 };
+
+function readComponentNumber(value: Value | undefined): number {
+  const number = toPosition(value);
+  if (number < 1) throw new ExpressionError('ArgumentOutOfRange', 'components are counted from 1');
+  return number;
+}
 
 /** Components between commas that are not escaped (RFC 4514 section 2). */
 function splitNames(dn: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { isNullOrEmpty, toPosition, toText } from '../coerce.ts';
 import { isControl } from '../control.ts';
 import { ExpressionError } from '../expression-error.ts';
-import type { EvaluationContext, EvaluationRun, FunctionDefinition } from '../function-definition.ts';
+import type { Arguments, EvaluationContext, EvaluationRun, FunctionDefinition } from '../function-definition.ts';
 import { reference } from './specification.ts';
 
 const LONGEST_RANDOM_TEXT = 256;
@@ -44,21 +44,35 @@ export const randomString: FunctionDefinition = {
     { name: 'charactersToAvoid', optional: true },
   ],
   examples: [['Replace(RandomString(4, 4, 0, 0, 0), , "[0-9]", , "#", , )', '####']],
-  evaluate: ([length, numbers, special, capital, small, charactersToAvoid], run) => {
-    const total = toPosition(length);
-    const avoided = new Set(toText(charactersToAvoid).split(''));
-    const classes = [
-      { from: CLASSES.digit, minimum: toPosition(numbers) },
-      { from: CLASSES.special, minimum: toPosition(special) },
-      { from: CLASSES.capital, minimum: toPosition(capital) },
-      { from: CLASSES.small, minimum: toPosition(small) },
-    ].map(({ from, minimum }) => ({ from: from.split('').filter((character) => !avoided.has(character)), minimum }));
-    assertPossible(total, classes);
-    return drawText(total, classes, run);
+  checkCall: (written) => {
+    const constants = written.map((argument) => (argument?.kind === 'constant' ? argument.value : undefined));
+    if (written.every((argument, index) => argument === undefined || constants[index] !== undefined)) {
+      readRandomText(constants);
+    }
+  },
+  evaluate: (list, run) => {
+    const { length, classes } = readRandomText(list);
+    return drawText(length, classes, run);
   },
 };
 
 type CharacterClass = { readonly from: readonly string[]; readonly minimum: number };
+
+type RandomText = { readonly length: number; readonly classes: readonly CharacterClass[] };
+
+/** @throws ExpressionError `ArgumentOutOfRange` or `InvalidArgument` when there is no such text */
+function readRandomText([total, numbers, special, capital, small, charactersToAvoid]: Arguments): RandomText {
+  const length = toPosition(total);
+  const avoided = new Set(toText(charactersToAvoid).split(''));
+  const classes = [
+    { from: CLASSES.digit, minimum: toPosition(numbers) },
+    { from: CLASSES.special, minimum: toPosition(special) },
+    { from: CLASSES.capital, minimum: toPosition(capital) },
+    { from: CLASSES.small, minimum: toPosition(small) },
+  ].map(({ from, minimum }) => ({ from: from.split('').filter((character) => !avoided.has(character)), minimum }));
+  assertPossible(length, classes);
+  return { length, classes };
+}
 
 function assertPossible(length: number, classes: readonly CharacterClass[]): void {
   const required = classes.reduce((sum, { minimum }) => sum + Math.max(0, minimum), 0);

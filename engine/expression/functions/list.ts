@@ -2,7 +2,7 @@
 import { joinTexts, toPosition, toText, toTextOrNull, toTexts } from '../coerce.ts';
 import { ExpressionError } from '../expression-error.ts';
 import type { FunctionDefinition } from '../function-definition.ts';
-import { isList, listOrNull } from '../value.ts';
+import { isList, listOrNull, type Value } from '../value.ts';
 import { reference } from './specification.ts';
 
 const ATTRIBUTE = { name: 'attribute' } as const;
@@ -23,11 +23,11 @@ export const item: FunctionDefinition = {
   name: 'Item',
   summary: 'Gives the value at a 1-based index of a multi-valued attribute.',
   specification: reference('item'),
-  parameters: [ATTRIBUTE, { name: 'index', takes: 'integer' }],
+  parameters: [ATTRIBUTE, { name: 'index', takes: 'integer', read: readIndex }],
   examples: [['Item([proxyAddresses], 2)', 'smtp:b', { proxyAddresses: ['smtp:a', 'smtp:b'] }]],
   evaluate: ([attribute, index]) => {
     const texts = toTexts(attribute);
-    const position = toPosition(index);
+    const position = readIndex(index);
     const found = texts[position - 1];
     if (found === undefined) {
       throw new ExpressionError('IndexOutOfRange', `there is no value ${position}; the attribute has ${texts.length}`);
@@ -35,6 +35,12 @@ export const item: FunctionDefinition = {
     return found;
   },
 };
+
+function readIndex(value: Value | undefined): number {
+  const index = toPosition(value);
+  if (index < 1) throw new ExpressionError('IndexOutOfRange', `there is no value ${index}; they are counted from 1`);
+  return index;
+}
 
 export const join: FunctionDefinition = {
   name: 'Join',

@@ -1,9 +1,11 @@
 /** Replace, whose mode depends on which arguments are supplied (expressions.md 8.1). */
+import type { ExpressionNode } from '../ast.ts';
 import { joinTexts, mapTexts, toText, toTextOrNull } from '../coerce.ts';
 import { ExpressionError } from '../expression-error.ts';
-import type { Arguments, EvaluationRun, FunctionDefinition } from '../function-definition.ts';
+import type { Arguments, EvaluationRun, FunctionDefinition, WrittenArguments } from '../function-definition.ts';
 import { assertTextLength } from '../limits.ts';
 import type { DotNetRegex, RegexMatch } from '../regex.ts';
+import { placeOfGroup, translateRegex } from '../translate-regex.ts';
 import type { Value } from '../value.ts';
 import { reference } from './specification.ts';
 
@@ -16,7 +18,7 @@ export const replace: FunctionDefinition = {
   parameters: [
     { name: 'source' },
     { name: 'oldValue', key: 'Find', optional: true },
-    { name: 'regexPattern', key: 'RegularExpression', optional: true },
+    { name: 'regexPattern', key: 'RegularExpression', optional: true, read: translateRegex },
     { name: 'regexGroupName', key: 'RegularExpressionGroupName', optional: true },
     { name: 'replacementValue', key: 'Replacement', optional: true },
     { name: 'replacementAttributeName', key: 'ReplacementPropertyName', optional: true },
@@ -29,6 +31,13 @@ export const replace: FunctionDefinition = {
     ['Replace("1x 2x", , "(?<n>\\\\d)x", "n", "#", , )', '#x #x'],
     ['Replace([phone], , "(?<p>\\\\d{4})$", "p", , [mobile], )', '0010', { mobile: '4255550010' }],
   ],
+  checkCall: (written) => {
+    const mode = chooseMode(written);
+    const [, , pattern, group] = written;
+    if (pattern?.kind !== 'constant' || group?.kind !== 'constant') return;
+    const place = placeOfGroup(translateRegex(pattern.value), group.value);
+    if (place === undefined && (mode === extractGroup || mode === replaceGroup)) throw noSuchGroup(group.value, group);
+  },
   evaluate: (list, run) => {
     const [source = null] = list;
     const mode = chooseMode(list);
@@ -39,8 +48,9 @@ export const replace: FunctionDefinition = {
 type Mode = (source: Value, list: Arguments, run: EvaluationRun) => Value;
 
 /** The first mode whose arguments are supplied; an explicit `""` is supplied, null is too. */
-function chooseMode([, oldValue, pattern, group, replacement, attribute, template]: Arguments): Mode {
-  const isGiven = (...list: Arguments) => list.every((argument) => argument !== undefined);
+function chooseMode(list: Arguments | WrittenArguments): Mode {
+  const [, oldValue, pattern, group, replacement, attribute, template] = list;
+  const isGiven = (...some: readonly unknown[]) => some.every((argument) => argument !== undefined);
   if (isGiven(oldValue, template)) return fillTemplate;
   if (isGiven(oldValue, replacement)) return replaceText;
   if (isGiven(pattern, group, attribute)) return extractGroup;
@@ -112,7 +122,12 @@ function timeoutOf({ options }: EvaluationRun): number {
 function requireGroup(regex: DotNetRegex, name: string): number {
   const place = regex.placeOf(name);
   if (place !== undefined) return place;
-  throw new ExpressionError('InvalidRegex', `the regular expression has no group named "${name.slice(0, 40)}"`);
+  throw noSuchGroup(name);
+}
+
+function noSuchGroup(name: string, at?: ExpressionNode): ExpressionError {
+  const message = `the regular expression has no group named "${name.slice(0, 40)}"`;
+  return new ExpressionError('InvalidRegex', message, at && { position: at.start, length: at.length });
 }
 
 type Range = { readonly start: number; readonly end: number };

@@ -5,6 +5,7 @@ import { ExpressionError } from '../expression-error.ts';
 import type { EvaluationOptions, FunctionDefinition } from '../function-definition.ts';
 import { assertTextLength } from '../limits.ts';
 import { normalizeDiacritics } from '../normalize-diacritics.ts';
+import type { Value } from '../value.ts';
 import { CLOUD_SYNC, GRAPH_FUNCTIONS, ONLY_IN_CLOUD_SYNC, ONLY_IN_GRAPH, reference } from './specification.ts';
 
 const SOURCE = { name: 'source' } as const;
@@ -43,8 +44,8 @@ export const inStr: FunctionDefinition = {
   parameters: [
     { name: 'value1' },
     { name: 'value2' },
-    { name: 'start', optional: true, takes: 'integer' },
-    { name: 'compareType', optional: true },
+    { name: 'start', optional: true, takes: 'integer', read: readStart },
+    { name: 'compareType', optional: true, read: parseCompareType },
   ],
   examples: [
     ['InStr("The quick brown fox", "quick")', '5'],
@@ -53,14 +54,23 @@ export const inStr: FunctionDefinition = {
   evaluate: ([value1, value2, start, compareType]) => {
     const isTextCompare = parseCompareType(toText(compareType));
     const fold = isTextCompare ? toLowerInvariant : (text: string) => text;
-    const from = start === undefined ? 1 : toPosition(start);
-    if (from < 1) outOfRange('start must be at least 1');
+    const from = start === undefined ? 1 : readStart(start);
     const within = fold(toText(value1));
     const wanted = fold(toText(value2));
     // indexOf would find an empty text at the very end even when start lies beyond it.
     return wanted === '' && from > within.length ? 0n : BigInt(within.indexOf(wanted, from - 1) + 1);
   },
 };
+
+function readStart(value: Value | undefined): number {
+  const start = toPosition(value);
+  return start < 1 ? outOfRange('start must be at least 1') : start;
+}
+
+function readLength(value: Value | undefined): number {
+  const length = toPosition(value);
+  return length < 0 ? outOfRange('length must not be negative') : length;
+}
 
 function parseCompareType(name: string): boolean {
   if (name === 'vbTextCompare' || name === '1') return true;
@@ -87,17 +97,19 @@ export const mid: FunctionDefinition = {
   name: 'Mid',
   summary: 'Gives so many characters of a text from a 1-based start.',
   specification: reference('mid'),
-  parameters: [SOURCE, { name: 'start', takes: 'integer' }, { name: 'length', takes: 'integer' }],
+  parameters: [
+    SOURCE,
+    { name: 'start', takes: 'integer', read: readStart },
+    { name: 'length', takes: 'integer', read: readLength },
+  ],
   examples: [
     ['Mid("alexander", 1, 4)', 'alex'],
     ['Mid("ada", 2, 64)', 'da'],
   ],
   evaluate: ([source, start, length], { options }) => {
     if (source === null) return null;
-    const from = toPosition(start);
-    const count = toPosition(length);
-    if (from < 1) outOfRange('start must be at least 1');
-    if (count < 0) outOfRange('length must not be negative');
+    const from = readStart(start);
+    const count = readLength(length);
     return mapTexts(source, (text) => substring(text, { from, count }, options));
   },
 };

@@ -33,6 +33,20 @@ describe('checking an expression', () => {
     ['DateAdd("d", "one", Now())', 'invalid-number', '"one"', 'must be a number'],
     ['DateDiff("d", Now(), "soon")', 'invalid-date', '"soon"', 'argument 3 (date2) must be a date'],
     ['CDate(Not([a]))', 'invalid-date', 'Not([a])', 'this is True or False'],
+    ['Replace([a], "a", , , , , )', 'invalid-argument', 'Replace', 'supply oldValue with replacementValue or template'],
+    ['Replace([a], , "(?<a>x)", "b", "y", , )', 'invalid-regex', '"b"', 'has no group named "b"'],
+    ['Replace([a], , "(?<a>x)", "b", , [c], )', 'invalid-regex', '"b"', 'has no group named "b"'],
+    ['Replace([a], , "(x", , "y", , )', 'invalid-regex', '"(x"', 'argument 3 (regexPattern) is wrong'],
+    ['FormatDateTime([d], , "yyyy-MM-dd", "q")', 'invalid-argument', '"q"', 'argument 4 (outputFormat) is wrong'],
+    ['FormatDateTime([d], "yyyy-MM-dd", "q")', 'invalid-argument', '"q"', 'argument 3 (outputFormat) is wrong'],
+    ['FormatDateTime([d], "Foo", "yyyy-MM-dd", "yyyy")', 'invalid-argument', '"Foo"', '"Foo" is not one of None'],
+    ['FormatDateTime([d], , "HH:mm:ss.ffffffff", "yyyy")', 'invalid-argument', '"HH:mm:ss.ffffffff"', 'seven digits'],
+    ['InStr([a], "b", 0)', 'argument-out-of-range', '0', 'start must be at least 1'],
+    ['InStr([a], "b", , "text")', 'invalid-argument', '"text"', 'vbTextCompare'],
+    ['Mid([a], 0, 2)', 'argument-out-of-range', '0', 'start must be at least 1'],
+    ['Mid([a], 1, "-2")', 'argument-out-of-range', '"-2"', 'length must not be negative'],
+    ['Item([a], 0)', 'index-out-of-range', '0', 'counted from 1'],
+    ['RandomString(3, 2, 2, 0, 0)', 'argument-out-of-range', 'RandomString', 'the minimums add up to 4'],
   ])('finds in %s what no object can mend', (text, code, place, message) => {
     expect(problemsOf(text)).toEqual([[code, place]]);
     expect(checkExpression(text)[0]?.message).toContain(message);
@@ -44,6 +58,11 @@ describe('checking an expression', () => {
     'Mid([a], "1", Count([b]))',
     'CDate(Switch([a], "2020-01-01", "x", "soon"))',
     'InStr([a], "b", , vbTextCompare)',
+    'Replace([a], "a", "(?<a>x)", "b", "y", , )',
+    'Replace([a], , [pattern], "b", "y", , )',
+    'FormatDateTime([d], "AllowWhiteSpaces, AssumeUniversal", "yyyyMMddHHmmss.fZ", "s")',
+    'FormatDateTime([d], , [format], IsNull([d]))',
+    'RandomString(3, [n], 2, 0, 0)',
   ])('finds nothing impossible in %s', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });
