@@ -8,6 +8,7 @@ import type { SourceObject } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import { identityOf, type Subject } from '../plan/subject.ts';
 import { attemptAfterNext, ESCROW_LIFETIME_MS } from '../record/escrow.ts';
+import { shortPath } from '../scim/attribute-path.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
 import { findSubject } from './find-subject.ts';
 import { type EnginePorts, type JobPorts, openCycle } from './job-ports.ts';
@@ -96,7 +97,7 @@ function emptyRows(subject: Subject): { readonly empty: Subject['mapping']['rows
 
 /** Names a person would use for the attribute: `emails[type eq "work"].value` → email; short ones say too little. */
 function words(path: string): readonly string[] {
-  const bare = path.replace(/^urn:.*:/i, '').replace(/\[.*?\]/g, '');
+  const bare = shortPath(path).replace(/\[.*?\]/g, '');
   return bare
     .split('.')
     .map((part) => part.toLowerCase().replace(/s$/, ''))

@@ -97,6 +97,12 @@ export function pathKey(text: string): string {
   return `${schema}${attribute}${element}${sub === undefined ? '' : `.${sub}`}`.toLowerCase();
 }
 
+/** The path without its URN, for people; other text as it is. */
+export function shortPath(text: string): string {
+  const urn = checkAttributePath(text) === undefined ? parseAttributePath(text).urn : undefined;
+  return urn === undefined ? text : text.slice(urn.length + 1);
+}
+
 function toFilter(
   attribute: string,
   text: string | undefined,

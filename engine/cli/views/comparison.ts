@@ -3,6 +3,7 @@ import countBy from 'lodash/countBy.js';
 import sortBy from 'lodash/sortBy.js';
 import type { Comparison } from '../../operate/compare-mappings.ts';
 import type { Replacement } from '../../plan/plan-replacement.ts';
+import { shortPath } from '../../scim/attribute-path.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { change as propertyText } from './preview-human.ts';
@@ -62,8 +63,8 @@ function totals({ counts, dropped, guard, replacements }: Comparison): readonly 
   );
   const listed = Object.entries(attributes).sort(([, a], [, b]) => b - a);
   const more = listed.length - LISTED_ATTRIBUTES;
-  const named = listed.slice(0, LISTED_ATTRIBUTES).map(([name, count]) => `${shortName(name)} ${count}`);
-  const lost = [...new Set([...dropped.User, ...dropped.Group])].map(shortName);
+  const named = listed.slice(0, LISTED_ATTRIBUTES).map(([name, count]) => `${shortPath(name)} ${count}`);
+  const lost = [...new Set([...dropped.User, ...dropped.Group])].map(shortPath);
   return [
     parts.join(', '),
     ...(named.length === 0 ? [] : [`updated attributes: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`]),
@@ -83,8 +84,8 @@ function entry(one: Replacement, names: Comparison['names'], columns: number, wi
 
 function detailsOf(one: Replacement, names: Comparison['names']): readonly string[] {
   const { change, reason, modifiedProperties, references, left } = one;
-  const kept = left.length === 0 ? [] : [`no value any more, the target keeps it: ${left.map(shortName).join(', ')}`];
-  const referred = references.map(({ path, refersTo }) => `${shortName(path)} ${referredText(one, refersTo, names)}`);
+  const kept = left.length === 0 ? [] : [`no value any more, the target keeps it: ${left.map(shortPath).join(', ')}`];
+  const referred = references.map(({ path, refersTo }) => `${shortPath(path)} ${referredText(one, refersTo, names)}`);
   if (change === 'update') return [...modifiedProperties.map(propertyText), ...referred, ...kept];
   return change === 'stay' && kept.length > 0 ? kept : [reason.message];
 }
@@ -96,10 +97,6 @@ function referredText({ source }: Replacement, ids: readonly string[], names: Co
 
 function nameOf({ source }: Replacement): string {
   return source.userPrincipalName ?? source.displayName;
-}
-
-function shortName(path: string): string {
-  return path.replace(/^urn:.*:/, '');
 }
 
 export function comparisonJson(comparisons: readonly Comparison[], against: string): unknown {

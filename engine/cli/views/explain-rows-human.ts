@@ -2,6 +2,7 @@
 import type { JsonValue } from '../../model/scim-message.ts';
 import type { ObjectExplanation, RowExplanation } from '../../operate/explain-object.ts';
 import type { TargetState } from '../../operate/look-up.ts';
+import { shortPath } from '../../scim/attribute-path.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut, hanging, pad, textWidth } from './text-width.ts';
@@ -109,7 +110,8 @@ function rest(row: RowExplanation, isAsked: boolean, columns: number): string {
 
 /** `urn:…:User:department` without the URN: the last part tells them apart. */
 function shortTarget(target: string): string {
-  return target.replace(/^urn:.*:(?=[^:]+$)/i, '…:');
+  const short = shortPath(target);
+  return short === target ? target : `…:${short}`;
 }
 
 function sourceText({ source }: RowExplanation): string {

@@ -2,6 +2,7 @@
 import groupBy from 'lodash/groupBy.js';
 import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
+import { shortPath } from '../../scim/attribute-path.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
 import { cut, hanging, pad, textWidth, wrap } from './text-width.ts';
@@ -152,9 +153,8 @@ function reason(operation: Operation): string {
 
 /** One attribute: its name, old → new. */
 export function change({ displayName, oldValue, newValue }: Operation['modifiedProperties'][number]): string {
-  const short = displayName.replace(/^urn:.*:/, '');
   const quote = (value: string | null) => (value === null ? 'nothing' : `"${value}"`);
-  return `${short}  ${quote(oldValue)} → ${quote(newValue)}`;
+  return `${shortPath(displayName)}  ${quote(oldValue)} → ${quote(newValue)}`;
 }
 
 /** The same on a few lines, however long the values. */

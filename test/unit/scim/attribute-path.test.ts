@@ -1,7 +1,7 @@
 /** Target paths: parsing, the position of mistakes, and what counts as missing (mappings-and-scoping.md 3.1, scim-wire.md 6.2). */
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../../engine/model/engine-error.ts';
-import { checkAttributePath, parseAttributePath, readPath } from '../../../engine/scim/attribute-path.ts';
+import { checkAttributePath, parseAttributePath, readPath, shortPath } from '../../../engine/scim/attribute-path.ts';
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
@@ -140,4 +140,16 @@ describe('the three spellings of extension attributes (gallery.md 0.6)', () => {
   it('a dot after any other URN stays an error', () => {
     expect(checkAttributePath('urn:contoso:1.0.badge')).toBeDefined();
   });
+});
+
+it.each([
+  ['userName', 'userName'],
+  ['emails[type eq "work"].value', 'emails[type eq "work"].value'],
+  [`${ENTERPRISE}:department`, 'department'],
+  ['urn:scim:schemas:extension:enterprise:1.0.department', 'department'],
+  ['urn:scim:schemas:extension:facebook:frontline:1.0.is_frontline', 'is_frontline'],
+  ['urn:acme:User:badges[type eq "a:b"].value', 'badges[type eq "a:b"].value'],
+  ['no path (of a target)', 'no path (of a target)'],
+])('people read %s as %s', (text, short) => {
+  expect(shortPath(text)).toBe(short);
 });
