@@ -1,5 +1,7 @@
 /** Everything there is to say about one object: scope, link, last attempts, retry, what the next cycle would do. */
-import { evaluateRow, mapObject } from '../map/map-object.ts';
+import { isWritable } from '../map/convert-value.ts';
+import { explainRows } from '../map/explain-rows.ts';
+import { evaluateRow } from '../map/map-object.ts';
 import { addMilliseconds, type Instant } from '../model/instant.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
@@ -80,19 +82,16 @@ function withTimes(escrow: Escrow): NonNullable<WhyResult['escrow']> {
 /** The row without a value whose target attribute the target's refusal mentions: `emails` for "Missing Email field". */
 function emptyCause(subject: Subject, escrow: Escrow): WhyResult['cause'] {
   const message = escrow.errorMessage.toLowerCase();
-  const { empty } = emptyRows(subject);
-  const row = empty.find(({ path }) => words(path.text).some((word) => message.includes(word)));
+  const row = emptyRows(subject).find(({ path }) => words(path.text).some((word) => message.includes(word)));
   return row === undefined ? undefined : { target: row.path.text, attributes: row.reads };
 }
 
-function emptyRows(subject: Subject): { readonly empty: Subject['mapping']['rows'] } {
-  const { mapping, attributes, context } = subject;
-  const mapped = mapObject(mapping, attributes, { purpose: 'create', context });
-  const empty = mapping.rows.filter((row) => {
-    const value = evaluateRow(row, attributes, context);
-    return !mapped.values.has(row.path.text) && (value === null || value === undefined);
-  });
-  return { empty };
+/** Rows that fail, or that nobody writes, have no say. */
+function emptyRows({ mapping, attributes, context }: Subject): Subject['mapping']['rows'] {
+  return explainRows(mapping, attributes, { purpose: 'create', context })
+    .filter((row) => 'flow' in row && row.flow.kind !== 'value' && isWritable(row.compiled, 'create'))
+    .map(({ compiled }) => compiled)
+    .filter((row) => (evaluateRow(row, attributes, context) ?? null) === null);
 }
 
 /** Names a person would use for the attribute: `emails[type eq "work"].value` → email; short ones say too little. */

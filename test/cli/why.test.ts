@@ -130,3 +130,13 @@ test('a misspelt name is refused with the nearest one', async () => {
   expect(code).toBe(2);
   expect(err).toContain('did you mean "u1@contoso.com"?');
 });
+
+test('a value that its attribute does not take', async () => {
+  const mapping = DEFAULT_MAPPING.replace('    map:\n', '    map:\n      - { to: nickName, from: proxyAddresses }\n');
+  const user = aUser('u1', { proxyAddresses: ['a', 'b'] });
+  world = await openWorld({ directory: everyone([user]), mapping });
+  await world.cycle();
+  expect(await why('u1@contoso.com')).toMatchObject({
+    'last try': expect.stringContaining('SchemaPropertyCanOnlyAcceptValue'),
+  });
+});
