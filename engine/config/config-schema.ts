@@ -2,6 +2,7 @@
 import { APPLICATION_PROFILES } from '../gallery/index.ts';
 import { API_PERMISSIONS, API_ROLES } from './api-access.ts';
 import { authenticationSchema, secret } from './authentication-schema.ts';
+import { expressionsSchema } from './expressions-schema.ts';
 import { quirkProperties } from './quirk-schema.ts';
 import { transportProperties } from './transport-schema.ts';
 
@@ -64,35 +65,7 @@ const job = {
       description:
         'entra: as documented, oddities included. sane: sends cleared attributes, late managers and members, and memberships after a restore.',
     },
-    expressions: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        iifNullMode: {
-          enum: ['logical', 'documentedLimitation'],
-          default: 'logical',
-          description:
-            'IIF with an empty attribute in its condition. documentedLimitation: gives null, as the reference says.',
-        },
-        midOutOfRange: {
-          enum: ['empty', 'error', 'input'],
-          default: 'empty',
-          description: 'What Mid gives when it starts behind the end.',
-        },
-        roleName: {
-          enum: ['displayName', 'value'],
-          default: 'displayName',
-          description: 'The field of an app role that is its name.',
-        },
-        regexTimeoutMs: {
-          type: 'integer',
-          minimum: 1,
-          default: 1000,
-          description: 'Longest run of a pattern that cannot be matched in linear time, in milliseconds.',
-        },
-      },
-      description: 'Where the documentation of expressions leaves a choice.',
-    },
+    expressions: expressionsSchema,
     schedule: {
       type: 'object',
       additionalProperties: false,

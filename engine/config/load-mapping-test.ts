@@ -10,7 +10,7 @@ import type { Assignment, MemberReference, SourceObject } from '../model/source-
 import { buildCreateBody } from '../scim/create-body.ts';
 import { checkGiven, checkTargets, chooseMapping } from './check-mapping-case.ts';
 import { errorFinding, type KeyPath, type Report } from './finding.ts';
-import { defaultAccessOf } from './load-job.ts';
+import { defaultAccessOf, EXPRESSIONS } from './load-job.ts';
 import { loadMapping } from './load-mapping.ts';
 import type { Values, YamlCase, YamlTest } from './mapping-test-file.ts';
 import { mappingTestSchema } from './mapping-test-schema.ts';
@@ -58,6 +58,7 @@ export async function loadMappingTest(path: string, toObject: ToObject): Promise
     ...(content.defaultDomain === undefined ? {} : { defaultDomain: content.defaultDomain }),
     scopeMode: content.scope ?? 'assigned',
     defaultAccess: content.defaultAccess ?? defaultAccessOf(document.template),
+    expressions: { ...EXPRESSIONS, ...content.expressions },
     cases,
     placeOf: (point) => placeOf(point, at),
   };
@@ -144,6 +145,7 @@ function toCase(
   };
 }
 
+/** `true` takes part whatever `defaultAccess` says: it has a role. */
 function assignmentsOf(assigned: YamlCase['assigned'] = true): readonly Assignment[] {
   if (typeof assigned === 'boolean') return assigned ? [{ role: 'User', roleId: 'User' }] : [];
   const roles = typeof assigned === 'string' ? [assigned] : assigned;

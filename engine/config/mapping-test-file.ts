@@ -24,5 +24,6 @@ export type YamlTest = {
   readonly defaultDomain?: string;
   readonly scope?: MappingTest['scopeMode'];
   readonly defaultAccess?: MappingTest['defaultAccess'];
+  readonly expressions?: MappingTest['expressions'];
   readonly cases: readonly YamlCase[];
 };

@@ -1,4 +1,5 @@
 /** A mapping test as JSON Schema: given attributes, expected target attributes, in scope or not and why. */
+import { expressionsSchema } from './expressions-schema.ts';
 
 const text = (description: string) => ({ type: 'string', description });
 const values = (description: string) => ({ type: 'object', description });
@@ -17,7 +18,8 @@ const testCase = {
       type: ['boolean', 'string', 'array'],
       items: { type: 'string' },
       default: true,
-      description: 'Whether the object is assigned to the application, or its app role, or a list of roles.',
+      description:
+        'Whether the object is assigned to the application, or its app role, or a list of roles. true: with the role User, which counts for every job; "Default Access": without a role.',
     },
     holds: values('What the target holds already, by target path: the case is an update. Without it, a creation.'),
     taken: {
@@ -55,6 +57,10 @@ export const mappingTestSchema = {
     defaultAccess: {
       enum: ['provision', 'skip'],
       description: 'As in the job: whether an assignment without an app role counts. The default follows the template.',
+    },
+    expressions: {
+      ...expressionsSchema,
+      description: 'As in the job: where the documentation of expressions leaves a choice.',
     },
     cases: { type: 'array', minItems: 1, items: testCase, description: 'Objects and what becomes of them.' },
   },

@@ -1,4 +1,5 @@
 /** A mapping test as loaded: objects, and what the mapping should make of them. */
+import type { EvaluationOptions } from '../expression/function-definition.ts';
 import type { Place } from '../model/diagnostic.ts';
 import type { Instant } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
@@ -54,6 +55,8 @@ export type MappingTest = {
   readonly defaultDomain?: string;
   readonly scopeMode: 'assigned' | 'all';
   readonly defaultAccess: 'provision' | 'skip';
+  /** Where the documentation of expressions leaves a choice (expressions.md 5.7). */
+  readonly expressions: EvaluationOptions;
   readonly cases: readonly MappingCase[];
   /** Where in the mapping file a point is. */
   readonly placeOf: (point: CoveragePoint) => Place;

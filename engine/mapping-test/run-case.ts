@@ -33,6 +33,7 @@ const NOTHING: Flowed = { kind: 'value', value: null };
 export function subjectOf(one: MappingCase, mapping: CompiledObjectMapping, test: MappingTest): Subject {
   const context: EvaluationContext = {
     now: test.now,
+    options: test.expressions,
     ...(test.defaultDomain === undefined ? {} : { defaultDomain: test.defaultDomain }),
     existing: one.taken,
     random: reproducibleBytes(`${one.name}\n${test.now}`),

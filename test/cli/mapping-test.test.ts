@@ -91,6 +91,33 @@ objects:
     expect(code).toBe(0);
   });
 
+  test('roles and options of expressions are those of the job', async () => {
+    const mapping = `objects:
+  - name: Users
+    from: User
+    to: User
+    map:
+      - { to: userName, from: userPrincipalName, match: 1 }
+      - { to: userType, expr: 'SingleAppRoleAssignment([appRoleAssignments])' }
+      - { to: nickName, expr: 'Mid([givenName], 9, 2)' }
+`;
+    const cases = (expected: string) => `cases:
+  - name: without a role
+    given: { userPrincipalName: a@b.c, givenName: Ana }
+    assigned: Default Access
+    expect: { userType: Default Access, ${expected} }
+  - name: with a role
+    given: { userPrincipalName: a@b.c }
+    expect: { userType: User }
+`;
+    await write('mappings/m.yaml', mapping);
+    await write('mappings/m.test.yaml', cases('nickName: null'));
+    await write('mappings/m.input.test.yaml', `expressions: { midOutOfRange: input }\n${cases('nickName: Ana')}`);
+    const { out, code } = await run('mappings/m.yaml');
+    expect(out).toContain('4 cases in 2 files, all passed');
+    expect(code).toBe(0);
+  });
+
   test('compare what flows, booleans by their text, and the scope', async () => {
     await write(
       'mappings/app.test.yaml',
