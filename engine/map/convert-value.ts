@@ -12,8 +12,8 @@ export function isWritable({ attribute }: CompiledRow, purpose: MappingPurpose):
 }
 
 /**
- * The value as the attribute takes it: as the mapping file defines it, else as RFC 7643 does. A text that is none of the values of a
- * profile's type goes out for the target to judge.
+ * The value as the attribute takes it: as the mapping file defines it, else as RFC 7643 does. Where only an application's profile
+ * knows it, a text that is no such value goes out for the target to judge.
  * @throws EngineError `object`: `SchemaPropertyCanOnlyAcceptValue` for several values of a single-valued attribute,
  * `AttributeMappingFailed` for a text that is no boolean or integer
  */
@@ -45,8 +45,11 @@ function asList(value: JsonValue): readonly JsonValue[] {
 function asItem(value: JsonValue, row: CompiledRow): JsonValue {
   const { attribute, core } = row;
   if (attribute?.definition !== undefined) return asDefined(value, attribute.definition, row);
-  if (attribute?.type !== undefined || core?.boolean !== true) return asType(value, attribute?.type);
-  // True and False stay the texts they are until a dialect writes them (ruling R12; scim-wire.md 6.4).
+  return asType(core?.boolean === true ? asCoreBoolean(value, row) : value, attribute?.type);
+}
+
+/** True and False stay the texts they are until a dialect writes them (ruling R12; scim-wire.md 6.4). */
+function asCoreBoolean(value: JsonValue, row: CompiledRow): JsonValue {
   if (typeof value === 'object' || /^(true|false)$/i.test(String(value))) return value;
   return toText(asBoolean(value, row));
 }
