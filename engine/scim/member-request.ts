@@ -4,8 +4,9 @@ import { parseAttributePath, readPath } from './attribute-path.ts';
 import type { ClientProfile } from './client-profile.ts';
 import { CORE_1_URN, GROUP_URN } from './create-body.ts';
 import { memberOperations } from './patch.ts';
+import { buildPutBody } from './put-body.ts';
 import { partialRequest, patchRequest, putRequest } from './request.ts';
-import { overlay, renameRequest } from './update-request.ts';
+import { renameRequest } from './update-request.ts';
 
 export type MembershipChange = {
   readonly mode: PatchMode;
@@ -87,7 +88,8 @@ function wholeGroup(client: ClientProfile, change: MembershipChange): JsonValue 
   const kept = (id: string) => (displayOf(id) === undefined ? present.get(id) : undefined);
   const members = membersAfter().map((id) => kept(id) ?? named(id, displayOf));
   const values = { ...(displayName === undefined ? {} : { displayName }), members };
-  return overlay(client, { schemas: [GROUP_URN], id: groupId, ...group }, values);
+  const resource = { schemas: [GROUP_URN], id: groupId, ...group };
+  return buildPutBody(client, { resourceType: 'Group', resource, values });
 }
 
 function named(value: string, displayOf: MembershipChange['displayOf']): JsonValue {
