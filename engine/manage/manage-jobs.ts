@@ -1,4 +1,5 @@
 /** Jobs created, changed and removed at run time (graph-api.md 6.2, 6.3, 7.1, 8.2; gallery.md WM-14 to WM-16). */
+import isEqual from 'lodash/isEqual.js';
 import type { Configuration, JobConfiguration } from '../config/configuration.ts';
 import { jobIdOf, servicePrincipalIdOf } from '../config/job-id.ts';
 import type { Instant } from '../model/instant.ts';
@@ -8,6 +9,8 @@ import type { Clock, SecretStore, Store } from '../ports.ts';
 import { audit, createdJob } from '../record/job-lifecycle.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { overlayConfiguration } from './overlay-configuration.ts';
+import { secretValue } from './secret-keys.ts';
+import { isUntouched, mappingAt, type Template } from './templates.ts';
 
 export type ManagePorts = {
   readonly store: Store;
@@ -80,29 +83,32 @@ export async function removeJob(ports: ManagePorts, job: JobConfiguration, actor
 /** The job under another mapping; its next cycle is initial, also when nothing in the mapping differs. */
 export async function replaceMapping(
   ports: ManagePorts,
-  job: JobConfiguration,
+  job: Pick<JobConfiguration, 'jobId' | 'application'>,
   mapping: MappingContent,
 ): Promise<void> {
   const { store, clock } = ports;
-  const { jobId, application, template } = job;
+  const { jobId, application } = job;
   const at = clock.now();
   const decided = (await store.managedJobs()).find((one) => one.jobId === jobId);
-  const created = decided?.kind === 'created';
-  const managed: ManagedJob = created
-    ? { kind: 'created', jobId, application, at, template, mapping }
-    : { kind: 'changed', jobId, application, at, mapping };
+  const managed: ManagedJob =
+    decided?.kind === 'created' ? { ...decided, at, mapping } : { kind: 'changed', jobId, application, at, mapping };
   await changeRecord(store, jobId, withoutWatermark, { kind: 'managed', job: managed });
 }
 
-/** Replaces the whole set and tells the jobs of the application; their next cycle is initial when the scope changed. */
+/** Replaces the whole set and tells the jobs of the application; their next cycle is initial when scope or mapping changed. */
 export async function replaceSecrets(
   ports: ManagePorts,
   application: string,
-  replacement: readonly Secret[],
-  actor: Actor,
+  request: {
+    readonly secrets: readonly Secret[];
+    readonly templates: readonly Template[];
+    readonly actor: Actor;
+  },
 ): Promise<void> {
   const { store, secrets, clock, configuration, written } = ports;
+  const { secrets: replacement, templates, actor } = request;
   await secrets.put(servicePrincipalIdOf(configuration.tenantId, application), replacement);
+  await followTenantUrl(ports, application, templates, secretValue(replacement, 'BaseAddress'));
   const managed = { jobs: await store.managedJobs(), secrets: new Map([[application, replacement]]) };
   const keys = replacement.map(({ key }) => key).join(', ') || 'none';
   for (const after of overlayConfiguration(written, managed).jobs) {
@@ -116,6 +122,22 @@ export async function replaceSecrets(
       (record) => underSecrets(record, { before, after, now }),
       audit({ jobId }, 'Update provisioning setting or credentials', `now ${keys}, by ${actor}`, now),
     );
+  }
+}
+
+/** A job whose mapping nobody changed gets that of the application at the new address (gallery.md WF-11). */
+async function followTenantUrl(
+  ports: ManagePorts,
+  application: string,
+  templates: readonly Template[],
+  url: string | undefined,
+): Promise<void> {
+  for (const job of await ports.store.managedJobs()) {
+    if (job.kind !== 'created' || job.application !== application) continue;
+    const template = templates.find(({ id }) => id === job.template);
+    if (template === undefined || !isUntouched(template, job.mapping)) continue;
+    const mapping = mappingAt(template, url) as unknown as MappingContent;
+    if (!isEqual(mapping, job.mapping)) await replaceMapping(ports, job, mapping);
   }
 }
 

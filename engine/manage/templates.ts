@@ -1,12 +1,19 @@
 /** Templates that jobs are made from: the mapping files that ship, and those of the configuration's jobs (graph-api.md 12.1). */
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
+import isEqual from 'lodash/isEqual.js';
 import type { Configuration } from '../config/configuration.ts';
 import { loadMapping } from '../config/load-mapping.ts';
 import type { YamlMapping } from '../config/mapping-file.ts';
 import { profileOfTemplate } from '../gallery/index.ts';
+import type { MappingContent } from '../model/managed-job.ts';
 
-export type Template = { readonly id: string; readonly mapping: YamlMapping };
+export type Template = {
+  readonly id: string;
+  readonly mapping: YamlMapping;
+  /** Those of the other applications that share the template, by name. */
+  readonly others: ReadonlyMap<string, YamlMapping>;
+};
 
 /** Other names of a template in public scripts (graph-api.md 12.1). */
 const ALIASES: Readonly<Record<string, string>> = { customappsso: 'scim' };
@@ -21,14 +28,19 @@ export async function listTemplates(folder: string, written: Configuration): Pro
     mappingPath === undefined ? [] : [{ path: mappingPath, template }],
   );
   const found = new Map<string, Template>();
-  const add = (id: string, mapping: YamlMapping): void => {
-    if (!found.has(id.toLowerCase())) found.set(id.toLowerCase(), { id, mapping });
+  const add = (id: string, mapping: YamlMapping, others: Template['others'] = new Map()): void => {
+    if (!found.has(id.toLowerCase())) found.set(id.toLowerCase(), { id, mapping, others });
   };
+  const files: { readonly application: string; readonly template: string; readonly mapping: YamlMapping }[] = [];
   for (const name of names) {
     const mapping = await readMapping(join(folder, name));
-    if (mapping?.template === undefined) continue;
-    const application = profileOfTemplate(mapping.template)?.name;
-    if (application === undefined || application === basename(name, extname(name))) add(mapping.template, mapping);
+    const application = basename(name, extname(name));
+    if (mapping?.template !== undefined) files.push({ application, template: mapping.template, mapping });
+  }
+  for (const { application, template, mapping } of files) {
+    if (application !== (profileOfTemplate(template)?.name ?? application)) continue;
+    const others = files.filter((one) => one.template === template && one.application !== application);
+    add(template, mapping, new Map(others.map((one) => [one.application, one.mapping])));
   }
   for (const { path, template } of used) {
     const mapping = found.has(template.toLowerCase()) ? undefined : await readMapping(path);
@@ -44,6 +56,16 @@ export function findTemplate(templates: readonly Template[], id: string): Templa
   if (found !== undefined) return found;
   const named = templates.find((template) => template.id === ALIASES[wanted]);
   return named === undefined ? undefined : { ...named, id: Object.keys(ALIASES).find((key) => key === wanted) ?? id };
+}
+
+/** What a job begins with at this Tenant URL, which tells the applications of one template apart. */
+export function mappingAt({ id, mapping, others }: Template, url: string | undefined): YamlMapping {
+  return others.get(profileOfTemplate(id, url)?.name ?? '') ?? mapping;
+}
+
+/** Whether nobody changed the mapping since a job began with it. */
+export function isUntouched({ mapping, others }: Template, present: MappingContent): boolean {
+  return [mapping, ...others.values()].some((one) => isEqual(one, present));
 }
 
 /** The content of a mapping file without errors. */

@@ -1,7 +1,8 @@
 /** Jobs of a service principal: list, get, create, delete (graph-api.md 6.1 to 6.3). */
 import type { JobConfiguration } from '../../config/configuration.ts';
 import { createJob, removeJob } from '../../manage/manage-jobs.ts';
-import { findTemplate } from '../../manage/templates.ts';
+import { secretValue } from '../../manage/secret-keys.ts';
+import { findTemplate, mappingAt } from '../../manage/templates.ts';
 import type { MappingContent } from '../../model/managed-job.ts';
 import { neverStarted } from '../../record/job-lifecycle.ts';
 import { badRequest, GraphError, missing, notFound } from './graph-error.ts';
@@ -58,10 +59,11 @@ export const postJob: Handler = async (context) => {
     const known = templates.map(({ id }) => id).join(', ');
     throw badRequest(`There is no template '${templateId}'. Templates: ${known}.`);
   }
+  const url = secretValue(await context.secrets.get(principal.id), 'BaseAddress');
   const jobId = await createJob(context, {
     application: principal.displayName,
     template: template.id,
-    mapping: template.mapping as unknown as MappingContent,
+    mapping: mappingAt(template, url) as unknown as MappingContent,
     actor: context.caller.name,
   });
   const { configuration, written } = await context.look();

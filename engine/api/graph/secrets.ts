@@ -37,7 +37,8 @@ export const putSecrets: Handler = async (context) => {
     if (value === '*')
       context.warn('secret set to a star, as GET masks it', { application: principal.displayName, key });
   }
-  await replaceSecrets(context, principal.displayName, secrets, context.caller.name);
+  const templates = await context.templates(context.written);
+  await replaceSecrets(context, principal.displayName, { secrets, templates, actor: context.caller.name });
   return NO_CONTENT;
 };
 
@@ -91,7 +92,10 @@ function checkSecrets(secrets: readonly Secret[]): void {
 /** "All users" is not for every application, nor for every mapping (gallery.md GC-12). @throws GraphError 400 */
 function checkScope(secrets: readonly Secret[], jobs: readonly JobConfiguration[]): void {
   if (flagOf(secrets, 'SyncAll') !== true) return;
-  for (const { profile, mapping } of jobs) {
+  const address = secretValue(secrets, 'BaseAddress');
+  for (const job of jobs) {
+    const { mapping } = job;
+    const profile = profileAt(job, address);
     if (profile !== undefined && !profile.scopes.includes('all')) {
       throw badRequest(`SyncAll cannot be true: ${profile.title} synchronises assigned users only.`);
     }
@@ -105,9 +109,14 @@ function checkScope(secrets: readonly Secret[], jobs: readonly JobConfiguration[
 function checkTenantUrl(secrets: readonly Secret[], jobs: readonly JobConfiguration[]): void {
   const address = secretValue(secrets, 'BaseAddress');
   if (address === undefined) return;
-  const templates = jobs.map(({ template }) => profileOfTemplate(template, address));
-  for (const profile of templates.length === 0 ? [undefined] : templates) {
+  const profiles = jobs.map((job) => profileAt(job, address));
+  for (const profile of profiles.length === 0 ? [undefined] : profiles) {
     const refused = refusedTenantUrl(address, profile);
     if (refused !== undefined) throw badRequest(`BaseAddress: ${refused}.`);
   }
+}
+
+/** What the job is once the address is saved: one of the file stays what it is, another one follows its template and the address. */
+function profileAt({ mappingPath, profile, template }: JobConfiguration, address: string | undefined) {
+  return mappingPath === undefined ? profileOfTemplate(template, address) : profile;
 }

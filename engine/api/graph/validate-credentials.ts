@@ -3,7 +3,7 @@ import type { JobConfiguration } from '../../config/configuration.ts';
 import { applySecrets, meansOf } from '../../manage/apply-secrets.ts';
 import { draftJob } from '../../manage/draft-job.ts';
 import { secretValue } from '../../manage/secret-keys.ts';
-import { findTemplate } from '../../manage/templates.ts';
+import { findTemplate, mappingAt } from '../../manage/templates.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import type { Secret } from '../../model/managed-job.ts';
 import { badRequest, GraphError, missing } from './graph-error.ts';
@@ -41,7 +41,7 @@ export const validateWithoutJob: Handler = async (context) => {
     name: principal.displayName,
     template: template.id,
     application: principal.displayName,
-    mapping: template.mapping,
+    mapping: mappingAt(template, secretValue(secrets, 'BaseAddress')),
   };
   await test(context, draftJob(draft, secrets, meansOf(context.written, principal.displayName)), false);
   return NO_CONTENT;
