@@ -23,8 +23,17 @@ export function applicationProfile(name: string): ApplicationProfile | undefined
   return APPLICATION_PROFILES.find((profile) => profile.name === name);
 }
 
-/** The profile of a template; where two share one, that which accepts the URL, else the first. */
-export function profileOfTemplate(template: string, url?: string): ApplicationProfile | undefined {
+/** The profile of a template; where two share one, that which accepts the URL, else that of the same host, else the first. */
+export function profileOfTemplate(template: string, url = ''): ApplicationProfile | undefined {
   const candidates = APPLICATION_PROFILES.filter((profile) => profile.template === template);
-  return candidates.find((profile) => url !== undefined && acceptsTenantUrl(profile, url)) ?? candidates[0];
+  // A misspelt address is told the right one of the application that was meant.
+  return (
+    candidates.find((profile) => acceptsTenantUrl(profile, url)) ??
+    candidates.find((profile) => hostOf(profile.tenantUrl.example) === hostOf(url)) ??
+    candidates[0]
+  );
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
 }

@@ -14,7 +14,8 @@ export const workplace2017: ApplicationProfile = {
   title: 'Workplace by Facebook',
   template: 'FacebookAtWorkOutDelta',
   tenantUrl: {
-    accepts: /^https:\/\/www\.facebook\.com\/company\/\d+\/scim(\/v1)?$/,
+    // Without the company it is the legacy application's address as well: a job that means this one names its profile.
+    accepts: /^https:\/\/www\.facebook\.com(\/company\/\d+\/scim(\/v1)?|\/scim\/v1)$/,
     example: 'https://www.facebook.com/company/<company id>/scim/',
   },
   credentials: 'token',

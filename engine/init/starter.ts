@@ -83,7 +83,7 @@ store: .scimulate/state.db
 directory: { type: file, path: ${directory} }
 jobs:
   - name: ${profile?.name ?? 'scim'}
-    application: app                     # whose assignments count
+    application: app                     # whose assignments count${profileLine(profile)}
     mappings: ${mapping}
     scope: assigned                      # users and groups assigned to the application; "all" takes the whole directory
     schedule: { interval: ${profile?.interval ?? 'PT40M'} }
@@ -92,6 +92,13 @@ jobs:
       auth: { type: bearer, token: '${token}' }${consent}
     deletions: { guard: true, threshold: 500, percent: 40 }
 `;
+}
+
+/** The template alone would not do where two applications share one. */
+function profileLine(profile: ApplicationProfile | undefined): string {
+  if (profile === undefined) return '';
+  const setting = `\n    profile: ${profile.name}`.padEnd(42);
+  return `${setting}# whose addresses, rhythm, scopes and attributes count`;
 }
 
 const CONSENT = `

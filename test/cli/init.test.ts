@@ -48,6 +48,12 @@ describe('what it writes', () => {
     },
   );
 
+  test('the application that was chosen, also at an address it shares with another one', async () => {
+    await init(io(), { ...options, template: 'workplace-2017', url: 'https://www.facebook.com/scim/v1/' });
+    const { configuration } = await findings({ SCIM_TOKEN: 't' });
+    expect(configuration?.jobs[0]?.profile?.name).toBe('workplace-2017');
+  });
+
   test('a demonstration has its own token, which others cannot read, and needs no environment', async () => {
     await init(io(), { ...options, template: 'workplace', demo: true });
     const { configuration } = await findings({});

@@ -28,6 +28,9 @@ describe('tenant URL (WM-01, WA-04, MN-01)', () => {
     ['workplace', 'https://scim.workplace.com/other', false],
     ['workplace-legacy', 'https://www.facebook.com/scim/v1', true],
     ['workplace-2017', 'https://www.facebook.com/company/1234567890/scim/', true],
+    ['workplace-2017', 'https://www.facebook.com/company/1234567890/scim/v1/', true],
+    ['workplace-2017', 'https://www.facebook.com/scim/v1/', true],
+    ['workplace-2017', 'https://www.workplace.com/scim/v1/', false],
     ['workplace-2017', 'https://www.facebook.com/company/x/scim/', false],
     ['meta-networks', 'https://api.metanetworks.com/v1/scim/idp-42', true],
     ['meta-networks', 'https://api.metanetworks.com/v1/scim/<IdP ID>', false],
@@ -72,15 +75,29 @@ describe('rhythm, scope and client', () => {
     expect(await of(withProfile('workplace', 'https://scim.workplace.com/'))).toBe('link');
   });
 
-  test('a template that two profiles share is told apart by its URL', async () => {
-    const of = async (url: string) =>
-      (
-        await load(CONFIG.replace('http://127.0.0.1:8801/scim', url), {
-          'mapping.yaml': `template: FacebookAtWorkOutDelta\n${MAPPING}`,
-        })
-      ).configuration?.jobs[0]?.profile?.name;
-    expect(await of('https://www.facebook.com/company/1/scim/')).toBe('workplace-2017');
-    expect(await of('https://www.workplace.com/scim/v1/')).toBe('workplace-legacy');
+  describe('a template that two profiles share', () => {
+    const shared = { 'mapping.yaml': `template: FacebookAtWorkOutDelta\n${MAPPING}` };
+    const loadAt = (url: string) => load(CONFIG.replace('http://127.0.0.1:8801/scim', url), shared);
+
+    test('is told apart by its URL', async () => {
+      const of = async (url: string) => (await loadAt(url)).configuration?.jobs[0]?.profile?.name;
+      expect(await of('https://www.facebook.com/company/1/scim/')).toBe('workplace-2017');
+      expect(await of('https://www.workplace.com/scim/v1/')).toBe('workplace-legacy');
+      expect(await of('https://www.facebook.com/scim/v1/')).toBe('workplace-legacy');
+    });
+
+    test('has a misspelt URL answered with that of the application that was meant', async () => {
+      const said = async (url: string) => (await loadAt(url)).diagnostics[0]?.summary;
+      expect(await said('https://www.facebook.com/company/abc/scim/')).toContain('https://www.facebook.com/company/');
+      expect(await said('https://www.workplace.com/scim/v2/')).toContain('https://www.workplace.com/scim/v1/');
+    });
+
+    test('is what the profile says where both have the URL', async () => {
+      const config = withProfile('workplace-2017', 'https://www.facebook.com/scim/v1/');
+      expect((await load(config, shared)).configuration?.jobs[0]).toMatchObject({ intervalMs: 20 * 60_000 });
+      const all = await load(config.replace('    target:', '    scope: all\n    target:'), shared);
+      expect(briefs(all).join()).toContain('scope-not-offered');
+    });
   });
 
   test('scope all is refused where the application knows assignments only (WF-03)', async () => {

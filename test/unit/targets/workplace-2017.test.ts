@@ -5,6 +5,7 @@ import { ana, DATES, FRONTLINE, open } from './workplace-scim1.ts';
 describe('workplace-2017', () => {
   it.each([
     ['/company/1000000001/scim', 200],
+    ['/company/1000000001/scim/v1', 200],
     ['/scim/v1', 200],
     ['/company/1000000002/scim', 404],
     ['', 404],
