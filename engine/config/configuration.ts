@@ -5,14 +5,10 @@ import type { AuthenticationSettings } from '../model/authentication.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import type { PaceName } from '../model/pace.ts';
 import type { PatchMode } from '../model/scim-message.ts';
-import type { ObjectType } from '../model/source-object.ts';
-import type { TargetAttribute } from '../model/target-attribute.ts';
+import type { KnownAttributes } from '../model/target-attribute.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
 import type { ApiPermission, ApiRole } from './api-access.ts';
-
-/** Attributes of the target by source object. */
-export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
 
 export type TargetConfiguration = {
   readonly url: string;

@@ -9,6 +9,8 @@ export type ListedAttribute = TargetAttribute & {
   readonly since?: string;
   /** ISO date, exclusive. */
   readonly until?: string;
+  /** ISO date from which its document calls it required. */
+  readonly requiredSince?: string;
 };
 
 export type TenantUrlRule = {
@@ -61,7 +63,13 @@ export function attributesOn(
 ): readonly ListedAttribute[] {
   const listed = profile.attributes[type] ?? [];
   const on = date ?? '9999-12-31';
-  return listed.filter(({ since = '', until }) => since <= on && (until === undefined || on < until));
+  return listed
+    .filter(({ since = '', until }) => since <= on && (until === undefined || on < until))
+    .map((attribute) => {
+      const { requiredSince } = attribute;
+      const isRequired = requiredSince !== undefined && requiredSince <= on;
+      return isRequired ? { ...attribute, documentRequired: true } : attribute;
+    });
 }
 
 /** Whether the administrator may enter `url`; host and scheme ignore case, flags and trailing slashes do not count. */

@@ -30,8 +30,8 @@ export const metaNetworks: ApplicationProfile = {
       { name: 'active', type: 'boolean' },
       { name: 'phoneNumbers[type eq "work"].value', type: 'string', since: CHANGED },
       { name: 'emails[type eq "work"].value', type: 'string', until: CHANGED },
-      { name: 'name.givenName', type: 'string' },
-      { name: 'name.familyName', type: 'string' },
+      { name: 'name.givenName', type: 'string', requiredSince: CHANGED },
+      { name: 'name.familyName', type: 'string', requiredSince: CHANGED },
       {
         name: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager',
         type: 'reference',

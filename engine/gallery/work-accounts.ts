@@ -28,7 +28,7 @@ export const workAccounts: ApplicationProfile = {
       { name: 'preferredLanguage', type: 'string' },
       { name: 'name.givenName', type: 'string' },
       { name: 'name.familyName', type: 'string' },
-      { name: 'name.formatted', type: 'string' },
+      { name: 'name.formatted', type: 'string', documentRequired: true },
       { name: 'addresses[type eq "work"].formatted', type: 'string' },
       { name: 'addresses[type eq "work"].streetAddress', type: 'string' },
       { name: 'addresses[type eq "work"].locality', type: 'string' },

@@ -11,7 +11,7 @@ import type {
 } from '../model/mapping.ts';
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
-import type { TargetAttribute } from '../model/target-attribute.ts';
+import type { KnownAttributes, TargetAttribute } from '../model/target-attribute.ts';
 import { type AttributePath, parseWrittenPath } from '../scim/attribute-path.ts';
 import { type CoreAttribute, coreAttribute } from '../scim/core-attributes.ts';
 import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
@@ -74,9 +74,6 @@ export type CompiledObjectMapping = {
   /** Path in requests → target attribute as the mapping names it, for logs. */
   readonly nameOf: (path: string) => string;
 };
-
-/** What is known of the target's attributes beyond what the mapping file defines, by source object. */
-export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;
 
 /** The enabled object mappings, users before groups. @throws ExpressionError, EngineError for what `validate` reports with its place. */
 export function compileMapping(

@@ -1,3 +1,5 @@
+import type { ObjectType } from './source-object.ts';
+
 /** An attribute as the directory definitions of a mapping file have it (graph-api.md 8.4, mappings-and-scoping.md 7.4). */
 export type AttributeDefinition = {
   readonly type: 'string' | 'integer' | 'reference' | 'binary' | 'boolean' | 'datetime';
@@ -18,6 +20,8 @@ export type TargetAttribute = {
   readonly type?: 'string' | 'boolean' | 'integer' | 'reference';
   /** Type in the application's documentation where it differs from what the target takes. */
   readonly documentType?: string;
+  /** The application's documentation calls it required; a create without a value is left to the target all the same. */
+  readonly documentRequired?: true;
   /** Whether a create without a value is held back; undefined: as RFC 7643 says. */
   readonly required?: boolean;
   /** Whether the target can be asked for it, so that it may match. */
@@ -29,3 +33,6 @@ export type TargetAttribute = {
   /** Path in requests, where it is not the name. */
   readonly wire?: string;
 };
+
+/** What is known of the target's attributes beyond what the mapping file defines, by source object. */
+export type KnownAttributes = Readonly<Partial<Record<ObjectType, readonly TargetAttribute[]>>>;

@@ -1,4 +1,5 @@
 /** Definitions for attributes that rows name and the mapping file's directories do not: rows are added more often than definitions. */
+import type { KnownAttributes } from '../model/target-attribute.ts';
 import { attributesRead, deriveDirectories } from './derive-directories.ts';
 import type { GraphAttribute, GraphDirectory, GraphObjectDefinition, GraphRule } from './synchronization-schema.ts';
 
@@ -6,8 +7,9 @@ import type { GraphAttribute, GraphDirectory, GraphObjectDefinition, GraphRule }
 export function completeDirectories(
   directories: readonly GraphDirectory[],
   rules: readonly GraphRule[],
+  known: KnownAttributes,
 ): readonly GraphDirectory[] {
-  const needed = deriveDirectories(rules).filter(({ objects }) => objects.length > 0);
+  const needed = deriveDirectories(rules, known).filter(({ objects }) => objects.length > 0);
   const used = namesUsed(rules);
   const completed = directories.map((directory) => {
     const other = needed.find(({ name }) => name === directory.name);

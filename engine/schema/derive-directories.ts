@@ -1,8 +1,11 @@
 /** Directory definitions for a schema that has none: what the object mappings read and write, typed as the template types it. */
+import { GRAPH_TYPES } from '../config/mapping-file.ts';
 import { attributesIn } from '../expression/ast.ts';
 import { ExpressionError } from '../expression/expression-error.ts';
 import { parseExpression } from '../expression/parse.ts';
+import type { KnownAttributes, TargetAttribute } from '../model/target-attribute.ts';
 import { guidOf } from './guid.ts';
+import { sourceType } from './runnable.ts';
 import type {
   GraphAttribute,
   GraphAttributeMapping,
@@ -47,8 +50,11 @@ const SOURCE_TYPES: Readonly<Record<string, Partial<GraphAttribute>>> = {
 
 type Needed = { readonly directory: string; readonly object: string; readonly attributes: readonly GraphAttribute[] };
 
-/** One definition per directory and object that the rules name, in order; attributes in order of first use after the anchor. */
-export function deriveDirectories(rules: readonly GraphRule[]): readonly GraphDirectory[] {
+/**
+ * One definition per directory and object that the rules name, in order; attributes in order of first use after the anchor.
+ * @param known what the application's document lists: type and requirement come from there (gallery.md GC-07)
+ */
+export function deriveDirectories(rules: readonly GraphRule[], known: KnownAttributes = {}): readonly GraphDirectory[] {
   const needed = rules.flatMap((rule) =>
     rule.objectMappings
       .filter((mapping) => mapping.sourceObjectName !== '' && mapping.targetObjectName !== '')
@@ -61,7 +67,7 @@ export function deriveDirectories(rules: readonly GraphRule[]): readonly GraphDi
         {
           directory: rule.targetDirectoryName,
           object: mapping.targetObjectName,
-          attributes: targetAttributes(mapping, rule),
+          attributes: targetAttributes(mapping, rule, known),
         },
       ]),
   );
@@ -96,11 +102,11 @@ function firstOfEachName(attributes: readonly GraphAttribute[]): readonly GraphA
 }
 
 function sourceAttributes(mapping: GraphObjectMapping): readonly GraphAttribute[] {
-  const named = (name: string) => ({ ...DEFAULT_ATTRIBUTE, ...sourceType(name), name });
+  const named = (name: string) => ({ ...DEFAULT_ATTRIBUTE, ...typeOfSource(name), name });
   return [anchor('objectId'), ...['IsSoftDeleted', ...attributesRead(mapping)].map(named)];
 }
 
-function sourceType(name: string): Partial<GraphAttribute> {
+function typeOfSource(name: string): Partial<GraphAttribute> {
   if (name === 'manager') return { type: 'Reference', referencedObjects: referencesTo(['User']) };
   if (name === 'members') {
     return { type: 'Reference', multivalued: true, referencedObjects: referencesTo(['User', 'Group']) };
@@ -128,10 +134,26 @@ export function attributesOf({ source }: GraphAttributeMapping): readonly string
   }
 }
 
-function targetAttributes(mapping: GraphObjectMapping, rule: GraphRule): readonly GraphAttribute[] {
+/** With the document's type and requirement. What it calls a text refers to nobody, also where the row reads the manager. */
+function asListed(attribute: GraphAttribute, listed: TargetAttribute | undefined): GraphAttribute {
+  if (listed === undefined) return attribute;
+  const { documentType, type = 'string', documentRequired = attribute.required } = listed;
+  const typed = { ...attribute, type: documentType ?? GRAPH_TYPES[type], required: documentRequired };
+  return typed.type === 'Reference' ? typed : { ...typed, referencedObjects: [] };
+}
+
+function targetAttributes(
+  mapping: GraphObjectMapping,
+  rule: GraphRule,
+  known: KnownAttributes,
+): readonly GraphAttribute[] {
+  const from = sourceType(mapping);
+  const listed = new Map(
+    (from === undefined ? [] : (known[from] ?? [])).map((attribute) => [attribute.name.toLowerCase(), attribute]),
+  );
   const objects = (names: readonly string[]) =>
     rule.objectMappings.filter((one) => names.includes(one.sourceObjectName)).map((one) => one.targetObjectName);
-  const rows = mapping.attributeMappings.map((row): GraphAttribute => {
+  const derived = (row: GraphAttributeMapping): GraphAttribute => {
     const name = row.targetAttributeName;
     const required = row.matchingPriority === 1;
     const reads = row.source?.type === 'Attribute' ? row.source.name : undefined;
@@ -144,6 +166,10 @@ function targetAttributes(mapping: GraphObjectMapping, rule: GraphRule): readonl
     }
     if (name === 'roles') return { ...common, multivalued: true };
     return /(^|:)active$/i.test(name) ? { ...common, type: 'Boolean' } : common;
+  };
+  const rows = mapping.attributeMappings.map((row) => {
+    const attribute = derived(row);
+    return asListed(attribute, listed.get(attribute.name.toLowerCase()));
   });
   const hasAnchor = rows.some((row) => row.name.toLowerCase() === 'id');
   return hasAnchor

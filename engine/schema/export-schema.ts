@@ -1,6 +1,7 @@
 /** A mapping file → Graph's `synchronizationSchema` (graph-api.md 8.5, 14). */
 import isEqual from 'lodash/isEqual.js';
 import type { Raw, YamlMapping } from '../config/mapping-file.ts';
+import type { KnownAttributes } from '../model/target-attribute.ts';
 import { completeDirectories } from './complete-directories.ts';
 import { deriveDirectories } from './derive-directories.ts';
 import { fromYamlDirectories } from './directory-definition.ts';
@@ -14,15 +15,19 @@ import type { GraphDirectory, GraphObjectMapping, GraphRule, SynchronizationSche
 /**
  * The whole document, every field written. What the file has under `raw` is laid over what its keys say.
  * @param id of the job the schema is for, instead of the one in the file
+ * @param known what the application's document lists of the target attributes
  */
-export function exportSchema(mapping: YamlMapping, { id }: { readonly id?: string } = {}): SynchronizationSchema {
+export function exportSchema(
+  mapping: YamlMapping,
+  { id, known = {} }: { readonly id?: string; readonly known?: KnownAttributes } = {},
+): SynchronizationSchema {
   const { synchronizationRules, directories, ...raw } = mapping.raw ?? {};
   const rules = completed(toRules(mapping, synchronizationRules));
   const fields = {
     id: templateSchemaId(mapping.template ?? 'scim'),
     version: null,
     synchronizationRules: rules,
-    directories: toDirectories(mapping, rules, directories),
+    directories: toDirectories(mapping, rules, directories, known),
   };
   const schema: SynchronizationSchema = overlay(fields, raw);
   return id === undefined ? schema : { ...schema, id };
@@ -69,10 +74,15 @@ export function toRule(objectMappings: readonly GraphObjectMapping[], raw: Raw):
 }
 
 /** The definitions of the file, those under `raw` at their place in the list; derived ones when it has none. */
-function toDirectories(mapping: YamlMapping, rules: readonly GraphRule[], kept: unknown): readonly GraphDirectory[] {
+function toDirectories(
+  mapping: YamlMapping,
+  rules: readonly GraphRule[],
+  kept: unknown,
+  known: KnownAttributes,
+): readonly GraphDirectory[] {
   const written = fromYamlDirectories(mapping) ?? [];
-  if (!Array.isArray(kept) && written.length === 0) return deriveDirectories(rules);
-  return completeDirectories(inOrder(written, kept), rulesOfFile(mapping, rules));
+  if (!Array.isArray(kept) && written.length === 0) return deriveDirectories(rules, known);
+  return completeDirectories(inOrder(written, kept), rulesOfFile(mapping, rules), known);
 }
 
 /** The rules with the object mappings of the file only: what is under `raw` brings its own definitions. */

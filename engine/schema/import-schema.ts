@@ -3,6 +3,7 @@ import isEqual from 'lodash/isEqual.js';
 import type { SchemaFinding } from '../config/check-schema.ts';
 import { errorFinding, type KeyPath, type Report, warningFinding } from '../config/finding.ts';
 import type { Raw, YamlDirectory, YamlMapping, YamlObject } from '../config/mapping-file.ts';
+import type { KnownAttributes } from '../model/target-attribute.ts';
 import { checkDefinitions } from './check-definitions.ts';
 import { checkRows, type ImportedObject } from './check-rows.ts';
 import { deriveDirectories } from './derive-directories.ts';
@@ -11,7 +12,7 @@ import { toRule } from './export-schema.ts';
 import { normalizeSchema } from './normalize-schema.ts';
 import { rowPositions, toYamlObject } from './object-mapping.ts';
 import { sourceType, whyKept } from './runnable.ts';
-import { templateSchemaId } from './schema-fields.ts';
+import { templateOfId, templateSchemaId } from './schema-fields.ts';
 import type { GraphDirectory, GraphRule, SynchronizationSchema } from './synchronization-schema.ts';
 
 export type ImportedSchema = {
@@ -21,11 +22,18 @@ export type ImportedSchema = {
   readonly findings: readonly SchemaFinding[];
 };
 
-/** @param document what `JSON.parse` gives @param lenient keeps undocumented members of enumerations (ruling R13) */
-export function importSchema(document: unknown, { lenient }: { readonly lenient: boolean }): ImportedSchema {
+export type ImportOptions = {
+  /** Keeps undocumented members of enumerations (ruling R13). */
+  readonly lenient: boolean;
+  /** What the application's document lists: definitions that say no more are not written to the file. */
+  readonly known?: KnownAttributes;
+};
+
+/** @param document what `JSON.parse` gives */
+export function importSchema(document: unknown, { lenient, known = {} }: ImportOptions): ImportedSchema {
   const findings: SchemaFinding[] = [];
   const report: Report = (path, finding) => findings.push({ path, finding });
-  const { schema, directoriesDerived } = normalizeSchema(document, { lenient, report });
+  const { schema, directoriesDerived } = normalizeSchema(document, { lenient, report, known });
   const objects = importObjects(schema, report);
   checkDefinitions(schema, { directoriesDerived, objects, lenient, report });
   checkRows(objects, report);
@@ -34,7 +42,7 @@ export function importSchema(document: unknown, { lenient }: { readonly lenient:
     report(['synchronizationRules'], errorFinding('nothing-to-run', summary));
   }
   if (findings.some(({ finding }) => finding.severity === 'error')) return { findings };
-  return { findings, mapping: toMapping(schema, objects) };
+  return { findings, mapping: toMapping(schema, objects, known) };
 }
 
 /** The object mappings that can run, each under a name of its own. */
@@ -87,11 +95,15 @@ function freeName(wanted: string, taken: Set<string>): string {
   return name;
 }
 
-function toMapping(schema: SynchronizationSchema, objects: readonly ImportedObject[]): YamlMapping {
+function toMapping(
+  schema: SynchronizationSchema,
+  objects: readonly ImportedObject[],
+  known: KnownAttributes,
+): YamlMapping {
   const { id, version, synchronizationRules: rules, directories: definitions, ...unknown } = schema;
-  const template = /^([A-Za-z]\w*)\./.exec(id)?.[1] ?? 'scim';
+  const template = templateOfId(id);
   const synchronizationRules = toRawRules(rules, objects);
-  const directories = toDirectories(rules, definitions);
+  const directories = toDirectories(rules, definitions, known);
   const raw: Raw = {
     ...(id === templateSchemaId(template) ? {} : { id }),
     ...(version === null ? {} : { version }),
@@ -127,8 +139,12 @@ type Directories = {
   readonly order?: readonly (string | GraphDirectory)[];
 };
 
-function toDirectories(rules: readonly GraphRule[], definitions: readonly GraphDirectory[]): Directories {
-  if (isEqual(definitions, deriveDirectories(rules))) return {};
+function toDirectories(
+  rules: readonly GraphRule[],
+  definitions: readonly GraphDirectory[],
+  known: KnownAttributes,
+): Directories {
+  if (isEqual(definitions, deriveDirectories(rules, known))) return {};
   const isWritable = (directory: GraphDirectory) => hasKeys(directory);
   const written = definitions.filter(isWritable);
   const named = Object.fromEntries(written.map((directory) => [directory.name, toYamlDirectory(directory)]));

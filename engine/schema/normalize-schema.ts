@@ -6,6 +6,7 @@ import type { KeyPath, Report } from '../config/finding.ts';
 import { errorFinding, warningFinding } from '../config/finding.ts';
 import type { Raw } from '../config/mapping-file.ts';
 import { suggest } from '../model/suggest.ts';
+import type { KnownAttributes } from '../model/target-attribute.ts';
 import { findOperator, SCOPING_OPERATORS } from '../scope/operators.ts';
 import { deriveDirectories } from './derive-directories.ts';
 import { guidOf } from './guid.ts';
@@ -18,6 +19,8 @@ export type NormalizeContext = {
   /** Keeps members of enumerations that are not documented, with a warning (ruling R13). */
   readonly lenient: boolean;
   readonly report: Report;
+  /** What the application's document lists of the target attributes. */
+  readonly known?: KnownAttributes;
 };
 
 /** The schema in normal form, and whether its directories were made up because it has none. */
@@ -35,7 +38,7 @@ export function normalizeSchema(document: unknown, context: NormalizeContext): N
     context.report([], warningFinding('no-directories', summary));
   }
   const directories = directoriesDerived
-    ? deriveDirectories(synchronizationRules)
+    ? deriveDirectories(synchronizationRules, context.known)
     : schema.directories.map(withDirectoryId);
   return { schema: { ...schema, synchronizationRules, directories }, directoriesDerived };
 }

@@ -44,6 +44,11 @@ export function templateSchemaId(template: string): string {
   return `${template}.${'0'.repeat(32)}`;
 }
 
+/** The template whose job or schema has this id. */
+export function templateOfId(id: string): string {
+  return /^([A-Za-z]\w*)\./.exec(id)?.[1] ?? 'scim';
+}
+
 /** The name the template gives a rule with these object mappings. */
 export function ruleNameOf(mappings: readonly { readonly sourceObjectName: string }[]): string {
   const hasGroups = mappings.some(({ sourceObjectName }) => sourceObjectName === 'Group');

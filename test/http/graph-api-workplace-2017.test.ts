@@ -20,6 +20,7 @@ beforeEach(async () => {
   const ana = aUser('u1', {
     givenName: 'Ana',
     surname: 'Sousa',
+    jobTitle: 'Planner',
     employeeId: '4711',
     companyName: 'Contoso',
     employeeHireDate: '2023-01-01T00:00:00Z',
@@ -68,11 +69,13 @@ test('the address makes it the application of 2017: its 22 rows are sent, and ca
   expect(await targets(job)).toHaveLength(22);
   expect((await world.call('GET', job)).json.schedule.interval).toBe('PT20M');
   const schema = (await world.call('GET', `${job}/schema`)).json;
+  const listed: { name: string; type: string }[] = schema.directories[1].objects[0].attributes;
+  expect(listed.find(({ name }) => name === 'title')?.type).toBe('Boolean');
   expect((await world.call('PUT', `${job}/schema`, schema)).status).toBe(204);
   expect((await world.call('POST', `${job}/start`)).status).toBe(204);
   expect((await world.tick()).second?.cycle.counts).toMatchObject({ created: 1, failed: 0 });
   const created = workplace.requests.find(({ method }) => method === 'POST');
-  expect(created?.body).toMatchObject({ userName: 'u1@contoso.com', active: true });
+  expect(created?.body).toMatchObject({ userName: 'u1@contoso.com', active: true, title: 'Planner' });
   expect(JSON.stringify(created?.body)).not.toMatch(/employeeNumber|organization|auth_method|frontline|startDate/);
 });
 

@@ -36,7 +36,7 @@ export const putSchema: Handler = async (context) => {
   const { job } = await managedJob(context);
   const present = await schemaOf(context, job);
   const document = completeSchema(fieldsOf(await context.body(), 'The schema'), present);
-  const { mapping, findings } = importSchema(document, { lenient: false });
+  const { mapping, findings } = importSchema(document, { lenient: false, known: job.attributes });
   // Real exports hold mappings that do not run; users or groups that ran before must not come to a stop by one.
   const after = runningTypes(mapping);
   const stops = [...runningTypes(importSchema(present, { lenient: true }).mapping)].some((type) => !after.has(type));
@@ -58,7 +58,7 @@ export const putSchema: Handler = async (context) => {
       },
     );
   }
-  const [locked] = lockedRules(present, exportSchema(mapping, { id: job.jobId }));
+  const [locked] = lockedRules(present, exportSchema(mapping, { id: job.jobId, known: job.attributes }));
   if (locked !== undefined) throw new GraphError(400, 'SchemaInvalid', `The rule "${locked}" is not editable.`);
   for (const { path, finding } of findings) {
     context.warn('schema taken over with a warning', { job: job.name, at: path.join('/'), summary: finding.summary });
@@ -96,5 +96,5 @@ export async function schemaOf(context: GraphContext, job: FoundJob['job']): Pro
         ? undefined
         : contentOf(content);
   if (mapping === undefined) throw notFound(`The mapping of '${job.jobId}' cannot be read at the moment.`);
-  return exportSchema(mapping, { id: job.jobId });
+  return exportSchema(mapping, { id: job.jobId, known: job.attributes });
 }

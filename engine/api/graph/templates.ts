@@ -1,4 +1,6 @@
 /** Templates that jobs can be made from (graph-api.md 12.1). */
+import { knownAttributes } from '../../config/check-application.ts';
+import { profileOfTemplate } from '../../gallery/index.ts';
 import { findTemplate, type Template } from '../../manage/templates.ts';
 import { exportSchema } from '../../schema/export-schema.ts';
 import { templateSchemaId } from '../../schema/schema-fields.ts';
@@ -73,7 +75,8 @@ function viewOf(template: Template, usual: string): Readonly<Record<string, unkn
 }
 
 function schemaOf({ id, mapping }: Template): Readonly<Record<string, unknown>> {
-  return exportSchema(mapping, { id: templateSchemaId(id) });
+  const known = knownAttributes(profileOfTemplate(id), undefined);
+  return exportSchema(mapping, { id: templateSchemaId(id), known });
 }
 
 function templatesPath({ id }: ServicePrincipal): string {

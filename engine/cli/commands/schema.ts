@@ -2,18 +2,22 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { readDecisions } from '../../compose.ts';
+import { knownAttributes } from '../../config/check-application.ts';
 import { loadConfiguration } from '../../config/load-config.ts';
 import { loadMapping } from '../../config/load-mapping.ts';
 import type { YamlMapping } from '../../config/mapping-file.ts';
 import { writeMapping } from '../../config/write-mapping.ts';
 import { checkYaml } from '../../config/yaml-file.ts';
+import { profileOfTemplate } from '../../gallery/index.ts';
 import { shipped } from '../../host/package-folder.ts';
 import { contentOf, overlayConfiguration } from '../../manage/overlay-configuration.ts';
 import { sortDiagnostics } from '../../model/diagnostic.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
+import type { KnownAttributes } from '../../model/target-attribute.ts';
 import { exportSchema } from '../../schema/export-schema.ts';
 import { importSchema } from '../../schema/import-schema.ts';
+import { templateOfId } from '../../schema/schema-fields.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { configPath } from '../open.ts';
@@ -33,7 +37,9 @@ export type SchemaExportOptions = {
 export async function schemaImport(io: Io, options: SchemaImportOptions): Promise<ExitCode> {
   const path = resolve(io.cwd, options.file);
   const text = await readText(path, options.file);
-  const { mapping, findings } = importSchema(parseJson(text, options.file), options);
+  const document = parseJson(text, options.file);
+  const known = listedFor(templateOfId(idOf(document)));
+  const { mapping, findings } = importSchema(document, { ...options, known });
   const places = checkYaml(path, text, {});
   const diagnostics = sortDiagnostics(findings.map(({ path: where, finding }) => places.at(where, finding)));
   if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
@@ -66,8 +72,8 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
   const chosen = await chooseMapping(io, options);
   const file = 'mapping' in chosen ? chosen.mapping : await readMappingFile(io, chosen.path);
   if (file === undefined) return EXIT.usage;
-  const { id } = chosen;
-  const schema = exportSchema(file, id === undefined ? {} : { id });
+  const { id, known = listedFor(file.template ?? 'scim') } = chosen;
+  const schema = exportSchema(file, { known, ...(id === undefined ? {} : { id }) });
   const json = `${JSON.stringify(schema, null, 2)}\n`;
   if (options.out === undefined) {
     io.out(json);
@@ -87,7 +93,20 @@ async function readMappingFile(io: Io, path: string): Promise<YamlMapping | unde
   return content;
 }
 
-type Chosen = { readonly id?: string } & ({ readonly path: string } | { readonly mapping: YamlMapping });
+/** What the document of the template's application lists today; nothing of a custom application. */
+function listedFor(template: string): KnownAttributes {
+  return knownAttributes(profileOfTemplate(template), undefined);
+}
+
+function idOf(document: unknown): string {
+  const isObject = typeof document === 'object' && document !== null;
+  return isObject && 'id' in document ? String(document.id) : '';
+}
+
+type Chosen = { readonly id?: string; readonly known?: KnownAttributes } & (
+  | { readonly path: string }
+  | { readonly mapping: YamlMapping }
+);
 
 /** The file that was named, or the job's mapping: what the API set, else its file. The job's id goes with it when a job was named. */
 async function chooseMapping(io: Io, options: SchemaExportOptions): Promise<Chosen> {
@@ -105,11 +124,11 @@ async function chooseMapping(io: Io, options: SchemaExportOptions): Promise<Chos
   const { jobs } = overlayConfiguration(written, managed);
   const job = options.job === undefined && jobs.length === 1 ? jobs[0] : jobs.find(({ name }) => name === options.job);
   const decided = managed.jobs.find(({ jobId }) => jobId === job?.jobId);
-  if (named === undefined && decided !== undefined && decided.kind !== 'removed') {
-    return { mapping: contentOf(decided.mapping), id: decided.jobId };
+  if (named === undefined && job !== undefined && decided !== undefined && decided.kind !== 'removed') {
+    return { mapping: contentOf(decided.mapping), id: decided.jobId, known: job.attributes };
   }
   const path = named ?? job?.mappingPath;
-  if (job !== undefined && path !== undefined) return { path, id: job.jobId };
+  if (job !== undefined && path !== undefined) return { path, id: job.jobId, known: job.attributes };
   const names = jobs.map(({ name }) => name);
   const near = suggest(options.job ?? '', names);
   const message =

@@ -99,6 +99,63 @@ describe('schema import', () => {
 });
 
 describe('schema export', () => {
+  const target = async (mapping: string): Promise<readonly string[]> => {
+    await run('export', resolve('mappings', mapping), '--out', 'listed.json');
+    const { directories } = JSON.parse(await read('listed.json'));
+    const attributes: { name: string; type: string; required: boolean }[] = directories[1].objects[0].attributes;
+    return attributes.map(({ name, type, required }) => `${name} ${type}${required ? ' required' : ''}`);
+  };
+
+  test('GC-07: an application of the gallery lists its attributes as its document does', async () => {
+    const ENTERPRISE = 'urn:scim:schemas:extension:enterprise:1.0';
+    const FACEBOOK = 'urn:scim:schemas:extension:facebook';
+    expect(await target('workplace.yaml')).toEqual(
+      expect.arrayContaining([
+        'userName String required',
+        'active Boolean',
+        'title Boolean',
+        'name.formatted String required',
+        `${ENTERPRISE}.manager String`,
+        `${FACEBOOK}:frontline:1.0.is_frontline Boolean`,
+        `${FACEBOOK}:starttermdates:1.0.startDate Integer`,
+      ]),
+    );
+    expect(await target('workplace-2017.yaml')).toContain('active Boolean required');
+    expect(await target('work-accounts.yaml')).toContain('name.formatted String required');
+    expect(await target('meta-networks.yaml')).toEqual([
+      'id String',
+      'userName String required',
+      'active Boolean',
+      'phoneNumbers[type eq "work"].value String',
+      'name.givenName String required',
+      'name.familyName String required',
+    ]);
+  });
+
+  test('MN-09: on an earlier day it lists what it listed then', async () => {
+    await copyFile('mappings/meta-networks.before-2022-04.yaml', join(folder, 'mapping.yaml'));
+    await writeFile(join(folder, 'directory.yaml'), 'users: []\n');
+    const config = CONFIG.replace('http://127.0.0.1:8801/scim', 'https://api.metanetworks.com/v1/scim/idp-1');
+    await writeFile(join(folder, 'dated.yaml'), config.replace('    target:', '    asOf: 2022-01-01\n    target:'));
+    expect(await run('export', '-c', 'dated.yaml', '--out', 'dated.json')).toBe(0);
+    const { directories } = JSON.parse(await read('dated.json'));
+    const names = ['name.givenName', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager'];
+    const attributes: { name: string; type: string; required: boolean }[] = directories[1].objects[0].attributes;
+    expect(attributes.filter(({ name }) => names.includes(name))).toMatchObject([
+      { type: 'String', required: false },
+      { type: 'Reference', required: false },
+    ]);
+  });
+
+  test.each(['workplace', 'workplace-2017', 'meta-networks'])(
+    'that of %s comes back without definitions',
+    async (name) => {
+      await run('export', resolve('mappings', `${name}.yaml`), '--out', 'listed.json');
+      await run('import', 'listed.json', '--out', 'listed.yaml');
+      expect(await read('listed.yaml')).not.toContain('directories:');
+    },
+  );
+
   test('writes the schema that was imported, in normal form', async () => {
     await run('import', EXPORTED, '--out', 'mapping.yaml');
     expect(await run('export', 'mapping.yaml', '--out', 'schema.json')).toBe(0);
