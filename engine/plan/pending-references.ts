@@ -1,5 +1,5 @@
 /** The references of an evaluated object, to be written in the later pass (cycle.md 2.17). */
-import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
+import type { ReferenceRow } from '../map/compile-mapping.ts';
 import type { AttributeMapping } from '../model/mapping.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import type { SourceId } from '../model/source-object.ts';
@@ -14,7 +14,7 @@ import type { Subject } from './subject.ts';
 export function pendingReferences(subject: Subject, resource: ScimResource | undefined): readonly PendingReference[] {
   return subject.mapping.references.flatMap((row): readonly PendingReference[] => {
     if (row.row.apply === 'onCreate' && resource !== undefined) return [];
-    const shared = { source: subject.identity, mapping: subject.mapping.name, path: row.path.text };
+    const shared = { source: subject.identity, mapping: subject.mapping.name, ...pathOf(row) };
     if (row.kind === 'members') {
       const refersTo = (subject.object.members ?? []).map((member) => member.id);
       return [membersReference(subject.identity, subject.mapping.name, row, refersTo)];
@@ -40,11 +40,15 @@ export function pendingReferences(subject: Subject, resource: ScimResource | und
 export function membersReference(
   source: SourceIdentity,
   mapping: string,
-  { path, row }: CompiledObjectMapping['references'][number],
+  reference: ReferenceRow,
   refersTo: readonly SourceId[],
 ): PendingReference {
-  const addOnly = keepsValues(row) ? { addOnly: true } : {};
-  return { kind: 'members', source, mapping, path: path.text, refersTo, ...addOnly };
+  const addOnly = keepsValues(reference.row) ? { addOnly: true } : {};
+  return { kind: 'members', source, mapping, ...pathOf(reference), refersTo, ...addOnly };
+}
+
+function pathOf({ path, row }: ReferenceRow): Pick<PendingReference, 'path' | 'name'> {
+  return { path: path.text, ...(path.text === row.target ? {} : { name: row.target }) };
 }
 
 /** Rows that take no reference away (Graph `MultiValueAddOnly`, `ValueAddOnly`, `AttributeAddOnly`). */

@@ -65,7 +65,7 @@ export function planManager(
       modifiedProperties:
         operations.length === 0
           ? []
-          : [{ displayName: pending.path, oldValue: pending.current ?? null, newValue: desired ?? null }],
+          : [{ displayName: nameOf(pending), oldValue: pending.current ?? null, newValue: desired ?? null }],
       reason: managerReason(pending, managerLink, operations.length > 0),
       status: operations.length === 0 ? 'skipped' : 'success',
       unresolved: [],
@@ -143,7 +143,7 @@ export function planMembers(
   return {
     ...reference(pending, link, {
       requests: writes.map(({ request }) => request),
-      modifiedProperties: memberProperties(pending.path, added, removed),
+      modifiedProperties: memberProperties(nameOf(pending), added, removed),
       reason: memberReason(added.length, removed.length, missing),
       status:
         missing.length > 0 && writes.length === 0 ? unresolvedStatus(pending) : memberStatus(missing, writes.length),
@@ -240,6 +240,11 @@ function reference(
   };
 }
 
+/** What the log calls the attribute. */
+function nameOf({ name, path }: PendingReference): string {
+  return name ?? path;
+}
+
 function resolutionStep(pending: PendingReference, missing: readonly SourceId[]): ProvisioningStep {
   const listed = missing.slice(0, LISTED_MEMBERS).join(', ');
   return {
@@ -248,10 +253,10 @@ function resolutionStep(pending: PendingReference, missing: readonly SourceId[])
     status: missing.length > 0 ? 'warning' : 'success',
     description:
       missing.length > 0
-        ? `UnableToResolveReferenceAttributeValue: ${pending.path} of '${pending.source.displayName}' refers to ${listed}, not linked to the target`
-        : `Resolved ${pending.path} of '${pending.source.displayName}'`,
+        ? `UnableToResolveReferenceAttributeValue: ${nameOf(pending)} of '${pending.source.displayName}' refers to ${listed}, not linked to the target`
+        : `Resolved ${nameOf(pending)} of '${pending.source.displayName}'`,
     details: {
-      PropertyName: pending.path,
+      PropertyName: nameOf(pending),
       ...(missing.length > 0
         ? { ErrorCode: 'UnableToResolveReferenceAttributeValue', UnresolvedReferences: toLogText(listed) ?? '' }
         : {}),

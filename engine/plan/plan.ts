@@ -37,6 +37,8 @@ export type PendingReference = {
   readonly mapping: string;
   /** Target path, e.g. `members`, or the enterprise URN and `:manager`. */
   readonly path: string;
+  /** As the mapping names it, where that is not the path. */
+  readonly name?: string;
   /** How the object was counted when it was evaluated, so that it counts once under its main action. */
   readonly countedAs?: CountedAs;
   /** Fidelity `sane`: it waits since an earlier cycle for somebody who was not linked then. */

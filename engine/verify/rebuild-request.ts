@@ -55,37 +55,40 @@ function valueRequest(
   const { resourceType, typed, ignoreCase } = mapping;
   const mode = rules.patchMode;
   const before = write?.before ?? null;
-  const isManager = mapping.references.some(
-    (reference) => reference.kind === 'manager' && reference.path.text === path,
-  );
-  const operations = isManager
-    ? managerOperation({
-        mode,
-        path,
-        desired: String(believed),
-        removal: rules.managerRemoval,
-        ...(before === null ? {} : { current: before }),
-      })
-    : planPatch({
-        mode,
-        resourceType,
-        typed,
-        ignoreCase,
-        ...(believed === null
-          ? { desired: {}, cleared: [path], before: found }
-          : {
-              always: [path],
-              desired: { [path]: believed },
-              before:
-                write === undefined ? found : asResource(createOf(resourceType, new Map([[path, before]]), rules).body),
-            }),
-      });
+  const manager = mapping.references.find((reference) => reference.kind === 'manager' && reference.path.text === path);
+  const numeric = manager?.attribute?.type === 'integer';
+  const operations =
+    manager !== undefined
+      ? managerOperation({
+          mode,
+          path,
+          desired: String(believed),
+          removal: rules.managerRemoval,
+          numeric,
+          ...(before === null ? {} : { current: before }),
+        })
+      : planPatch({
+          mode,
+          resourceType,
+          typed,
+          ignoreCase,
+          ...(believed === null
+            ? { desired: {}, cleared: [path], before: found }
+            : {
+                always: [path],
+                desired: { [path]: believed },
+                before:
+                  write === undefined
+                    ? found
+                    : asResource(createOf(resourceType, new Map([[path, before]]), rules).body),
+              }),
+        });
   return updateRequest(rules.client, {
     resourceType,
     id: link.targetId,
     resource: found,
     operations,
-    values: { [path]: believed },
+    values: { [path]: numeric ? Number(believed) : believed },
     primaryWork: rules.primaryWork,
   });
 }
