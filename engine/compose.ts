@@ -5,6 +5,7 @@ import { toJob } from './compose-job.ts';
 import { configSchema } from './config/config-schema.ts';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load-config.ts';
+import { jobDefaults } from './config/load-job.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
 import { readYamlFile } from './config/yaml-file.ts';
 import type { LeaseSettings } from './cycle/hold-lease.ts';
@@ -249,6 +250,7 @@ function composeJob(
     job,
     address: { tenantUrl: target.url, ...(target.override === undefined ? {} : { override: target.override }) },
     intervalMs: settings.intervalMs,
+    usualIntervalMs: jobDefaults(settings.profile).intervalMs,
     startsOnChange: settings.trigger === 'change',
     openDirectory: async (store) =>
       options.directory?.(settings.application, store) ??

@@ -191,7 +191,7 @@ export class Engine {
 
   async status(name: string): Promise<JobStatus> {
     const { store } = this.#ports;
-    const { job, address, intervalMs, waitsForStart, openDirectory } = chooseJob(this.#ports, name);
+    const { job, address, intervalMs, usualIntervalMs, waitsForStart, openDirectory } = chooseJob(this.#ports, name);
     const staged = await store.countStagedDeprovisions(job.jobId);
     const record = await store.job(job.jobId);
     return {
@@ -199,6 +199,7 @@ export class Engine {
       jobId: job.jobId,
       address,
       intervalMs,
+      usualIntervalMs,
       waitsForStart,
       record,
       links: await store.countLinks(job.jobId),

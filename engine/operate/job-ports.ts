@@ -32,6 +32,8 @@ export type JobPorts = {
   /** Where the target is, for views: the tenant URL and, when they differ, where the bytes go. */
   readonly address: { readonly tenantUrl: string; readonly override?: string };
   readonly intervalMs: number;
+  /** That of Entra for this application. */
+  readonly usualIntervalMs: number;
   /** A change of the directory starts a cycle at once, as in Okta; the interval still runs. */
   readonly startsOnChange: boolean;
   /** The directory as this job sees it, remembering what it handed out in `store`. */
@@ -107,6 +109,8 @@ export type JobStatus = {
   readonly jobId: string;
   readonly address: JobPorts['address'];
   readonly intervalMs: number;
+  /** That of Entra for this application. */
+  readonly usualIntervalMs: number;
   /** The API created it: its first cycle waits until somebody starts it. */
   readonly waitsForStart: boolean;
   /** Undefined before the first cycle. */

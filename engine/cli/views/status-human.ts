@@ -11,9 +11,7 @@ import type { NextCommand } from '../next-command.ts';
 import { plural } from './diagnostics-human.ts';
 import { hanging } from './text-width.ts';
 
-/** Fixed for every customer (cycle.md 1.6, 13.8): another interval is for tests, and said so. */
 const TITLE_COLUMNS = 11;
-const ENTRA_INTERVAL_MS = 40 * MINUTE;
 
 export function statusHuman(status: JobStatus, next: NextCommand, width: number): string {
   // The id of a job is one word, longer than some terminals: nothing is won by a line of its own.
@@ -29,9 +27,10 @@ function linesOf(status: JobStatus, next: NextCommand): readonly string[] {
       ? status.address.tenantUrl
       : `${status.address.tenantUrl} → ${status.address.override}`;
   const lines = [`${colour.bold(status.name)} · ${statusOf(record).status} · ${target}`, `  job      ${status.jobId}`];
-  if (status.intervalMs !== ENTRA_INTERVAL_MS)
+  // Fixed for every customer (cycle.md 1.6, 13.8): another interval is for tests, and said so.
+  if (status.intervalMs !== status.usualIntervalMs)
     lines.push(
-      `  every    ${interval(status.intervalMs)} (Entra runs SCIM jobs every ${ENTRA_INTERVAL_MS / MINUTE}, and nobody can change that)`,
+      `  every    ${interval(status.intervalMs)} (Entra runs this job every ${interval(status.usualIntervalMs)}, and nobody can change that)`,
     );
   const cycle = record?.lastCycle;
   const notices = status.notices.map((notice) => `  ${colour.yellow('warning')}  ${notice}`);
