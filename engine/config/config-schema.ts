@@ -213,7 +213,8 @@ const api = {
     overrides: {
       type: 'object',
       additionalProperties: { type: 'string' },
-      description: 'Where the bytes go for a tenant URL that is set through the API: local stand-ins, by tenant URL.',
+      description:
+        'Where the bytes go for a tenant URL that is set through the API: local stand-ins, by tenant URL or what it begins with, such as its origin. The longest counts; the rest of the path is kept.',
     },
   },
 } as const;

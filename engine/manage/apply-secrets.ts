@@ -12,7 +12,7 @@ import { flagOf, notificationSettings, secretValue } from './secret-keys.ts';
 
 /** What secrets alone do not say. */
 export type Means = {
-  /** Tenant URL → where the bytes go. */
+  /** Tenant URL, or what it begins with → where the bytes go. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Keeps the tokens of a grant; undefined: nothing is kept, and grants cannot be renewed. */
   readonly tokenFile?: string;
@@ -69,7 +69,7 @@ function applyCredentials(
   if (base === undefined) return { ...target, auth, url };
   const { override: ofTheFile, ...rest } = target;
   // The file's stand-in belongs to the file's address; for another one the API's own are asked.
-  const override = base === baseOf(target.url) ? (ofTheFile ?? overrides[base]) : overrides[base];
+  const override = (base === baseOf(target.url) ? ofTheFile : undefined) ?? overrideOf(base, overrides);
   return {
     ...rest,
     ...(url === target.url ? {} : dialectOf(target.client, parseTenantUrl(url).patchMode, profile)),
@@ -77,6 +77,15 @@ function applyCredentials(
     url,
     ...(override === undefined ? {} : { override }),
   };
+}
+
+/** That of the longest address which `base` begins with at whole segments, e.g. its origin; what follows stays (gallery.md 0.2). */
+function overrideOf(base: string, overrides: Means['overrides']): string | undefined {
+  const fitting = Object.keys(overrides).filter((address) => `${base}/`.startsWith(`${address}/`));
+  const address = fitting.reduce((longest, one) => (one.length > longest.length ? one : longest), '');
+  const override = overrides[address];
+  if (override === undefined || address === base) return override;
+  return `${baseOf(override) ?? override}${base.slice(address.length)}`;
 }
 
 /** A secret token, a grant that can be renewed, its access token alone, or client credentials; undefined when there is none of them. */

@@ -29,7 +29,8 @@ beforeEach(async () => {
     { name: 'app', roles: ['User'], assignments: [] },
     { name: 'second', roles: ['User'], assignments: [{ user: 'u1', role: 'User' }] },
   ];
-  const overrides = { [COMPANY]: `${server.url}/company/1000000001/scim` };
+  // The origin leads every address of the host to the stand-in (gallery.md 0.2).
+  const overrides = { 'https://www.facebook.com/': `${server.url}/` };
   world = await openGraphWorld({
     directory: { ...everyone([ana]), applications },
     configuration: { api: { ...API, overrides } },
