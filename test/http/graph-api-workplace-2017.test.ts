@@ -96,13 +96,21 @@ test('another address, another application; the next cycle is an initial one', a
   expect((await world.tick()).second?.cycle.kind).toBe('initial');
 });
 
-test('a mapping that somebody changed is left alone', async () => {
+test('a mapping that somebody changed is left alone, and has to suit the application at the address', async () => {
   const job = await create();
   const schema = (await world.call('GET', `${job}/schema`)).json;
-  schema.synchronizationRules[0].objectMappings[0].attributeMappings.splice(1, 1);
+  const [users] = schema.synchronizationRules[0].objectMappings;
+  users.attributeMappings.splice(1, 1);
   expect((await world.call('PUT', `${job}/schema`, schema)).status).toBe(204);
-  await put(COMPANY);
-  expect(await targets(job)).toHaveLength(28);
+  const refused = await put(COMPANY);
+  expect([refused.status, refused.json.error.message]).toEqual([
+    400,
+    expect.stringMatching(/division is not in the target attribute list of Workplace by Facebook/),
+  ]);
+  users.attributeMappings.splice(21);
+  expect((await world.call('PUT', `${job}/schema`, schema)).status).toBe(204);
+  expect((await put(COMPANY)).status).toBe(204);
+  expect(await targets(job)).toHaveLength(21);
 });
 
 test('WF-03: address and "all users" cannot be saved together', async () => {

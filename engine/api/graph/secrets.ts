@@ -1,11 +1,14 @@
 /** `synchronization/secrets`: credentials and switches of an application (graph-api.md 7.1 to 7.3). */
+import { checkApplication } from '../../config/check-application.ts';
 import type { JobConfiguration } from '../../config/configuration.ts';
+import type { Report } from '../../config/finding.ts';
 import { roleFunctionIn } from '../../config/load-mapping.ts';
 import { profileOfTemplate } from '../../gallery/index.ts';
 import { refusedTenantUrl } from '../../manage/apply-secrets.ts';
 import { replaceSecrets } from '../../manage/manage-jobs.ts';
 import { findSecretKey, flagOf, masked, misunderstood, secretValue } from '../../manage/secret-keys.ts';
-import type { Secret } from '../../model/managed-job.ts';
+import { isUntouched, type Template } from '../../manage/templates.ts';
+import type { ManagedJob, Secret } from '../../model/managed-job.ts';
 import { badRequest, GraphError, missing } from './graph-error.ts';
 import { collection, type GraphContext, type Handler } from './graph-request.ts';
 import { counted, NO_CONTENT } from './reply.ts';
@@ -33,11 +36,12 @@ export const putSecrets: Handler = async (context) => {
   checkSecrets(secrets);
   checkTenantUrl(secrets, jobsOf(context, principal));
   checkScope(secrets, jobsOf(context, principal));
+  const templates = await context.templates(context.written);
+  checkMappings(secrets, await context.store.managedJobs(), jobsOf(context, principal), templates);
   for (const { key, value } of secrets) {
     if (value === '*')
       context.warn('secret set to a star, as GET masks it', { application: principal.displayName, key });
   }
-  const templates = await context.templates(context.written);
   await replaceSecrets(context, principal.displayName, { secrets, templates, actor: context.caller.name });
   return NO_CONTENT;
 };
@@ -113,6 +117,27 @@ function checkTenantUrl(secrets: readonly Secret[], jobs: readonly JobConfigurat
   for (const profile of profiles.length === 0 ? [undefined] : profiles) {
     const refused = refusedTenantUrl(address, profile);
     if (refused !== undefined) throw badRequest(`BaseAddress: ${refused}.`);
+  }
+}
+
+/** A mapping that somebody changed does not follow the address: the application there must take it (gallery.md GC-07). @throws GraphError 400 */
+function checkMappings(
+  secrets: readonly Secret[],
+  managed: readonly ManagedJob[],
+  jobs: readonly JobConfiguration[],
+  templates: readonly Template[],
+): void {
+  const address = secretValue(secrets, 'BaseAddress');
+  for (const job of managed) {
+    const { mapping } = jobs.find(({ jobId }) => jobId === job.jobId) ?? {};
+    if (address === undefined || mapping === undefined || job.kind !== 'created') continue;
+    const profile = profileOfTemplate(job.template, address);
+    const template = templates.find(({ id }) => id === job.template);
+    if (profile === undefined || template === undefined || isUntouched(template, job.mapping)) continue;
+    const report: Report = (_path, { summary }) => {
+      throw badRequest(`BaseAddress: ${summary}`);
+    };
+    checkApplication({ profile, asOf: undefined, scope: 'assigned', mapping, report });
   }
 }
 
