@@ -2,6 +2,7 @@
  * One cycle, from probe to watermark. Preview and sync are this same walk: sync carries each page out,
  * preview assumes that it succeeds (on a copy of the state).
  */
+import { UNKNOWN_APPLICATION } from '../model/application.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { JobRecord } from '../model/job-state.ts';
 import { type Asker, type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
@@ -69,6 +70,7 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   await probe(cycle);
   const targetAddress = await recognizeTarget(cycle, before);
   const until = await directory.refresh(signal);
+  await assertAssignments(cycle);
   if (cycle.kind === 'initial') await forgetUnmapped(cycle);
   const held = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
   const mayBeStaged = held.User + held.Group > 0;
@@ -83,6 +85,23 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle, waits);
   return close(cycle, { watermark: until, targetAddress }, guard);
+}
+
+/**
+ * An application that is misspelt, in the directory or in the job, must not deprovision everybody.
+ * @throws EngineError `job`, `ApplicationMissing`, when nobody is assigned for that reason and accounts are linked
+ */
+async function assertAssignments({ job, ports: { directory, store } }: Cycle): Promise<void> {
+  if (job.rules.scopeMode !== 'assigned') return;
+  const missing = (await directory.problems()).find(({ code }) => code === UNKNOWN_APPLICATION);
+  if (missing === undefined) return;
+  const { User, Group } = await store.countLinks(job.jobId);
+  if (User + Group === 0) return;
+  throw new EngineError(`${missing.summary} Nothing was done, for ${User + Group} objects are linked`, {
+    category: 'job',
+    code: 'ApplicationMissing',
+    remedy: 'if nobody is to be assigned, keep the application in the directory and take its assignments away',
+  });
 }
 
 /** Whether what is held stays so, however few are left. A changed mapping or filter is a decision: everybody was looked at again. */

@@ -9,3 +9,6 @@ export type Application = {
     readonly value?: string;
   }[];
 };
+
+/** Code of the finding that a directory does not hold the application that a job takes its assignments from. */
+export const UNKNOWN_APPLICATION = 'unknown-application';

@@ -60,7 +60,12 @@ export function failCycle(job: JobRecord, cycle: CycleRecord, error: EngineError
 }
 
 /** Quarantine is about the target: a source that fails, or a URL that was changed, neither imposes nor renews it. */
-const NOT_OF_TARGET: ReadonlySet<string> = new Set(['DirectoryUnreadable', 'DirectoryEmpty', 'TargetChanged']);
+const NOT_OF_TARGET: ReadonlySet<string> = new Set([
+  'DirectoryUnreadable',
+  'DirectoryEmpty',
+  'ApplicationMissing',
+  'TargetChanged',
+]);
 
 function isOfTarget(error: EngineError): boolean {
   return !NOT_OF_TARGET.has(error.code);

@@ -1,6 +1,7 @@
 /** A directory in a file, with a change feed like Graph's delta query: every state of an object has a sequence number (DESIGN 3.3). */
 import { createHash } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
+import { UNKNOWN_APPLICATION } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
@@ -8,13 +9,7 @@ import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
 import type { DirectoryContent, ObjectSet } from './build-objects.ts';
 import { isSettled } from './file-times.ts';
-import {
-  directoryFingerprint,
-  missingApplication,
-  type Reading,
-  readDirectoryFile,
-  UNKNOWN_APPLICATION,
-} from './read-content.ts';
+import { directoryFingerprint, missingApplication, type Reading, readDirectoryFile } from './read-content.ts';
 
 export type FileDirectoryContext = {
   /** Whose assignments count. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import uniqBy from 'lodash/uniqBy.js';
+import { UNKNOWN_APPLICATION } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { nearAttribute } from '../model/source-attributes.ts';
@@ -106,8 +107,6 @@ export function checkDirectoryFile(path: string, wanted: readonly string[] = [])
     return [{ severity: 'error', code: 'directory-unreadable', summary: `${error.message}.`, at: start }];
   }
 }
-
-export const UNKNOWN_APPLICATION = 'unknown-application';
 
 /** The warning that nobody is assigned to `name`, which is none of the `applications` of the file. */
 function unknownApplication(file: string, name: string, applications: readonly string[]): Diagnostic {

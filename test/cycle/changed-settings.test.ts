@@ -59,6 +59,22 @@ describe('held deprovisions', () => {
   });
 });
 
+test('an application that is misspelt costs nobody the account', async () => {
+  world = await openWorld({ directory: people() });
+  await world.cycle();
+  const [application] = world.directory.applications;
+  Object.assign(application ?? {}, { name: 'ap' });
+  const trace = await world.cycle();
+  expect(trace.error).toMatchObject({
+    code: 'ApplicationMissing',
+    message: expect.stringContaining('Did you mean "ap"?'),
+  });
+  expect(trace.job.status).toBe('Active');
+  expect(writesOf(trace)).toEqual([]);
+  await settings({ application: 'ap' });
+  expect(writesOf(await world.cycle())).toEqual([]);
+});
+
 describe('a mapping of groups that is switched off', () => {
   test('carries out no deletion that was held', async () => {
     world = await openWorld({ directory: people(), job: { deletions: { threshold: 1 } } });
