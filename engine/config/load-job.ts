@@ -4,6 +4,7 @@ import { MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
+import { checkWebhook } from './check-webhook.ts';
 import type { JobConfiguration } from './configuration.ts';
 import { errorFinding, type Report, warningFinding } from './finding.ts';
 import { jobIdOf } from './job-id.ts';
@@ -99,6 +100,8 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
   const scope = job.scope ?? defaults.scope;
   if (profile !== undefined) checkApplication({ profile, asOf: job.asOf, scope, mapping, report });
   checkRoles(mapping, scope, report);
+  const refused = job.notify?.webhook === undefined ? undefined : checkWebhook(job.notify.webhook);
+  if (refused !== undefined) report(['notify', 'webhook'], refused);
   const reportTarget: Report = (where, finding) => report(['target', ...where], finding);
   const target = await loadTarget(job.target, {
     env,

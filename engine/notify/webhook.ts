@@ -9,6 +9,8 @@ const LONGEST_ANSWER = 64 * 1024;
 
 /** Posts `news` to `url`. @throws EngineError `job`, `notification-failed`, unless the answer is 2xx */
 export async function postWebhook(url: string, news: News, clock: Clock): Promise<void> {
+  if (!URL.canParse(url)) throw undelivered('the configured address', 'it is not a URL');
+  const { host } = new URL(url);
   const transport = openTransport(
     {
       concurrency: 1,
@@ -30,18 +32,18 @@ export async function postWebhook(url: string, news: News, clock: Clock): Promis
       },
       new AbortController().signal,
     );
-    if (answer.status >= 300) throw undelivered(url, `it answered ${answer.status}`);
+    if (answer.status >= 300) throw undelivered(host, `it answered ${answer.status}`);
   } catch (error) {
     if (!(error instanceof EngineError) || error.code === 'notification-failed') throw error;
-    throw undelivered(url, error.message);
+    throw undelivered(host, error.message);
   } finally {
     await transport.close();
   }
 }
 
-function undelivered(url: string, why: string): EngineError {
-  // Hooks carry their secret in the path: only the host is named.
-  return new EngineError(`the webhook at ${new URL(url).host} was not told: ${why}`, {
+/** @param at never the whole URL: hooks carry their secret in the path */
+function undelivered(at: string, why: string): EngineError {
+  return new EngineError(`the webhook at ${at} was not told: ${why}`, {
     category: 'job',
     code: 'notification-failed',
     remedy: 'check notify.webhook and that it can be reached',

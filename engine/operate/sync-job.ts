@@ -86,14 +86,20 @@ function withAllowance(job: Job, allowed: number | undefined): Job {
   return { ...job, guard: { ...guard, threshold: allowed, trigger: 'gt', allowed: true } };
 }
 
-/** News that cannot be delivered never fails a cycle. */
+/** News that cannot be delivered, for whatever reason, never fails a cycle: what it did is done, and others wait for their turn. */
 async function deliver(notifier: Notifier, news: News): Promise<EngineError | undefined> {
   try {
     await notifier.notify(news);
     return undefined;
   } catch (error) {
-    if (error instanceof EngineError && error.category !== 'bug') return error;
-    throw error;
+    if (error instanceof EngineError) return error;
+    const why = error instanceof Error ? error.message : String(error);
+    return new EngineError(`the news of the quarantine could not be sent: ${why}`, {
+      category: 'job',
+      code: 'notification-failed',
+      remedy: 'check notify and mail in the configuration',
+      cause: error,
+    });
   }
 }
 

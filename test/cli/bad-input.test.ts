@@ -211,6 +211,19 @@ describe('the target as a whole: exit 4, the job is quarantined or waits, nothin
     await nothingIsLost();
   });
 
+  test('and nobody can be told of it: said beside the cause', async () => {
+    await edit('config.yaml', (text) =>
+      text.replace('"target"', '"notify": { "webhook": "http://127.0.0.1:9/hooks/42", "onFailure": true }, "target"'),
+    );
+    await targetAnswers(json(401, { detail: 'expired' }));
+    const { code, out, err } = await sync();
+    expect(code).toBe(4);
+    expect(out).toContain('EncounteredQuarantineException');
+    expect(err).toContain('app: warning  the webhook at 127.0.0.1:9 was not told');
+    expect(err).not.toContain('/hooks/42');
+    await nothingIsLost();
+  });
+
   test('nobody listens', async () => {
     await edit('config.yaml', (text) => text.replace(/http:\/\/127\.0\.0\.1:\d+\/scim/, 'http://127.0.0.1:9/scim'));
     const { code, out } = await sync();

@@ -2,8 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openEngine } from '../../engine/compose.ts';
 import { HOUR, MINUTE } from '../../engine/model/instant.ts';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, everyone, openWorld, TOKEN, type World } from '../support/world.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -44,6 +45,20 @@ describe('the directory', () => {
     const good = await world.cycle();
     expect(good.cycle).toMatchObject({ kind: 'incremental', state: 'Succeeded' });
     expect(good.requests).toEqual([]);
+  });
+});
+
+describe('the news of a quarantine', () => {
+  it('that cannot be delivered ends no cycle, whatever the notifier throws', async () => {
+    world = await openWorld({ job: { notify: { webhook: 'https://chat.contoso.com/hooks/42', onFailure: true } } });
+    world.inject({ match: {}, times: 'always', fault: { kind: 'status', status: 401 } });
+    const notifier = { notify: () => Promise.reject(new TypeError('nobody thought of this')) };
+    const options = { env: { SCIM_TOKEN: TOKEN }, clock: world.clock, notifier };
+    const { engine } = await openEngine(world.configPath, options);
+    const result = await engine?.sync('app').finally(() => engine.close());
+    expect(result?.job.status).toBe('Quarantine');
+    expect(result?.undelivered).toMatchObject({ category: 'job', code: 'notification-failed' });
+    expect(result?.undelivered?.message).toContain('nobody thought of this');
   });
 });
 

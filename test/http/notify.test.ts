@@ -89,6 +89,14 @@ test('a webhook gets the news as JSON', async () => {
   expect(bodies).toEqual([{ formatVersion: 1, event: 'quarantine', ...NEWS }]);
 });
 
+test('an address that is none is an error as well, and not repeated', async () => {
+  const error = await openNotifier({}, fixedClock())
+    .notify({ ...NEWS, webhook: 'chat.contoso.com/hooks/secret-path' })
+    .catch((one: unknown) => one);
+  expect(error).toMatchObject({ category: 'job', code: 'notification-failed' });
+  expect(String(error)).not.toContain('secret-path');
+});
+
 test('a webhook that refuses is an error without its path, which is its secret', async () => {
   const { url } = await hook(404);
   const error = await openNotifier({}, fixedClock())

@@ -41,6 +41,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
           .finally(bar.clear);
         io.err(directoryFindings(result.problems, io.cwd, nextCommand(options.config)));
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
+        io.err(untold(result));
         if (!options.json) io.out(`${syncHuman(result, remarks, io.width, nextCommand(options.config))}\n`);
         const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
         results.push({ ...result, ...readBack });
@@ -51,6 +52,13 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   }
   if (options.json) io.out(`${JSON.stringify(syncJson(results), null, 2)}\n`);
   return exitCodeOf(results);
+}
+
+/** That nobody learnt of a quarantine is said where somebody looks. */
+function untold({ name, undelivered }: SyncResult): string {
+  if (undelivered === undefined) return '';
+  const { message, remedy } = undelivered;
+  return `${name}: warning  ${message}\n${remedy === undefined ? '' : `       ${remedy}\n`}`;
 }
 
 /** Makes the plan once more, and refuses any but the expected one. @throws EngineError `job`, `PlanChanged` */

@@ -301,6 +301,26 @@ describe('findings', () => {
   });
 });
 
+test.each([
+  ['chat.contoso.com/hooks/secret', 'no URL'],
+  ['chat.contoso.com:443/hooks/secret', 'no URL'],
+  ['ftp://chat.contoso.com/hooks/secret', 'no URL'],
+  ['http://chat.contoso.com/hooks/secret', 'Use https'],
+  ['https://169.254.169.254/hooks/secret', 'link-local'],
+])('a webhook that news cannot be posted to: %s', async (webhook, why) => {
+  const loaded = await load(withJobKey(`notify: { webhook: ${webhook} }`));
+  expect(briefs(loaded)).toEqual([`config.yaml:6:24 error bad-webhook «${webhook}»`]);
+  expect(loaded.diagnostics[0]?.summary).toContain(why);
+  expect(loaded.diagnostics[0]?.summary).not.toContain(webhook);
+});
+
+test.each(['https://chat.contoso.com/hooks/secret', 'http://127.0.0.1:9000/hooks/42'])(
+  'a good webhook: %s',
+  async (url) => {
+    expect(briefs(await load(withJobKey(`notify: { webhook: '${url}' }`)))).toEqual([]);
+  },
+);
+
 test('DefaultDomain needs the domain in the configuration', async () => {
   const mapping = `${MAPPING}      - { to: nickName, expr: 'Join("@", [mailNickname], DefaultDomain())' }\n`;
   const files = { 'mapping.yaml': mapping };
