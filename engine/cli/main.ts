@@ -88,7 +88,16 @@ const BY_CATEGORY: Readonly<Record<EngineError['category'], ExitCode>> = {
 const FINDINGS: ReadonlySet<string> = new Set(['bad-configuration', 'bad-scenario', 'bad-mapping']);
 
 /** What the machine says when a folder or disk does not let us write: no bug, and no stack. */
-const NOT_OURS: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EISDIR', 'ENOTDIR']);
+const NOT_OURS: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOSPC',
+  'EDQUOT',
+  'EISDIR',
+  'ENOTDIR',
+  'EEXIST',
+]);
 
 function report(io: Io, error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
@@ -115,7 +124,8 @@ function report(io: Io, error: unknown): ExitCode {
 function fileTrouble(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, message }: NodeJS.ErrnoException = error;
-  return code !== undefined && path !== undefined && NOT_OURS.has(code) ? message : undefined;
+  if (code === undefined || path === undefined || !NOT_OURS.has(code)) return undefined;
+  return code === 'EEXIST' ? `${path} is a file, where a folder is wanted` : message;
 }
 
 /** Ctrl-C once: stop after the object in flight. Twice: leave at once. */

@@ -1,4 +1,6 @@
 /** The options of expressions as JSON Schema: a job has them, and a mapping test of such a job (expressions.md 5.7). */
+import { LONGEST_TIMER } from './transport-schema.ts';
+
 export const expressionsSchema = {
   type: 'object',
   additionalProperties: false,
@@ -22,6 +24,7 @@ export const expressionsSchema = {
     regexTimeoutMs: {
       type: 'integer',
       minimum: 1,
+      maximum: LONGEST_TIMER,
       default: 1000,
       description: 'Longest run of a pattern that cannot be matched in linear time, in milliseconds.',
     },

@@ -1,11 +1,12 @@
 /** One job of the configuration: defaults filled in, settings checked against each other. */
 import { type ApplicationProfile, applicationProfile, profileOfTemplate } from '../gallery/index.ts';
-import { MINUTE, parseDuration } from '../model/instant.ts';
+import { DAY, MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
 import { checkWebhook } from './check-webhook.ts';
 import type { JobConfiguration } from './configuration.ts';
+import { readDuration } from './duration-setting.ts';
 import { errorFinding, type Report, warningFinding } from './finding.ts';
 import { jobIdOf } from './job-id.ts';
 import { roleFunctionIn } from './load-mapping.ts';
@@ -52,6 +53,8 @@ export const EXPRESSIONS: JobConfiguration['expressions'] = {
   roleName: 'displayName',
   regexTimeoutMs: 1000,
 };
+/** Whoever wants no more cycles writes `state: disabled`. */
+const LONGEST_INTERVAL = 366 * DAY;
 const QUARANTINE = {
   minFailures: 5000,
   proportion: 0.4,
@@ -96,7 +99,10 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     job.profile === undefined ? profileOfTemplate(template, job.target.url) : applicationProfile(job.profile);
   const defaults = jobDefaults(profile, job.asOf);
   const interval = job.schedule?.interval;
-  const intervalMs = interval === undefined ? defaults.intervalMs : readInterval(interval, report);
+  const intervalMs =
+    interval === undefined
+      ? defaults.intervalMs
+      : readDuration(interval, LONGEST_INTERVAL, (finding) => report(['schedule', 'interval'], finding));
   const scope = job.scope ?? defaults.scope;
   if (profile !== undefined) checkApplication({ profile, asOf: job.asOf, scope, mapping, report });
   checkRoles(mapping, scope, report);
@@ -131,14 +137,6 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     notify: { ...defaults.notify, ...job.notify },
     quarantine: { ...defaults.quarantine, ...job.quarantine },
   };
-}
-
-function readInterval(text: string, report: Report): number | undefined {
-  const intervalMs = parseDuration(text);
-  if (intervalMs !== undefined && intervalMs > 0) return intervalMs;
-  const summary = `"${text}" is not a duration. Write it like PT40M, PT2H or P1D.`;
-  report(['schedule', 'interval'], errorFinding('bad-duration', summary));
-  return undefined;
 }
 
 /** Without assignments there are no roles to read (mappings-and-scoping.md 8). */

@@ -1,8 +1,17 @@
 /** How requests reach the target, how fast, and what it may answer: part of `target` in the configuration, and `docs/quirks.md` (scim-wire.md 13). */
 import { PACES } from '../model/pace.ts';
 
+/** Milliseconds; one that is set to more goes off at once. */
+export const LONGEST_TIMER = 2_147_483_647;
+
 export const transportProperties = {
-  timeoutMs: { type: 'integer', minimum: 1, default: 100000, description: 'Milliseconds to wait for an answer.' },
+  timeoutMs: {
+    type: 'integer',
+    minimum: 1,
+    maximum: LONGEST_TIMER,
+    default: 100000,
+    description: 'Milliseconds to wait for an answer.',
+  },
   concurrency: { type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'Requests in flight at most.' },
   pace: {
     enum: Object.keys(PACES),

@@ -7,6 +7,7 @@ import { init } from '../../engine/cli/commands/init.ts';
 import type { Io } from '../../engine/cli/io.ts';
 import { loadConfiguration } from '../../engine/config/load-config.ts';
 import { APPLICATION_PROFILES } from '../../engine/gallery/index.ts';
+import { runAs } from '../support/cli.ts';
 
 let folder = '';
 let out = '';
@@ -113,6 +114,14 @@ describe('what it refuses', () => {
     await expect(stat(join(folder, 'mappings'))).rejects.toThrow();
     await init(io(), { ...options, template: 'scim', force: true });
     expect(await readFile(join(folder, 'config.yaml'), 'utf8')).toContain('tenantId');
+  });
+
+  test('a file in the place of the folder, which is no bug', async () => {
+    await writeFile(join(folder, 'afile'), 'mine\n');
+    const { code, err } = await runAs(['init', '--template', 'scim', 'afile'], { cwd: folder });
+    expect(code).toBe(2);
+    expect(err).toContain('afile is a file, where a folder is wanted');
+    expect(err).not.toContain('bug');
   });
 
   test('a directory file that is not there', async () => {

@@ -148,6 +148,36 @@ describe('findings', () => {
       ['config.yaml:6:27 error bad-duration «PT0S»'],
     ],
     [
+      'a port that there is not',
+      `daemon: { listen: '127.0.0.1:65536' }\n${CONFIG}`,
+      ["config.yaml:1:19 error bad-address «'127.0.0.1:65536'»"],
+    ],
+    [
+      'an interval beyond every calendar',
+      withJobKey('schedule: { interval: P99999999999D }'),
+      ['config.yaml:6:27 error bad-duration «P99999999999D»'],
+    ],
+    [
+      'waits beyond every timer',
+      `daemon: { shutdown: P60D, lease: P60D }\n${CONFIG}`,
+      ['config.yaml:1:21 error bad-duration «P60D»', 'config.yaml:1:34 error bad-duration «P60D»'],
+    ],
+    [
+      'a retention beyond every calendar',
+      `daemon: { logRetention: P99999999999D }\n${CONFIG}`,
+      ['config.yaml:1:25 error bad-duration «P99999999999D»'],
+    ],
+    [
+      'a timeout beyond every timer',
+      withTargetKey('timeoutMs: 2147483648'),
+      ['config.yaml:8:18 error bad-value «2147483648»'],
+    ],
+    [
+      'the same of a pattern',
+      withJobKey('expressions: { regexTimeoutMs: 2147483648 }'),
+      ['config.yaml:6:36 error bad-value «2147483648»'],
+    ],
+    [
       'a mapping file that is not there',
       changed('mapping.yaml', 'mappings/none.yaml'),
       ['config.yaml:5:15 error file-unreadable «mappings/none.yaml»'],
