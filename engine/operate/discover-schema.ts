@@ -15,7 +15,7 @@ export type Discovery = {
 /** Attributes every resource has are described by no schema (RFC 7643 section 3.1). */
 const COMMON: readonly string[] = ['id', 'externalid', 'meta'];
 
-/** @throws EngineError `job` or `object` when the target does not list its schemas */
+/** @throws EngineError `job` when the target does not list its schemas */
 export async function discoverSchema(
   { job, openTarget }: JobPorts,
   { signal = neverAborted() }: { readonly signal?: AbortSignal } = {},

@@ -129,10 +129,13 @@ export function incompatible(
   });
 }
 
-/** A failure of the Test Connection concerns the job. */
-export function asJobError(error: EngineError, remedy: string | undefined = error.remedy): EngineError {
+/** The error where it concerns the job, with other words for some of its own. */
+export function asJobError(
+  error: EngineError,
+  words: { readonly message?: string; readonly remedy?: string } = {},
+): EngineError {
   const { code, status, response, targetCode } = error;
-  const message = error.message.startsWith('Test Connection') ? error.message : `Test Connection: ${error.message}`;
+  const { message, remedy } = { message: error.message, remedy: error.remedy, ...words };
   return new EngineError(message, {
     category: 'job',
     code,

@@ -3,15 +3,8 @@ import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode, ScimRequest, ScimResponse } from '../model/scim-message.ts';
 import type { Clock, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
 import { findRequest, getRequest, PAGE, pageRequest, referenceRequest } from '../scim/request.ts';
-import {
-  checkedCandidates,
-  foundBy,
-  listOf,
-  parseBody,
-  parseLenient,
-  readFailure,
-  singleResource,
-} from './read-answer.ts';
+import { listResources } from './list-resources.ts';
+import { checkedCandidates, foundBy, parseBody, parseLenient, readFailure, singleResource } from './read-answer.ts';
 import { openScimWire, type TargetObserver, type TargetSettings } from './scim-wire.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -23,6 +16,10 @@ export interface ScimTarget extends TargetReader, TargetLister, TargetWriter {
   urlOf(request: ScimRequest): string;
   close(): Promise<void>;
 }
+
+/** An application may do without: neither cycles nor mappings need it. */
+const NO_SCHEMAS =
+  'the application has no /Schemas: its documentation lists the attributes; `scimulate validate --connect` checks target.url';
 
 /** A target with its own connections. @throws EngineError `configuration` for an unusable URL */
 export function openScimTarget(settings: TargetSettings, clock: Clock, observer?: TargetObserver): ScimTarget {
@@ -62,11 +59,12 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
     },
     schemas: async (signal) => {
       const request: ScimRequest = { method: 'GET', path: '/Schemas' };
-      return listOf(request, await read(request, signal), 'query').resources;
+      const { resources } = await listResources(request, (one) => read(one, signal), NO_SCHEMAS);
+      return resources;
     },
     page: async (type, startIndex, signal) => {
       const request = pageRequest(type, startIndex, PAGE);
-      return listOf(request, await read(request, signal), 'query');
+      return listResources(request, (one) => read(one, signal), 'check target.url');
     },
     holds: async (type, id, { path, value }, signal) => {
       const request = referenceRequest(type, id, path, value);

@@ -16,6 +16,8 @@ export type ConnectionTest = {
   readonly adminRight: string | undefined;
 };
 
+const LEAD = 'Test Connection: ';
+
 type Read = (request: ScimRequest) => Promise<ScimResponse>;
 
 /** Nothing, when the target answers as it should. @throws EngineError `job` with the verdict */
@@ -27,7 +29,7 @@ export async function testConnection(test: ConnectionTest, read: Read): Promise<
   }
   const list = await readList(findRequest(test.type, test.path, test.value, test.client), test, read);
   if (list.listed === 0 && list.totalResults === 0) return;
-  throw new EngineError(`Test Connection: the target found resources with a random ${test.path}`, {
+  throw new EngineError(`${LEAD}the target found resources with a random ${test.path}`, {
     category: 'job',
     code: 'FilterIgnored',
     remedy: `the target must apply the filter ${test.path} eq "…" and answer with an empty list`,
@@ -39,9 +41,10 @@ async function readList(request: ScimRequest, test: ConnectionTest, read: Read):
     return listOf(request, await read(request), 'probe');
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const known = error.category === 'object' ? asJobError(error) : error;
-    const remedy = remedyFor(known, test);
-    throw remedy === undefined ? known : asJobError(known, remedy);
+    const remedy = remedyFor(error, test);
+    if (error.category !== 'object' && remedy === undefined) throw error;
+    const message = error.message.startsWith(LEAD) ? error.message : `${LEAD}${error.message}`;
+    throw asJobError(error, { message, ...(remedy === undefined ? {} : { remedy }) });
   }
 }
 

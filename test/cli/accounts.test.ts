@@ -66,6 +66,22 @@ test('schema discover marks what the mapping writes', async () => {
   expect(out).toMatch(/· nickName {2}string/);
 });
 
+test.each([
+  ['accounts --before-sign-on', '/Users', 500],
+  ['accounts --before-sign-on', '/Users', 403],
+  ['accounts', '/Users', 404],
+  ['schema discover', '/Schemas', 503],
+  ['schema discover', '/Schemas', 404],
+])('%s: the target as a whole answers %s with %i, which is exit 4', async (command, path, status) => {
+  const { run } = await open();
+  world?.inject({ match: { path }, times: 'always', fault: { kind: 'status', status } });
+  const { code, err } = await run(...command.split(' '));
+  expect(code).toBe(4);
+  expect(err).toContain(`the target answered ${status} to GET ${path}`);
+  expect(err).not.toContain('filter');
+  expect(err.includes('the application has no /Schemas')).toBe(path === '/Schemas' && status === 404);
+});
+
 test('accounts ends where the target pages without end, with what to look at', async () => {
   const { run } = await open();
   let asked = 0;
