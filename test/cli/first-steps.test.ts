@@ -25,6 +25,23 @@ const refuse = () =>
     },
   });
 
+describe('the folder of the demo', () => {
+  test('is not one with files of somebody else', async () => {
+    const before = await readFile(world.configPath, 'utf8');
+    const { code, out, err } = await runAs(['demo', '--keep', world.folder]);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain(`config.yaml, mapping.yaml, state.db of ${world.folder} would be written over`);
+    expect(err).toContain('--keep FOLDER');
+    expect(await readFile(world.configPath, 'utf8')).toBe(before);
+  });
+
+  test('is used again when the demo made it', async () => {
+    const keep = join(world.folder, 'tour');
+    for (const _time of ['first', 'second']) expect((await runAs(['demo', '--keep', keep])).code).toBe(0);
+  });
+});
+
 describe('a terminal of 80 columns', () => {
   test('breaks the lines of a plan between words, and of a failure nothing is cut', async () => {
     const preview = await runAs(['preview', '-c', world.configPath], { width: 80 });

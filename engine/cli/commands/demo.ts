@@ -1,4 +1,5 @@
 /** `demo`: the tour in six acts, a screenful each, on a folder of its own that stays for `status` and `logs`. */
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -11,6 +12,7 @@ import { openEngine } from '../../compose.ts';
 import type { Engine } from '../../engine.ts';
 import { shipped } from '../../host/package-folder.ts';
 import { EngineError } from '../../model/engine-error.ts';
+import { badUsage } from '../bad-usage.ts';
 import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
@@ -93,18 +95,32 @@ async function cycle(io: Io, engine: Engine, next: NextCommand): Promise<void> {
   if (result.error !== undefined) throw result.error;
 }
 
-/** A fresh folder with directory, mapping and configuration. */
+/** What the demo writes; the configuration says whose they are. */
+const FILES = ['config.yaml', 'contoso.yaml', 'mapping.yaml', 'token', 'state.db'] as const;
+const OURS = '# Of `scimulate demo`, which writes this folder anew each time.';
+
+/** A fresh folder with directory, mapping and configuration. Only one that the demo made is written over. */
 async function prepare(folder: string, url: string): Promise<void> {
+  const present = FILES.filter((name) => existsSync(join(folder, name)));
+  if (present.length > 0 && !(await isOurs(folder))) {
+    throw badUsage(`${present.join(', ')} of ${folder} would be written over`, 'choose another folder: --keep FOLDER');
+  }
   await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'config.yaml'), configuration(url, join(folder, 'token')));
   for (const suffix of ['', '-wal', '-shm']) await rm(join(folder, `state.db${suffix}`), { force: true });
   await copyFile(shipped('fixtures', 'directories', 'contoso.yaml'), join(folder, 'contoso.yaml'));
   await copyFile(shipped('mappings', 'scim.yaml'), join(folder, 'mapping.yaml'));
   await writeFile(join(folder, 'token'), TOKEN);
-  await writeFile(join(folder, 'config.yaml'), configuration(url, join(folder, 'token')));
+}
+
+async function isOurs(folder: string): Promise<boolean> {
+  const text = await readFile(join(folder, 'config.yaml'), 'utf8').catch(() => '');
+  return text.startsWith(OURS);
 }
 
 function configuration(url: string, tokenFile: string): string {
-  return `tenantId: 0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b
+  return `${OURS}
+tenantId: 0f9e8d7c-6b5a-4938-8271-605f4e3d2c1b
 store: state.db
 directory: { type: file, path: contoso.yaml }
 jobs:
