@@ -1,13 +1,43 @@
 /** Writes a file that an option names. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { EngineError } from '../model/engine-error.ts';
 import type { Io } from './io.ts';
 
-/** @param option the one that named the file, e.g. `--junit`. @throws EngineError `configuration`, `file-unwritable` */
-export async function writeResult(io: Io, option: string, file: string, text: string): Promise<void> {
+/** What is written, and how an older one of it is told from anything else. */
+const KINDS = {
+  junit: { title: 'JUnit report', isOne: (text: string) => /^\s*(<\?xml[^>]*>\s*)?<testsuites?\b/.test(text) },
+  mapping: { title: 'mapping file', isOne: (text: string) => /^objects:/m.test(text) },
+  schema: {
+    title: 'synchronization schema',
+    isOne: (text: string) => /^\s*\{/.test(text) && text.includes('"synchronizationRules"'),
+  },
+} as const;
+
+type Destination = {
+  /** The one that named the file, e.g. `--junit`. */
+  readonly option: string;
+  readonly file: string;
+  readonly kind: keyof typeof KINDS;
+};
+
+/**
+ * A slip such as `--out config.yaml` must not cost the configuration: only an older file of the same kind is replaced.
+ * @throws EngineError `configuration`: `file-unwritable`, `other-file` when the file is something else
+ */
+export async function writeResult(io: Io, { option, file, kind }: Destination, text: string): Promise<void> {
+  const path = resolve(io.cwd, file);
+  const { title, isOne } = KINDS[kind];
+  const present = await textOf(path);
+  if (present.trim() !== '' && !isOne(present)) {
+    throw new EngineError(`${file} exists and is no ${title}; it was left as it is`, {
+      category: 'configuration',
+      code: 'other-file',
+      remedy: `give ${option} another name`,
+    });
+  }
   try {
-    await writeFile(resolve(io.cwd, file), text);
+    await writeFile(path, text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(`${file} cannot be written: ${why}`, {
@@ -16,5 +46,14 @@ export async function writeResult(io: Io, option: string, file: string, text: st
       remedy: `give ${option} a file in a folder that exists and is yours`,
       cause,
     });
+  }
+}
+
+/** Nothing of what is not there, cannot be read, or is no file but a pipe or a terminal: writing says what is wrong with it. */
+async function textOf(path: string): Promise<string> {
+  try {
+    return (await stat(path)).isFile() ? await readFile(path, 'utf8') : '';
+  } catch {
+    return '';
   }
 }

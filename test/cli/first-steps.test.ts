@@ -174,6 +174,48 @@ describe('files and flags', () => {
     expect(err).toContain('give --junit a file in a folder that exists');
   });
 
+  test.each([
+    [
+      'a schema for the configuration',
+      ['schema', 'export', 'mapping.yaml', '--out', 'config.yaml'],
+      'synchronization schema',
+    ],
+    ['a report for the directory', ['test', 'cases.test.yaml', '--junit', 'directory.json'], 'JUnit report'],
+    [
+      'a mapping for the schema it came from',
+      ['schema', 'import', 'schema.json', '--out', 'schema.json'],
+      'mapping file',
+    ],
+  ])('%s is a slip that costs nothing', async (_name, args, title) => {
+    const cwd = world.folder;
+    await writeFile(
+      join(cwd, 'cases.test.yaml'),
+      'mapping: mapping.yaml\ncases: [{ name: x, given: { mail: a@b.c } }]\n',
+    );
+    await runAs(['schema', 'export', 'mapping.yaml', '--out', 'schema.json'], { cwd });
+    const file = args.at(-1) ?? '';
+    const before = await readFile(join(cwd, file), 'utf8');
+    const { code, err } = await runAs(args, { cwd });
+    expect([code, err]).toEqual([2, expect.stringContaining(`${file} exists and is no ${title}`)]);
+    expect(err).toContain(`give ${args.at(-2)} another name`);
+    expect(await readFile(join(cwd, file), 'utf8')).toBe(before);
+  });
+
+  test.each([
+    ['test', 'cases.test.yaml', '--junit', 'report.xml'],
+    ['schema', 'export', 'mapping.yaml', '--out', 'schema.json'],
+    ['schema', 'import', 'exported.json', '--out', 'imported.yaml'],
+  ])('an older result is replaced, and an empty file: %s %s', async (...args) => {
+    const cwd = world.folder;
+    await writeFile(
+      join(cwd, 'cases.test.yaml'),
+      'mapping: mapping.yaml\ncases: [{ name: x, given: { mail: a@b.c } }]\n',
+    );
+    await runAs(['schema', 'export', 'mapping.yaml', '--out', 'exported.json'], { cwd });
+    await writeFile(join(cwd, args.at(-1) ?? ''), '');
+    for (const _time of ['first', 'second']) expect(await runAs(args, { cwd })).toMatchObject({ code: 0, err: '' });
+  });
+
   test('a folder that may not be written is no bug either', async () => {
     const { code, err } = await runAs(['init', join(world.configPath, 'x'), '--template', 'scim', '--demo']);
     expect([code, err]).toEqual([2, expect.stringMatching(/^error {2}ENOTDIR.*\n {7}choose a folder/)]);

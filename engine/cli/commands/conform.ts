@@ -47,7 +47,11 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
   if (options.junit !== undefined)
-    await writeResult(io, '--junit', options.junit, junitReport('conform', conformJunit(report)));
+    await writeResult(
+      io,
+      { option: '--junit', file: options.junit, kind: 'junit' },
+      junitReport('conform', conformJunit(report)),
+    );
   if (report.interrupted) {
     io.err('stopped; what the checks had created is removed, as listed\n');
     return EXIT.interrupted;

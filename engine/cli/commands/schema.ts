@@ -54,7 +54,7 @@ export async function schemaImport(io: Io, options: SchemaImportOptions): Promis
     io.out(yaml);
     return EXIT.fine;
   }
-  await writeResult(io, '--out', out, yaml);
+  await writeResult(io, { option: '--out', file: out, kind: 'mapping' }, yaml);
   for (const { name, map, enabled } of mapping.objects) {
     io.out(`  ${name}  ${plural(map.length, 'row')}${enabled === false ? ', switched off' : ''}\n`);
   }
@@ -79,7 +79,7 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
     io.out(json);
     return EXIT.fine;
   }
-  await writeResult(io, '--out', options.out, json);
+  await writeResult(io, { option: '--out', file: options.out, kind: 'schema' }, json);
   const count = schema.synchronizationRules.reduce((sum, rule) => sum + rule.objectMappings.length, 0);
   io.out(`${options.out} written with ${plural(count, 'object mapping')} as ${schema.id}\n`);
   return EXIT.fine;

@@ -36,7 +36,11 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
   if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
   else io.out(`\n${plural(reports.length, 'scenario')}, ${failed === 0 ? 'all passed' : `${failed} failed`}\n`);
   if (options.junit !== undefined)
-    await writeResult(io, '--junit', options.junit, junitReport('simulate', reports.map(toCase)));
+    await writeResult(
+      io,
+      { option: '--junit', file: options.junit, kind: 'junit' },
+      junitReport('simulate', reports.map(toCase)),
+    );
   return failed === 0 ? EXIT.fine : EXIT.objectsFailed;
 }
 

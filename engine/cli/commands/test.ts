@@ -42,8 +42,7 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
   if (options.junit !== undefined)
     await writeResult(
       io,
-      '--junit',
-      options.junit,
+      { option: '--junit', file: options.junit, kind: 'junit' },
       junitReport(
         'mapping tests',
         reports.flatMap((report) => testJunit(report, io.cwd)),
