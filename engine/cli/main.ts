@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { printable } from './printable.ts';
 import { commandAdder } from './program/add-command.ts';
 import { addCheckingCommands } from './program/checking-commands.ts';
+import { refuseRepeats } from './program/given-once.ts';
 import { addInspectingCommands } from './program/inspecting-commands.ts';
 import { addMappingCommands } from './program/mapping-commands.ts';
 import { addRunningCommands } from './program/running-commands.ts';
@@ -62,6 +63,7 @@ function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
   addCheckingCommands(add);
   addMappingCommands(add);
   addSimulatingCommands(add);
+  refuseRepeats(program);
   return program;
 }
 

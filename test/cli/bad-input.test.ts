@@ -108,6 +108,20 @@ describe('what the operator wrote: exit 2, before anything is sent', () => {
     expect(err).toContain('(Did you mean sync?)');
   });
 
+  test.each([
+    ['sync', '--job', 'nosuch', '--job', 'app'],
+    ['restart', '--job', 'app', '--job', 'two', '--yes'],
+    ['schema discover', '--config', 'config.yaml', '-c', 'config.yaml'],
+    ['sync', '--cycles', '1', '--cycles', '1'],
+  ])('%s with %s twice, of which one would not count', async (command, ...args) => {
+    const { code, err } = await runAs([...command.split(' '), ...args], { cwd: world.folder });
+    const option = args[0];
+    expect([code, err]).toEqual([
+      2,
+      `error  ${command} takes ${option} once, and it is given twice\n       leave one of the two out\n`,
+    ]);
+  });
+
   test('an unknown job gets a suggestion', async () => {
     const { code, err } = await runAs(['sync', '-c', world.configPath, '--job', 'ap']);
     expect(code).toBe(2);

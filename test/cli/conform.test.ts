@@ -136,10 +136,12 @@ describe('signing in at a token endpoint', () => {
   });
 
   const signIn = (args: readonly string[], env: Readonly<Record<string, string>> = { SCIM_CLIENT_SECRET: SECRET }) =>
-    runAs(
-      ['conform', '--url', `${served.url}/scim`, '--token-url', `${served.url}/token`, '--client-id', 'c1', ...args],
-      { cwd: folder, env },
-    );
+    runAs(['conform', '--url', `${served.url}/scim`, '--client-id', 'c1', ...tokenUrl(args), ...args], {
+      cwd: folder,
+      env,
+    });
+  const tokenUrl = (args: readonly string[]) =>
+    args.includes('--token-url') ? [] : ['--token-url', `${served.url}/token`];
 
   it('checks the endpoint as well, and shows neither secret nor token', async () => {
     const ids = ['--only', 'token-endpoint', '--only', 'token-lifetime', '--only', 'filter-match'];
