@@ -115,8 +115,11 @@ export type Expectation = {
   readonly notifications?: number;
 };
 
-/** How a request is named: the method, or `*`, and the path, with `*` for anything in it; `*` alone is any request. */
-export const REQUEST_PATTERN = /^(?:(\*|[A-Z]+) +([/*].*)|\*)$/;
+/**
+ * How a request is named: the method, or `*`, and the path, with `*` for anything in it; `*` alone is any request.
+ * A method that nobody sends would make an expectation that cannot fail.
+ */
+export const REQUEST_PATTERN = /^(?:(\*|GET|POST|PUT|PATCH|DELETE) +([/*].*)|\*)$/;
 
 /** `METHOD /path` with `*` for anything, and attributes the body must hold. */
 export type RequestPattern = {

@@ -36,6 +36,8 @@ describe('findings', () => {
     ['steps: [{ at: +0, do: [{ start: true, pause: true }] }]', '4:24 one-action'],
     ['steps: [{ at: +0, do: [{ target: { request: users } }] }]', '4:34 bad-request'],
     ['steps: [{ at: +0, expect: { sent: [DELETE] } }]', '4:36 bad-value'],
+    ['steps: [{ at: +0, expect: { notSent: [PSOT /Users] } }]', '4:39 bad-value'],
+    ['steps: [{ at: +0, expect: { notSent: [OPTIONS /Users] } }]', '4:39 bad-value'],
     ['steps: [{ at: +0, expect: { notSent: [{ request: "/Users" }] } }]', '4:50 bad-value'],
     ['steps: [{ at: +0, do: [{ fault: { fault: drop, times: sometimes } }] }]', '4:55 bad-value'],
     ['steps: [{ at: +0, do: [{ fault: { fault: status, status: 99 } }] }]', '4:58 bad-value'],
