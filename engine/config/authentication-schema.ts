@@ -3,7 +3,7 @@
 /** A text that must be a reference. */
 export const secret = (what: string) => ({
   type: 'string',
-  description: `${what}. A reference, never the secret itself: \${env:NAME} or \${file:/path/to/secret}.`,
+  description: `${what}. A reference, never the secret itself: '\${env:NAME}' or '\${file:/path/to/secret}'.`,
 });
 
 const text = (description: string) => ({ type: 'string', description });

@@ -21,7 +21,8 @@ export function resolveSecret(text: string, env: Environment, resolvePath: (path
   if (match === null) {
     return {
       code: 'secret-in-plain-text',
-      problem: `A secret does not belong in this file. Write \${env:NAME} or \${file:/path} and keep the value there.`,
+      problem:
+        "A secret does not belong in this file. Write '${env:NAME}' or '${file:/path}', with the quotes, and keep the value there.",
     };
   }
   const [, kind, name = ''] = match;

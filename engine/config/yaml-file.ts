@@ -60,7 +60,7 @@ export function checkYaml(file: string, text: string, schema: object, isText?: I
   if (isText !== undefined) keepDigits(document.contents, isText);
   const place = placing(file, text, lineCounter);
   const at = (path: KeyPath, finding: Finding) => place(rangeOf(text, document.contents, path, finding), finding);
-  const { content, problems } = toPlainData(document);
+  const { content, problems } = toPlainData(document, text);
   if (problems.length > 0) {
     const diagnostics = problems.map(({ range, summary }) =>
       place(range, { severity: 'error', code: 'malformed-yaml', summary }),
@@ -79,8 +79,8 @@ export function checkYaml(file: string, text: string, schema: object, isText?: I
 
 type Range = readonly [start: number, end: number];
 
-function toPlainData(document: Document.Parsed): { content?: unknown; problems: readonly Malformed[] } {
-  const problems = malformations(document.errors);
+function toPlainData(document: Document.Parsed, text: string): { content?: unknown; problems: readonly Malformed[] } {
+  const problems = malformations(document.errors, text);
   if (problems.length > 0) return { problems };
   try {
     return { content: document.toJS(), problems };

@@ -138,6 +138,24 @@ describe('findings', () => {
     ['a tenant id that is no UUID', changed(TENANT, 'contoso'), ['config.yaml:1:11 error bad-value «contoso»']],
     ['a key written twice', `tenantId: x\n${CONFIG}`, ['config.yaml:2:1 error malformed-yaml «t»']],
     [
+      'a reference between braces without quotes, and nothing that only follows from it',
+      changed(
+        'auth:\n        type: bearer\n        token: ${env:SCIM_TOKEN}',
+        'auth: { type: bearer, token: ${env:SCIM_TOKEN} }\n    deletions: { guard: true, threshold: 5 }',
+      ),
+      ['config.yaml:8:36 error malformed-yaml «${env:SCIM_TOKEN}»'],
+    ],
+    [
+      'a brace too many, once',
+      changed('directory.yaml }', 'directory.yaml }}'),
+      ['config.yaml:2:48 error malformed-yaml «}»'],
+    ],
+    [
+      'two errors of which none follows from the other',
+      `defaultDomain: "a" b\nstore: "c" d\n${CONFIG}`,
+      ['config.yaml:1:20 error malformed-yaml «b»', 'config.yaml:2:12 error malformed-yaml «d»'],
+    ],
+    [
       'a duration that is none',
       withJobKey('schedule: { interval: 40m }'),
       ['config.yaml:6:27 error bad-duration «40m»'],
@@ -261,6 +279,14 @@ describe('findings', () => {
     expect(directory.diagnostics.map(({ summary }) => summary)).toEqual([
       expect.stringMatching(/^Microsoft Graph is not built as a directory. Export .* type: file/),
     ]);
+  });
+
+  test('a reference between braces is shown with its quotes', async () => {
+    const plain = 'auth:\n        type: bearer\n        token: ${env:SCIM_TOKEN}';
+    const { diagnostics } = await load(changed(plain, 'auth: { type: bearer, token: ${file:/a/token} }'));
+    expect(diagnostics[0]?.summary).toBe("A reference between braces needs quotes. Write '${file:/a/token}'.");
+    const secret = await load(changed('${env:SCIM_TOKEN}', 'hunter2'));
+    expect(secret.diagnostics[0]?.summary).toContain("Write '${env:NAME}' or '${file:/path}'");
   });
 
   test('an unknown key is explained with the setting it was meant to be', async () => {
