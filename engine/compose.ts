@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { toJob } from './compose-job.ts';
+import { checkMail } from './config/check-mail.ts';
 import { configSchema } from './config/config-schema.ts';
 import type { Configuration, JobConfiguration, TargetConfiguration } from './config/configuration.ts';
+import { warningFinding } from './config/finding.ts';
 import { loadConfiguration } from './config/load-config.ts';
 import { jobDefaults } from './config/load-job.ts';
 import { type LoadedMappingTest, loadMappingTest } from './config/load-mapping-test.ts';
@@ -152,7 +154,7 @@ export async function checkConfiguration(
   return [
     ...diagnostics,
     ...checkDirectoryFile(configuration.directory.path, assigningApplications(configuration)),
-    ...(await checkApiDecisions(configuration)),
+    ...(await checkInPlace(configuration)),
   ];
 }
 
@@ -160,14 +162,16 @@ function assigningApplications({ jobs }: Configuration): readonly string[] {
   return jobs.filter(({ scope }) => scope === 'assigned').map(({ application }) => application);
 }
 
-/** Where the API has the last word, at the jobs it is about. */
-async function checkApiDecisions(written: Configuration): Promise<readonly Diagnostic[]> {
-  const decisions = apiDecisions(written, await readDecisions(written));
-  if (decisions.length === 0) return [];
+/** What only the whole configuration shows, at the jobs it is about; and where the API has the last word. */
+async function checkInPlace(written: Configuration): Promise<readonly Diagnostic[]> {
+  const decisions = apiDecisions(written, await readDecisions(written)).map(({ index, what, summary }) => ({
+    path: ['jobs', index, 'name'],
+    finding: warningFinding(`api-${what}`, summary),
+  }));
+  const found = [...checkMail(written), ...decisions];
+  if (found.length === 0) return [];
   const { at } = await readYamlFile(written.path, configSchema);
-  return decisions.map(({ index, what, summary }) =>
-    at(['jobs', index, 'name'], { severity: 'warning', code: `api-${what}`, summary }),
-  );
+  return found.map(({ path, finding }) => at(path, finding));
 }
 
 /** What the API decided, without an engine. A state that is not there has decided nothing, and is not made. */

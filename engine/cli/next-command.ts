@@ -17,7 +17,7 @@ export function hints(width: number, texts: readonly string[], gap = '   '): str
 }
 
 /** A word as a POSIX shell takes it: `siobhan.o'neil@contoso.com` needs quotes. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   if (/^[\w@%+=:,./-]+$/.test(word)) return word;
   return word.includes("'") ? `"${word.replace(/["$`\\]/g, '\\$&')}"` : `'${word}'`;
 }

@@ -5,6 +5,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
+import { checkFlags } from './check-flags.ts';
 import { checkReach } from './check-reach.ts';
 import type { TargetConfiguration } from './configuration.ts';
 import { errorFinding, type Report } from './finding.ts';
@@ -71,6 +72,9 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
       errorFinding('missing-url', 'target has no url. Write the SCIM base of the application, as entered in Entra.'),
     );
   const url = entered === undefined ? undefined : checkTargetUrl(entered, 'url', report);
+  if (url !== undefined && target.url !== undefined) {
+    for (const finding of checkFlags(target.url, url)) report(['url'], finding);
+  }
   if (url !== undefined && profile !== undefined) checkTenantUrl(profile, entered ?? '', report);
   if (target.override !== undefined) checkTargetUrl(target.override, 'override', report);
   const { allowInsecureHttp, allowLinkLocal } = { ...TARGET_DEFAULTS, ...target };

@@ -269,6 +269,19 @@ describe('the target on one object: exit 3, the others go on, a retry is planned
   });
 });
 
+test.each([
+  [{ email: 'ops@contoso.com', onFailure: true }, undefined, true],
+  [{ email: 'ops@contoso.com', onFailure: false }, undefined, false],
+  [{ email: 'ops@contoso.com', onFailure: true }, { smtp: '${env:SCIM_TOKEN}' }, false],
+])('validate warns of mail that nobody can send: %j with %j', async (notify, mail, warned) => {
+  const { jobs, ...rest } = JSON.parse(await readFile(world.configPath, 'utf8'));
+  const text = JSON.stringify({ ...rest, mail, jobs: [{ ...jobs[0], notify }] }, null, 1);
+  await writeFile(world.configPath, text);
+  const { code, out } = await runAs(['validate', '-c', world.configPath]);
+  expect(code).toBe(0);
+  expect(out.includes('no-mail-server')).toBe(warned);
+});
+
 test('validate finds it all at once', async () => {
   await writeFile(
     join(world.folder, 'mapping.yaml'),

@@ -69,6 +69,12 @@ describe('what it writes', () => {
     expect(JSON.parse(await readFile(join(folder, 'deep/er/mappings', schema), 'utf8'))).toHaveProperty('title');
   });
 
+  test('recommends commands that can be copied, whatever the folder is called', async () => {
+    await init(io(), { ...options, folder: 'my app', template: 'scim' });
+    for (const verb of ['validate', 'preview', 'sync'])
+      expect(out).toContain(`scimulate ${verb} -c 'my app/config.yaml'`);
+  });
+
   test('takes the directory that is there', async () => {
     await writeFile(join(folder, 'people.yaml'), 'users: []\ngroups: []\napplications: []\n');
     await init(io(), { ...options, folder: 'job', template: 'scim', directory: 'people.yaml' });
@@ -101,6 +107,14 @@ describe('what it refuses', () => {
       remedy: 'did you mean "work-accounts"?',
     });
   });
+
+  test.each(['htp://app.example.com/scim', 'app.example.com/scim', 'https://me:hunter2@app.example.com/scim'])(
+    'a URL that validate would refuse: %s',
+    async (url) => {
+      await expect(init(io(), { ...options, template: 'scim', url })).rejects.toMatchObject({ code: 'init-refused' });
+      await expect(stat(join(folder, 'config.yaml'))).rejects.toThrow();
+    },
+  );
 
   test('another tenant URL than the application has', async () => {
     const wrong = { ...options, template: 'workplace', url: 'https://www.workplace.com/scim/v1/' };

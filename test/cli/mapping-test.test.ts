@@ -1,7 +1,8 @@
 /** `scimulate test`: which files run, what a failing case says, what coverage names, exit codes. */
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runAs } from '../support/cli.ts';
 
@@ -235,6 +236,8 @@ describe('which files run', () => {
   test('nothing to run is a usage error that says what to write', async () => {
     const { code, err } = await run();
     expect([code, err]).toEqual([2, expect.stringContaining('mappings/scim.test.yaml shows how')]);
+    const [, example = ''] = /write one: (.*) shows how, and README.md beside it/.exec(err) ?? [];
+    expect(isAbsolute(example) && existsSync(example) && existsSync(join(example, '..', 'README.md'))).toBe(true);
   });
 
   test('a configuration that is named must be there', async () => {

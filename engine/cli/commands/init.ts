@@ -13,8 +13,10 @@ import { shipped } from '../../host/package-folder.ts';
 import { DEMO_TOKEN, demoAddress, type StarterFile, starterFiles } from '../../init/starter.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
+import { parseTenantUrl } from '../../scim/tenant-url.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { quoted } from '../next-command.ts';
 
 export type InitOptions = {
   readonly folder: string;
@@ -67,10 +69,21 @@ async function chooseUrl(io: Io, profile: ApplicationProfile | undefined, option
     return usual;
   const entered = options.url ?? (await io.ask?.(`Tenant URL, as entered in Entra? [${usual}] `)) ?? '';
   const url = entered.trim() === '' ? usual : entered.trim();
-  if (!URL.canParse(url))
-    throw refusal(`"${url}" is not a URL`, 'write it with scheme, e.g. https://app.example.com/scim');
+  const unusable = unusableUrl(url);
+  if (unusable !== undefined) throw unusable;
   if (profile === undefined || acceptsTenantUrl(profile, url)) return url;
   throw refusal(`${url} is not the tenant URL of ${profile.title}`, `it is ${profile.tenantUrl.example}`);
+}
+
+/** Why `validate` would refuse it in a configuration. */
+function unusableUrl(url: string): EngineError | undefined {
+  try {
+    parseTenantUrl(url);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return refusal(error.message, error.remedy ?? '');
+  }
 }
 
 /** The address of the real application where there is one; else that of the simulated one. */
@@ -112,7 +125,7 @@ function report(io: Io, folder: string, files: readonly StarterFile[]): string {
 }
 
 function nextSteps(io: Io, folder: string, profile: ApplicationProfile | undefined, { demo }: InitOptions): string {
-  const config = toPosix(relative(io.cwd, join(folder, 'config.yaml')));
+  const config = quoted(toPosix(relative(io.cwd, join(folder, 'config.yaml'))));
   const name = profile?.name ?? CUSTOM;
   const first = demo
     ? [`  scimulate target ${name} --port 8801 --token ${DEMO_TOKEN} &`]

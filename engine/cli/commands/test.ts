@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openMappingTest } from '../../compose.ts';
 import { testsIn, testsNamed, testsOf } from '../../config/find-mapping-tests.ts';
+import { shipped } from '../../host/package-folder.ts';
 import { type MappingTestReport, runMappingTest } from '../../mapping-test/run-mapping-test.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { EngineError } from '../../model/engine-error.ts';
@@ -63,7 +64,7 @@ async function filesOf(io: Io, options: TestOptions): Promise<readonly string[]>
     {
       category: 'configuration',
       code: 'no-tests',
-      remedy: 'write one: mappings/scim.test.yaml shows how, and mappings/README.md explains the keys',
+      remedy: `write one: ${shipped('mappings', 'scim.test.yaml')} shows how, and README.md beside it explains the keys`,
     },
   );
 }

@@ -1,7 +1,9 @@
 /** Configuration files: defaults, ids and every finding with its place (DESIGN 2.4, style 14). */
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { URL_FLAGS } from '../../../engine/config/check-flags.ts';
 import { loadConfiguration } from '../../../engine/config/load-config.ts';
+import { parseTenantUrl } from '../../../engine/scim/tenant-url.ts';
 import { brief, briefs, CONFIG, load, MAPPING, TENANT } from './config-folder.ts';
 
 /** The valid configuration with one text replaced by another. */
@@ -376,6 +378,27 @@ test.each(['https://chat.contoso.com/hooks/secret', 'http://127.0.0.1:9000/hooks
     expect(briefs(await load(withJobKey(`notify: { webhook: '${url}' }`)))).toEqual([]);
   },
 );
+
+test.each([
+  ['?aadOptscim62020', ['aadOptscim062020']],
+  ['?aadOptscim062020', []],
+  ['?AzureAdScimPatch2017', []],
+  ['?tenant=7&aadOptscm062020=1', ['aadOptscim062020']],
+  ['?tenant=7', []],
+])('flags of the tenant URL: %s', async (query, meant) => {
+  const { diagnostics, configuration } = await load(changed('8801/scim', `8801/scim${query}`));
+  expect(configuration).toBeDefined();
+  expect(diagnostics.map(({ code, summary }) => [code, summary.split('mean ')[1]])).toEqual(
+    meant.map((flag) => ['misspelt-flag', `${flag}?`]),
+  );
+});
+
+test('a misspelt flag is underlined, and every flag that is suggested is one', async () => {
+  expect(briefs(await load(changed('8801/scim', '8801/scim?x=1&aadOptscim62020')))).toEqual([
+    'config.yaml:7:43 warning misspelt-flag «aadOptscim62020»',
+  ]);
+  for (const flag of URL_FLAGS) expect(parseTenantUrl(`https://app.example.com/scim?${flag}`).extraQuery).toBe('');
+});
 
 test('DefaultDomain needs the domain in the configuration', async () => {
   const mapping = `${MAPPING}      - { to: nickName, expr: 'Join("@", [mailNickname], DefaultDomain())' }\n`;
