@@ -190,6 +190,19 @@ test('--json, --object and --detailed-exitcode', async () => {
   expect((await against(SALES, '--detailed-exitcode')).code).toBe(0);
 });
 
+test('--object: what changes for one is told from what changes for everybody', async () => {
+  world = await openWorld({ mapping: SALES, directory: PEOPLE() });
+  const other = mapping(['{ to: title, expr: "ToUpper([jobTitle])" }'], 'Sales');
+  const everybody = 'for everybody: 0 to create, 2 to update';
+  const [ana, staff] = [await against(other, '--object', 'ana'), await against(other, '--object', 'staff')];
+  expect([people(ana.out), ana.out]).toEqual([
+    [expect.stringContaining('ana@contoso.com')],
+    expect.stringContaining(everybody),
+  ]);
+  expect(staff.out).toContain(everybody);
+  expect(staff.out).toContain('nothing changes for staff');
+});
+
 test('what is wrong with the directory is said, as by every preview', async () => {
   const people = PEOPLE();
   Object.assign(people.users[1] ?? {}, { id: 'ana' });

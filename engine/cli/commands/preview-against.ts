@@ -42,7 +42,7 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
   const next = nextCommand(options.config);
   for (const { problems } of comparisons) io.err(directoryFindings(problems, io.cwd, next));
   if (options.json) io.out(`${JSON.stringify(comparisonJson(comparisons, against), null, 2)}\n`);
-  else for (const comparison of comparisons) io.out(`${comparisonHuman(comparison, against, io.width, online)}\n`);
+  else for (const comparison of comparisons) io.out(`${comparisonHuman(comparison, against, io.width, options)}\n`);
   const pending = comparisons.some(({ replacements }) => replacements.some(({ change }) => change !== 'stay'));
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;
 }

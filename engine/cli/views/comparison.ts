@@ -24,7 +24,13 @@ const LABELS: Readonly<Record<Replacement['change'], string>> = {
 
 const ORDER = Object.keys(LABELS);
 
-export function comparisonHuman(comparison: Comparison, against: string, width: number, online: boolean): string {
+/** @param object those that were asked for; the totals are those of everybody */
+export function comparisonHuman(
+  comparison: Comparison,
+  against: string,
+  width: number,
+  { online, object }: { readonly online: boolean; readonly object: readonly string[] },
+): string {
   const { job, replacements, counts } = comparison;
   const people = Object.values(counts).reduce((sum, number) => sum + number, 0);
   const base = online ? 'what the target holds now' : 'what its own mapping makes of the directory as it is';
@@ -32,19 +38,21 @@ export function comparisonHuman(comparison: Comparison, against: string, width: 
   const lines = [
     `${colour.bold(job)} · with ${against} instead of ${base} · ${plural(people, 'object')} · nothing is sent`,
     '',
-    ...totals(comparison).map((line) => `  ${line}`),
+    ...totals(comparison, object.length === 0 ? '' : 'for everybody: ').map((line) => `  ${line}`),
     '',
     ...sortBy(replacements, [({ change }) => ORDER.indexOf(change), nameOf]).flatMap((one) =>
       entry(one, comparison.names, columns, width),
     ),
-    ...(replacements.length === 0 ? ['  nothing changes for anybody'] : []),
+    ...(replacements.length === 0
+      ? [`  nothing changes for ${object.length === 0 ? 'anybody' : object.join(', ')}`]
+      : []),
     '',
     `Use it: name ${against} in "mappings" of the job; the next cycle is then an initial one`,
   ];
   return lines.join('\n');
 }
 
-function totals({ counts, dropped, guard, replacements }: Comparison): readonly string[] {
+function totals({ counts, dropped, guard, replacements }: Comparison, lead: string): readonly string[] {
   const parts = [
     `${counts.create} to create`,
     `${counts.update} to update`,
@@ -66,7 +74,7 @@ function totals({ counts, dropped, guard, replacements }: Comparison): readonly 
   const named = listed.slice(0, LISTED_ATTRIBUTES).map(([name, count]) => `${shortPath(name)} ${count}`);
   const lost = [...new Set([...dropped.User, ...dropped.Group])].map(shortPath);
   return [
-    parts.join(', '),
+    `${lead}${parts.join(', ')}`,
     ...(named.length === 0 ? [] : [`updated attributes: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`]),
     ...(lost.length === 0 ? [] : [`no longer written, the target keeps its values: ${lost.join(', ')}`]),
     ...(guard.tripped
