@@ -21,23 +21,33 @@ type Destination = {
   readonly kind: keyof typeof KINDS;
 };
 
+/** Where `--junit` wants its report; undefined without it. */
+export function junitAt(file: string | undefined): Destination | undefined {
+  return file === undefined ? undefined : { option: '--junit', file, kind: 'junit' };
+}
+
 /**
- * A slip such as `--out config.yaml` must not cost the configuration: only an older file of the same kind is replaced.
- * @throws EngineError `configuration`: `file-unwritable`, `other-file` when the file is something else
+ * A slip such as `--out config.yaml` must not cost the configuration: only an older file of the same kind is replaced. What takes
+ * long, or writes to a target, asks before it begins.
+ * @throws EngineError `configuration`, `other-file` when the file is something else
  */
-export async function writeResult(io: Io, { option, file, kind }: Destination, text: string): Promise<void> {
-  const path = resolve(io.cwd, file);
+export async function assertReplaceable(io: Io, { option, file, kind }: Destination): Promise<void> {
   const { title, isOne } = KINDS[kind];
-  const present = await textOf(path);
-  if (present.trim() !== '' && !isOne(present)) {
-    throw new EngineError(`${file} exists and is no ${title}; it was left as it is`, {
-      category: 'configuration',
-      code: 'other-file',
-      remedy: `give ${option} another name`,
-    });
-  }
+  const present = await textOf(resolve(io.cwd, file));
+  if (present.trim() === '' || isOne(present)) return;
+  throw new EngineError(`${file} exists and is no ${title}; it was left as it is`, {
+    category: 'configuration',
+    code: 'other-file',
+    remedy: `give ${option} another name`,
+  });
+}
+
+/** @throws EngineError `configuration`: `file-unwritable`, `other-file` */
+export async function writeResult(io: Io, destination: Destination, text: string): Promise<void> {
+  const { option, file } = destination;
+  await assertReplaceable(io, destination);
   try {
-    await writeFile(path, text);
+    await writeFile(resolve(io.cwd, file), text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(`${file} cannot be written: ${why}`, {

@@ -201,6 +201,14 @@ describe('files and flags', () => {
     expect(await readFile(join(cwd, file), 'utf8')).toBe(before);
   });
 
+  test('conform asks before it writes to the application', async () => {
+    const before = world.app.requests.length;
+    const args = ['conform', '--url', world.targetUrl, '--token', 'test-token', '--junit', 'config.yaml'];
+    const { code, out, err } = await runAs(args, { cwd: world.folder });
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining('config.yaml exists and is no JUnit report')]);
+    expect(world.app.requests).toHaveLength(before);
+  });
+
   test.each([
     ['test', 'cases.test.yaml', '--junit', 'report.xml'],
     ['schema', 'export', 'mapping.yaml', '--out', 'schema.json'],

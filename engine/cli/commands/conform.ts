@@ -15,7 +15,7 @@ import { checkList, conformHuman } from '../views/conform-human.ts';
 import { conformJson, conformJunit } from '../views/conform-json.ts';
 import { junitReport } from '../views/junit.ts';
 import { progressBar } from '../views/progress.ts';
-import { writeResult } from '../write-result.ts';
+import { assertReplaceable, junitAt, writeResult } from '../write-result.ts';
 import { type SignInOptions, signInOf } from './conform-sign-in.ts';
 
 export type ConformOptions = SignInOptions & {
@@ -41,17 +41,14 @@ export async function conform(io: Io, options: ConformOptions): Promise<ExitCode
   }
   const { url } = options;
   if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
+  const junit = junitAt(options.junit);
+  if (junit !== undefined) await assertReplaceable(io, junit);
   const report = await run(io, options, url, checks);
   const whole = options.only.length === 0;
   const mode = { url, width: io.width, total: checks.length, whole };
   if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
-  if (options.junit !== undefined)
-    await writeResult(
-      io,
-      { option: '--junit', file: options.junit, kind: 'junit' },
-      junitReport('conform', conformJunit(report)),
-    );
+  if (junit !== undefined) await writeResult(io, junit, junitReport('conform', conformJunit(report)));
   if (report.interrupted) {
     io.err('stopped; what the checks had created is removed, as listed\n');
     return EXIT.interrupted;

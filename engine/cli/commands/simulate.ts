@@ -9,7 +9,7 @@ import type { Io } from '../io.ts';
 import { diagnosticsHuman, plural } from '../views/diagnostics-human.ts';
 import { junitReport } from '../views/junit.ts';
 import { simulateHuman } from '../views/simulate-human.ts';
-import { writeResult } from '../write-result.ts';
+import { assertReplaceable, junitAt, writeResult } from '../write-result.ts';
 
 export type SimulateOptions = {
   readonly scenarios: readonly string[];
@@ -20,6 +20,8 @@ export type SimulateOptions = {
 };
 
 export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCode> {
+  const junit = junitAt(options.junit);
+  if (junit !== undefined) await assertReplaceable(io, junit);
   const reports: ScenarioReport[] = [];
   const recording = options.har === undefined ? undefined : openRecording(resolve(io.cwd, options.har));
   try {
@@ -35,12 +37,7 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
   const failed = reports.filter(({ passed }) => !passed).length;
   if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
   else io.out(`\n${plural(reports.length, 'scenario')}, ${failed === 0 ? 'all passed' : `${failed} failed`}\n`);
-  if (options.junit !== undefined)
-    await writeResult(
-      io,
-      { option: '--junit', file: options.junit, kind: 'junit' },
-      junitReport('simulate', reports.map(toCase)),
-    );
+  if (junit !== undefined) await writeResult(io, junit, junitReport('simulate', reports.map(toCase)));
   return failed === 0 ? EXIT.fine : EXIT.objectsFailed;
 }
 

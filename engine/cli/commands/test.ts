@@ -15,7 +15,7 @@ import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { junitReport } from '../views/junit.ts';
 import { testHuman, testTotal } from '../views/test-human.ts';
 import { testJson, testJunit } from '../views/test-json.ts';
-import { writeResult } from '../write-result.ts';
+import { junitAt, writeResult } from '../write-result.ts';
 
 export type TestOptions = ConfigOption & {
   readonly names: readonly string[];
@@ -40,10 +40,11 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
     if (findings.length > 0) io.err(`${diagnosticsHuman(findings, io.cwd)}\n`);
     io.out(`${testTotal(reports, files.length - reports.length)}\n`);
   }
-  if (options.junit !== undefined)
+  const junit = junitAt(options.junit);
+  if (junit !== undefined)
     await writeResult(
       io,
-      { option: '--junit', file: options.junit, kind: 'junit' },
+      junit,
       junitReport(
         'mapping tests',
         reports.flatMap((report) => testJunit(report, io.cwd)),
