@@ -59,6 +59,8 @@ export type OpenOptions = {
 export type FirstOpenOptions = OpenOptions & {
   /** File that gets every HTTP exchange as HAR 1.2, until the engine is closed. */
   readonly har?: string;
+  /** Nothing is to be kept: a state that is not there is not made. */
+  readonly looksOnly?: boolean;
 };
 
 export type OpenedEngine = {
@@ -85,7 +87,9 @@ export async function openEngine(configPath: string, options: FirstOpenOptions =
   const { configuration: written, diagnostics } = await loadConfiguration(configPath, options.env ?? process.env);
   if (written === undefined) return { diagnostics };
   const recording = options.har === undefined ? undefined : openHarFile(options.har);
-  const store = await openStore(written.store).catch((error: unknown) => {
+  const isMissing = written.store !== 'memory' && !existsSync(written.store);
+  const location = isMissing && options.looksOnly === true ? 'memory' : written.store;
+  const store = await openStore(location).catch((error: unknown) => {
     recording?.close();
     throw error;
   });

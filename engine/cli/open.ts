@@ -1,7 +1,7 @@
 /** Opens the engine a command works on, or says why it cannot. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type OpenedEngine, openEngine } from '../compose.ts';
+import { type FirstOpenOptions, type OpenedEngine, openEngine } from '../compose.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Io } from './io.ts';
@@ -20,10 +20,19 @@ export type Opened = Required<Omit<OpenedEngine, 'diagnostics' | 'record'>> & Pi
  * @throws EngineError `configuration` when there is no file or it has errors
  */
 export async function open(io: Io, options: ConfigOption): Promise<Opened> {
+  return opened(io, options, {});
+}
+
+/** The same for a command that only looks: it writes nothing anywhere, not even an empty state. @throws as `open` */
+export async function openToLook(io: Io, options: ConfigOption): Promise<Opened> {
+  return opened(io, options, { looksOnly: true });
+}
+
+async function opened(io: Io, options: ConfigOption, kind: Pick<FirstOpenOptions, 'looksOnly'>): Promise<Opened> {
   const path = configPath(io, options);
   const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
-  const opened: OpenedEngine = await openEngine(path, { env: io.env, ...har });
-  const { engine, store, secrets, configuration, written, record, diagnostics } = opened;
+  const result: OpenedEngine = await openEngine(path, { env: io.env, ...har, ...kind });
+  const { engine, store, secrets, configuration, written, record, diagnostics } = result;
   if (
     engine === undefined ||
     store === undefined ||

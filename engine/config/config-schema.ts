@@ -107,7 +107,7 @@ const job = {
           exclusiveMinimum: 0,
           maximum: 100,
           description:
-            'Besides the threshold: holds when more than this percentage of the linked users, or of the linked groups, would go. Entra has no such rule.',
+            'Besides the threshold: holds when more than this percentage of the linked users, or of the linked groups, would go; two of a kind are never too many. Entra has no such rule.',
         },
         skipOutOfScope: {
           type: 'boolean',

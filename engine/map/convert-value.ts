@@ -45,7 +45,8 @@ function asList(value: JsonValue): readonly JsonValue[] {
 function asItem(value: JsonValue, row: CompiledRow): JsonValue {
   const { attribute, core } = row;
   if (attribute?.definition !== undefined) return asDefined(value, attribute.definition, row);
-  return asType(core?.boolean === true ? asCoreBoolean(value, row) : value, attribute?.type);
+  if (core?.type === 'boolean') return asType(asCoreBoolean(value, row), attribute?.type);
+  return asType(value, attribute?.type ?? core?.type);
 }
 
 /** True and False stay the texts they are until a dialect writes them (ruling R12; scim-wire.md 6.4). */

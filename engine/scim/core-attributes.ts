@@ -49,20 +49,24 @@ const ENTERPRISE_URN = /^urn:(ietf:params:)?scim:schemas:extension:enterprise:/i
 const ENTERPRISE = ['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager'];
 
 /** What the attribute at a path holds. */
-export type CoreAttribute = { readonly multi: boolean; readonly boolean: boolean };
+export type CoreAttribute = { readonly multi: boolean; readonly type: 'boolean' | 'string' | undefined };
 
 /** What RFC 7643 says of the attribute at `path`; undefined for one that it does not know. */
 export function coreAttribute(type: ResourceType, path: AttributePath): CoreAttribute | undefined {
   const { urn, attribute, filter, sub } = path;
-  // A part of one element, whoever defines the attribute: no schema has lists in there.
-  if (filter !== undefined) return { multi: false, boolean: sub?.toLowerCase() === 'primary' };
   const isCore = urn === undefined || isCoreUrn(urn);
   const known = isCore ? CORE[type] : ENTERPRISE_URN.test(urn) ? ENTERPRISE : undefined;
-  if (known === undefined || !has(known, attribute)) return undefined;
+  const isKnown = known !== undefined && has(known, attribute);
+  // A part of one element, whoever defines the attribute: no schema has lists in there.
+  if (filter !== undefined) {
+    const isPrimary = sub?.toLowerCase() === 'primary';
+    return { multi: false, type: isPrimary ? 'boolean' : isKnown ? 'string' : undefined };
+  }
+  if (!isKnown) return undefined;
   const multi = isCore && has(MULTI_VALUED, attribute);
   // All elements' sub-attribute at once: RFC 7643 has no such value.
   if (sub !== undefined && multi) return undefined;
-  return { multi, boolean: isCore && attribute.toLowerCase() === 'active' };
+  return { multi, type: isCore && attribute.toLowerCase() === 'active' ? 'boolean' : 'string' };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What somebody meets on the first day: narrow terminals, commands to copy, files that cannot be written, slips of the keyboard. */
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -41,6 +42,17 @@ describe('the folder of the demo', () => {
     for (const _time of ['first', 'second']) expect((await runAs(['demo', '--keep', keep])).code).toBe(0);
   });
 });
+
+test.each([['preview'], ['preview', '--offline'], ['status'], ['logs'], ['why', "o'neil"]])(
+  '%s %s leaves no state behind where there was none',
+  async (...args) => {
+    await world.save();
+    const config = await readFile(world.configPath, 'utf8');
+    await writeFile(world.configPath, config.replace('./state.db', './new/state.db'));
+    expect((await runAs([...args, '-c', world.configPath])).code).toBe(0);
+    expect(existsSync(join(world.folder, 'new'))).toBe(false);
+  },
+);
 
 describe('a terminal of 80 columns', () => {
   test('breaks the lines of a plan between words, and of a failure nothing is cut', async () => {

@@ -9,6 +9,7 @@ const USER = {
   id: 'u1',
   userPrincipalName: 'u1@contoso.example',
   otherMails: ['one@x.example'],
+  seats: 5,
   proxyAddresses: ['one@x.example', 'two@x.example'],
 };
 
@@ -40,6 +41,8 @@ describe('a value for a single-valued attribute', () => {
       { emails: [{ type: 'other', value: 'one@x.example' }] },
     ],
     [`{ to: '${ENTERPRISE}:division', from: otherMails }`, { [ENTERPRISE]: { division: 'one@x.example' } }],
+    ['{ to: title, from: seats }', { title: '5' }],
+    ['{ to: userType, from: accountEnabled }', { userType: 'True' }],
     ['{ to: roles, from: proxyAddresses }', { roles: ['one@x.example', 'two@x.example'] }],
     ['{ to: roles, from: userPrincipalName }', { roles: ['u1@contoso.example'] }],
   ])('%s', async (row, expected) => {

@@ -2,7 +2,7 @@
 import type { Accounts } from '../../engine.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { accountsHuman } from '../views/accounts-human.ts';
 
 export type AccountsOptions = ConfigOption & {
@@ -13,7 +13,7 @@ export type AccountsOptions = ConfigOption & {
 };
 
 export async function accounts(io: Io, options: AccountsOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const results: Accounts[] = [];
   try {
     for (const job of chosenJobs(engine, options.job)) results.push(await engine.accounts(job, { signal: io.signal }));

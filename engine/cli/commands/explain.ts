@@ -13,7 +13,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { explainHuman, problemHuman } from '../views/explain-human.ts';
 import { explainRowsHuman } from '../views/explain-rows-human.ts';
 
@@ -44,7 +44,7 @@ async function explainAll(io: Io, options: ExplainOptions): Promise<ExitCode> {
   if (expression !== undefined) throw badUsage('--all takes no expression', 'leave one of the two out');
   if (input !== undefined) throw badUsage('--all needs an object of the directory, not --input', 'write --object REF');
   if (object === undefined) throw badUsage('--all needs an object', 'name a user or group: --object REF');
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   try {
     const [job = ''] = chosenJobs(engine, options.job);
     const explained = await engine.explain(job, object, { offline: options.offline, signal: io.signal });
@@ -121,7 +121,7 @@ function badInput(message: string): EngineError {
 }
 
 async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<Source> {
-  const { engine, configuration } = await open(io, options);
+  const { engine, configuration } = await openToLook(io, options);
   const { defaultDomain, jobs } = configuration;
   try {
     const [job = ''] = chosenJobs(engine, options.job);

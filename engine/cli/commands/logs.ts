@@ -4,7 +4,7 @@ import type { Engine } from '../../engine.ts';
 import type { LogQuery } from '../../ports.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { auditLine, logLine } from '../views/logs-human.ts';
 
 export type LogsOptions = ConfigOption & {
@@ -22,7 +22,7 @@ export type LogsOptions = ConfigOption & {
 const POLL_MS = 500;
 
 export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   try {
     if (options.audit) return await audits(io, engine, options);
     let query = await toQuery(engine, options);

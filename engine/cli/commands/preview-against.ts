@@ -9,7 +9,7 @@ import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { comparisonHuman, comparisonJson } from '../views/comparison.ts';
 import { diagnosticsHuman, directoryFindings } from '../views/diagnostics-human.ts';
 
@@ -29,7 +29,7 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
   const { online, offline, against } = options;
   if (online && offline) throw badUsage('--online and --offline exclude each other', 'leave one of the two out');
   const other = await mappingOf(io, against);
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const comparisons: Comparison[] = [];
   try {
     for (const job of chosenJobs(engine, options.job)) {

@@ -5,7 +5,7 @@ import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { hints, nextCommand } from '../next-command.ts';
-import { chosenJobs, open } from '../open.ts';
+import { chosenJobs, openToLook } from '../open.ts';
 import { directoryFindings } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
 import { previewJson } from '../views/preview-json.ts';
@@ -19,7 +19,7 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   if (options.online) {
     throw badUsage('--online goes with --against', 'leave it out: preview reads the target unless --offline');
   }
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const previews: Preview[] = [];
   try {
     for (const job of chosenJobs(engine, options.job)) {

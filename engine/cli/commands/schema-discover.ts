@@ -3,12 +3,12 @@ import type { Discovery } from '../../engine.ts';
 import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 
 export type SchemaDiscoverOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
 
 export async function schemaDiscover(io: Io, options: SchemaDiscoverOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const results: Discovery[] = [];
   try {
     for (const job of chosenJobs(engine, options.job)) results.push(await engine.discover(job, { signal: io.signal }));

@@ -4,13 +4,13 @@ import { readManaged } from '../../manage/read-managed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { decisionsHuman, statusHuman } from '../views/status-human.ts';
 
 export type StatusOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
 
 export async function status(io: Io, options: StatusOptions): Promise<ExitCode> {
-  const { engine, written, store, secrets } = await open(io, options);
+  const { engine, written, store, secrets } = await openToLook(io, options);
   try {
     const jobs = await Promise.all(chosenJobs(engine, options.job).map((job) => engine.status(job)));
     const decisions = apiDecisions(written, await readManaged(written, store, secrets));

@@ -4,7 +4,7 @@ import { maskSecrets } from '../../config/secrets.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
-import { type ConfigOption, configPath, open } from '../open.ts';
+import { type ConfigOption, configPath, openToLook } from '../open.ts';
 import { diagnosticsHuman, diagnosticsTotal } from '../views/diagnostics-human.ts';
 
 export type ValidateOptions = ConfigOption & {
@@ -44,7 +44,7 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
 
 /** What holds, defaults filled in and secrets masked; mappings are files of their own. */
 async function effectiveConfiguration(io: Io, options: ValidateOptions): Promise<unknown> {
-  const { engine, configuration } = await open(io, { config: options.config });
+  const { engine, configuration } = await openToLook(io, { config: options.config });
   await engine.close();
   const withoutMappings = (key: string, value: unknown) => (key === 'mapping' ? undefined : value);
   return JSON.parse(JSON.stringify(maskSecrets(configuration), withoutMappings));
@@ -59,7 +59,7 @@ function nothingToRecord(): EngineError {
 }
 
 async function connect(io: Io, options: ValidateOptions): Promise<readonly Connection[]> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const connections: Connection[] = [];
   try {
     for (const job of engine.jobNames) {

@@ -3,7 +3,7 @@ import { isConverged, type Verification } from '../../engine.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { progressBar } from '../views/progress.ts';
 import { verifyHuman } from '../views/verify-human.ts';
 import { verificationJson } from '../views/verify-json.ts';
@@ -11,7 +11,7 @@ import { verificationJson } from '../views/verify-json.ts';
 export type VerifyOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
 
 export async function verify(io: Io, options: VerifyOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   const results: Verification[] = [];
   try {
     for (const job of chosenJobs(engine, options.job)) {

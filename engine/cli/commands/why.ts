@@ -2,7 +2,7 @@
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { nextCommand } from '../next-command.ts';
-import { type ConfigOption, chosenJobs, open } from '../open.ts';
+import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { whyHuman } from '../views/why-human.ts';
 
 export type WhyOptions = ConfigOption & {
@@ -13,7 +13,7 @@ export type WhyOptions = ConfigOption & {
 };
 
 export async function why(io: Io, options: WhyOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine } = await openToLook(io, options);
   try {
     const found = [];
     for (const job of chosenJobs(engine, options.job)) {
