@@ -6,6 +6,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { SourceId, SourceObject } from '../model/source-object.ts';
 import { skip } from '../plan/operation.ts';
 import type { Operation, Outcome, PendingReference } from '../plan/plan.ts';
+import { assertAssignments } from './assert-assignments.ts';
 import { type Cycle, type CyclePorts, carryOutAndCommit, newTotals } from './cycle.ts';
 import type { Job } from './job.ts';
 import { planPage } from './plan-page.ts';
@@ -29,6 +30,7 @@ export async function* provisionOnDemand(
   request: OnDemandRequest,
 ): AsyncGenerator<Outcome> {
   const cycle = onDemandCycle(job, ports);
+  await assertAssignments(cycle);
   await probe(cycle, request);
   const { object, members } = request;
   const chosen: PendingReference[] = [];

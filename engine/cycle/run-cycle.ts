@@ -2,7 +2,6 @@
  * One cycle, from probe to watermark. Preview and sync are this same walk: sync carries each page out,
  * preview assumes that it succeeds (on a copy of the state).
  */
-import { UNKNOWN_APPLICATION } from '../model/application.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { JobRecord } from '../model/job-state.ts';
 import { type Asker, type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
@@ -11,6 +10,7 @@ import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
 import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
 import type { StateChange } from '../record/state-change.ts';
+import { assertAssignments } from './assert-assignments.ts';
 import { chooseCycle } from './choose-cycle.ts';
 import { type Cycle, type CyclePorts, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
@@ -85,23 +85,6 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   yield* writeReferences(cycle);
   const guard = yield* settleDeprovisions(cycle, waits);
   return close(cycle, { watermark: until, targetAddress }, guard);
-}
-
-/**
- * An application that is misspelt, in the directory or in the job, must not deprovision everybody.
- * @throws EngineError `job`, `ApplicationMissing`, when nobody is assigned for that reason and accounts are linked
- */
-async function assertAssignments({ job, ports: { directory, store } }: Cycle): Promise<void> {
-  if (job.rules.scopeMode !== 'assigned') return;
-  const missing = (await directory.problems()).find(({ code }) => code === UNKNOWN_APPLICATION);
-  if (missing === undefined) return;
-  const { User, Group } = await store.countLinks(job.jobId);
-  if (User + Group === 0) return;
-  throw new EngineError(`${missing.summary} Nothing was done, for ${User + Group} objects are linked`, {
-    category: 'job',
-    code: 'ApplicationMissing',
-    remedy: 'if nobody is to be assigned, keep the application in the directory and take its assignments away',
-  });
 }
 
 /** Whether what is held stays so, however few are left. A changed mapping or filter is a decision: everybody was looked at again. */

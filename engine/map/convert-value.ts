@@ -51,7 +51,8 @@ function asItem(value: JsonValue, row: CompiledRow): JsonValue {
 
 /** True and False stay the texts they are until a dialect writes them (ruling R12; scim-wire.md 6.4). */
 function asCoreBoolean(value: JsonValue, row: CompiledRow): JsonValue {
-  if (typeof value === 'object' || /^(true|false)$/i.test(String(value))) return value;
+  // An empty text is no value: nothing flows (scim-wire.md 6.2).
+  if (typeof value === 'object' || value === '' || /^(true|false)$/i.test(String(value))) return value;
   return toText(asBoolean(value, row));
 }
 

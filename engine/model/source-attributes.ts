@@ -57,7 +57,7 @@ const GRAPH_NAMES = [
   ...['onPremisesSamAccountName', 'onPremisesSyncEnabled', 'onPremisesUserPrincipalName', 'otherMails', 'owners'],
   ...['passwordPolicies', 'passwordProfile', 'preferredDataLocation', 'preferredName', 'provisionedPlans'],
   ...['responsibilities', 'schools', 'securityEnabled', 'securityIdentifier', 'showInAddressList', 'skills'],
-  ...['usageLocation', 'userType', 'visibility'],
+  ...['usageLocation', 'userType', 'visibility', 'memberOf', 'transitiveMemberOf', 'transitiveMembers'],
 ];
 
 const BY_LOWER_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [name.toLowerCase(), name]));
@@ -72,7 +72,7 @@ const NO_TEXT: ReadonlySet<string> = new Set([
 const KNOWN: ReadonlySet<string> = new Set([...NAMES, ...GRAPH_NAMES]);
 
 /** They say who is there and who is deleted: what is no text there is an error of the file. */
-const DECISIVE: ReadonlySet<string> = new Set(['id', 'deletedDateTime']);
+const DECISIVE: ReadonlySet<string> = new Set(['id', 'deletedDateTime', 'manager', 'members']);
 
 /** True for a well-known attribute that never has a number: digits in it are text, such as `+351` or `0042`. */
 export function holdsDigitsAsText(name: string): boolean {

@@ -2,6 +2,7 @@
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { Link } from '../model/link.ts';
 import type { ScimResource } from '../model/scim-message.ts';
+import { isActivePath } from '../scim/attribute-path.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import { deleteRequest } from '../scim/request.ts';
 import { updateRequest } from '../scim/update-request.ts';
@@ -95,8 +96,13 @@ export function planDeactivation(
     ],
     modifiedProperties: [{ displayName: 'active', oldValue: 'True', newValue: 'False' }],
     link: { kind: 'disabled', managed: true },
-    ...(link.held?.active === undefined ? {} : { held: { ...link.held, active: 'False' } }),
+    ...(link.held === undefined ? {} : { held: switchedOff(link.held) }),
   };
+}
+
+/** What the target is believed to hold, with `active` as it is now, where the mapping writes it. */
+function switchedOff(held: NonNullable<Link['held']>): NonNullable<Link['held']> {
+  return Object.fromEntries(Object.entries(held).map(([path, value]) => [path, isActivePath(path) ? 'False' : value]));
 }
 
 function leaving({ base, link }: Leaver) {

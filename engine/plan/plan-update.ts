@@ -3,7 +3,7 @@ import { mapObject } from '../map/map-object.ts';
 import type { TargetId } from '../model/link.ts';
 import type { ModifiedProperty } from '../model/provisioning-log.ts';
 import type { JsonValue, PatchOperation, ScimResource } from '../model/scim-message.ts';
-import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
+import { isActivePath, parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { planPatch } from '../scim/patch.ts';
 import { updateRequest } from '../scim/update-request.ts';
 import { baseOf, skip } from './operation.ts';
@@ -51,7 +51,7 @@ export function planUpdate(subject: Subject, target: UpdateTarget, rules: PlanRu
     current: target.resource,
     context: subject.context,
   });
-  const values = onlyState ? new Map([...mapped].filter(([path]) => path === 'active')) : mapped;
+  const values = onlyState ? new Map([...mapped].filter(([path]) => isActivePath(path))) : mapped;
   const desired = Object.fromEntries(withRoleTexts(values, subject, target.resource, rules));
   const cleared = clears(rules) && scope.inScope && !onlyState ? clearable(subject, empty) : [];
   const held = onlyState ? { ...subject.link?.held, ...desired } : { ...desired, ...nullFor(cleared) };

@@ -53,9 +53,8 @@ function escrowChanges(
   if (before === undefined) return [];
   // References still to be written decide themselves whether the object is through.
   if (references.length > 0 && before.isReference) return [];
-  // A failure on demand is no attempt, and the members chosen with a group are not all that it waits for.
-  if (onDemand === true && (outcome.failure !== undefined || (before.isReference && source.type === 'Group')))
-    return [];
+  // A failure on demand is no attempt, and the members chosen with a group are not all that it has.
+  if (onDemand === true && (outcome.failure !== undefined || source.type === 'Group')) return [];
   return [{ kind: 'escrow-cleared', sourceId: source.id }];
 }
 

@@ -30,7 +30,11 @@ export type DirectoryContent = {
 };
 
 /** The objects, with the assignments of `application` (undefined: none). */
-export function buildObjects(directory: RawDirectory, application: string | undefined): DirectoryContent {
+export function buildObjects(
+  directory: RawDirectory,
+  application: string | undefined,
+  needsAssignments = true,
+): DirectoryContent {
   const { report } = directory;
   const problems: Diagnostic[] = [...directory.problems];
   const say: Say = (...finding) => problems.push(report(...finding));
@@ -50,7 +54,7 @@ export function buildObjects(directory: RawDirectory, application: string | unde
       manager: resolveManager(object, find, say),
       members: members.get(object.id),
     };
-    if (isDoubtful(object, relations, { incomplete, broken, assigned })) doubtful.add(object.id);
+    if (isDoubtful(object, relations, { incomplete, broken, assigned, needsAssignments })) doubtful.add(object.id);
     return [object.id, sourceObject(object, relations)];
   });
   const applications = directory.applications.map(({ name }) => name);

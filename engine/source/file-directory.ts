@@ -43,22 +43,24 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
   /** One cycle sees one state of the file, whatever is written to it meanwhile. It is parsed when its objects are asked for. */
   const content = (): DirectoryContent => {
     const now = seen ?? look();
-    now.content ??= now.reading.content(application);
+    now.content ??= now.reading.content(application, context.needsAssignments);
     if (!now.content.readable) throw unreadable(now.content.problems[0], path);
     return now.content;
   };
   const objects = () => content().objects;
   const problemsOf = (known: DirectoryContent): readonly Diagnostic[] => {
-    const wanted = context.needsAssignments === true && known.readable ? application : undefined;
+    // An empty directory is another matter (`mayBeEmpty`).
+    const wanted = known.readable && known.objects.size > 0 ? application : undefined;
     return [...missingApplication(path, known, wanted), ...known.problems].slice(0, MOST_PROBLEMS);
   };
+  /** A job of the same application may have another scope, and this one may have had another before. */
+  const ofThisJob = (problems: readonly Diagnostic[]) =>
+    problems.filter(({ code }) => code !== UNKNOWN_APPLICATION || context.needsAssignments === true);
 
   return {
     problems: async () => {
-      if (seen?.content !== undefined) return problemsOf(seen.content);
-      const remembered = (await feeds.feedState(feed))?.problems ?? [];
-      // The job may have got another scope since.
-      return remembered.filter(({ code }) => code !== UNKNOWN_APPLICATION || context.needsAssignments === true);
+      if (seen?.content !== undefined) return ofThisJob(problemsOf(seen.content));
+      return ofThisJob((await feeds.feedState(feed))?.problems ?? []);
     },
     refresh: async (signal) => {
       for (;;) {

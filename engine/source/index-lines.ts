@@ -10,10 +10,11 @@ import {
   type RawObject,
   readRawApplication,
   readRawObject,
+  referenceOf,
   type Say,
   uniqueApplications,
 } from './raw-directory.ts';
-import { type Known, namesOf, referenceOf } from './resolve-references.ts';
+import { type Known, namesOf } from './resolve-references.ts';
 
 /** Where an object stands. */
 export type Entry = {

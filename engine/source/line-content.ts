@@ -13,7 +13,11 @@ import { sourceObject } from './source-object.ts';
 const KEPT_FINDINGS = 1000;
 
 /** The content, with the assignments of `application` (undefined: none). */
-export function readLineContent(path: string, application: string | undefined): DirectoryContent {
+export function readLineContent(
+  path: string,
+  application: string | undefined,
+  needsAssignments = true,
+): DirectoryContent {
   const { problems, say } = collector(path);
   const index = indexLines(path, say);
   const { entries, find } = index;
@@ -35,7 +39,7 @@ export function readLineContent(path: string, application: string | undefined): 
       manager: resolveManager(read, find, say),
       members: read.type === 'Group' ? resolveMembers(read, find, say) : undefined,
     };
-    if (isDoubtful(read, relations, { incomplete, broken, assigned })) doubtful.add(read.id);
+    if (isDoubtful(read, relations, { incomplete, broken, assigned, needsAssignments })) doubtful.add(read.id);
     return sourceObject(read, relations);
   };
   const objects: ObjectSet = {

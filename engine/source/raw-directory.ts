@@ -1,7 +1,7 @@
 /** A directory as it is written, before references are resolved: what every file format is read into (DESIGN 2.4). */
 import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { holdsDigitsAsText } from '../model/source-attributes.ts';
+import { holdsDigitsAsText, nearAttribute } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 
@@ -88,17 +88,38 @@ export function readRawObject(
   if (deletedDateTime !== undefined && deletedDateTime !== null && !isTime(deletedDateTime)) {
     complain('deletedDateTime', '"deletedDateTime" is a time such as 2026-01-01T00:00:00Z.');
   }
-  if (members !== undefined && members !== null && !Array.isArray(members)) {
-    complain('members', '"members" is a list of users or groups.');
+  const list: readonly unknown[] = Array.isArray(members) ? members : [];
+  if ((members !== undefined && members !== null && !Array.isArray(members)) || !list.every(isReference)) {
+    complain('members', '"members" is a list of users or groups: ids or names.');
   }
-  const misspelt = type === 'Group' && members === undefined ? suggestedMembers(attributes) : undefined;
-  if (misspelt !== undefined) complain(misspelt, unknownKey(misspelt, 'a group', ['members']));
-  return { type, id, attributes, members: Array.isArray(members) ? members : [], broken, at };
+  if (type === 'User' && (attributes.manager ?? null) !== null && !isReference(attributes.manager)) {
+    complain('manager', '"manager" is a user: an id or a name.');
+  }
+  for (const [right, wrong] of misspeltAttributes(attributes, { ...attributes, members }, type)) {
+    complain(wrong, unknownKey(wrong, `a ${noun}`, [right]));
+  }
+  return { type, id, attributes, members: list, broken, at };
 }
 
-/** What was probably meant by "members": a group that has lost them all would lose them in the target. */
-function suggestedMembers(attributes: Readonly<Record<string, unknown>>): string | undefined {
-  return Object.keys(attributes).find((key) => suggest(key, ['members']) !== undefined);
+/** Attributes without which a misspelling would give access back, or take members away. */
+const DECISIVE: Readonly<Record<ObjectType, readonly string[]>> = {
+  User: ['accountEnabled', 'deletedDateTime'],
+  Group: ['members', 'deletedDateTime'],
+};
+
+/** Name → what is probably meant by it, among the decisive ones; a directory has few names. */
+const meant = new Map<string, string | undefined>();
+
+function* misspeltAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  present: Readonly<Record<string, unknown>>,
+  type: ObjectType,
+): Generator<readonly [right: string, wrong: string]> {
+  for (const key of Object.keys(attributes)) {
+    if (!meant.has(key)) meant.set(key, nearAttribute(key));
+    const right = meant.get(key);
+    if (right !== undefined && DECISIVE[type].includes(right) && present[right] === undefined) yield [right, key];
+  }
 }
 
 /** Nobody's postal code is a number: JSON and YAML let one be written so, and a target that wants a text would refuse it. */
@@ -110,6 +131,16 @@ function withDigitsAsText(attributes: Readonly<Record<string, unknown>>): Readon
     texts[name] = String(value);
   }
   return texts ?? attributes;
+}
+
+/** A name, or a map with an `id`. */
+function isReference(written: unknown): boolean {
+  return typeof referenceOf(written) === 'string';
+}
+
+/** A reference as written: a name, or a map with an `id`. */
+export function referenceOf(written: unknown): unknown {
+  return typeof written === 'object' && written !== null ? (written as { id?: unknown }).id : written;
 }
 
 /** An empty text stands for no value, as in a table. */
@@ -193,7 +224,8 @@ function readRawAssignment(value: unknown, at: Place): RawAssignment | string {
   if (stranger !== undefined) return unknownKey(stranger, 'an assignment', ASSIGNMENT_KEYS);
   const { user, group, role } = fields;
   const principal = user ?? group;
-  if (typeof principal !== 'string' || (user !== undefined && group !== undefined))
+  const isOne = (user ?? undefined) === undefined || (group ?? undefined) === undefined;
+  if (typeof principal !== 'string' || !isOne)
     return 'An assignment names a "user" or a "group", and perhaps a "role".';
   return { principal, type: user === undefined ? 'Group' : 'User', at, ...(typeof role === 'string' ? { role } : {}) };
 }

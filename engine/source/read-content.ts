@@ -20,8 +20,8 @@ import type { RawDirectory } from './raw-directory.ts';
 export type Reading = {
   /** Hash of everything in it. */
   readonly fingerprint: string;
-  /** As `application` sees it. */
-  readonly content: (application: string | undefined) => DirectoryContent;
+  /** As `application` sees it. `needsAssignments`: who may lack one keeps the last known state. */
+  readonly content: (application: string | undefined, needsAssignments?: boolean) => DirectoryContent;
   /** Attributes that are probably misspelt; tables say so of their columns. */
   readonly misspelt?: () => readonly Diagnostic[];
 };
@@ -51,7 +51,7 @@ export function directoryFingerprint(path: string): string {
 function readLines(path: string): Reading {
   return {
     fingerprint: hashFile(path),
-    content: (application) => readLineContent(path, application),
+    content: (application, needsAssignments) => readLineContent(path, application, needsAssignments),
   };
 }
 
@@ -67,7 +67,7 @@ function readText(path: string): Reading {
   };
   return {
     fingerprint: createHash('sha256').update(text).digest('base64url'),
-    content: (application) => buildObjects(directory(), application),
+    content: (application, needsAssignments) => buildObjects(directory(), application, needsAssignments),
     ...(isTable ? {} : { misspelt: () => misspeltAttributes(directory()) }),
   };
 }

@@ -1,7 +1,7 @@
 /** References of a directory → source ids: managers, members, and who is assigned to an application (cycle.md 4.1-4.4). */
 import type { Assignment, MemberReference, ObjectType, SourceId } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
-import type { RawApplication, RawObject, RawRole, Say } from './raw-directory.ts';
+import { type RawApplication, type RawObject, type RawRole, referenceOf, type Say } from './raw-directory.ts';
 import type { Relations } from './source-object.ts';
 
 export type Known = { readonly id: SourceId; readonly type: ObjectType };
@@ -36,11 +36,6 @@ export function resolveMembers(group: RawObject, find: Lookup['find'], say: Say)
     say(group.at, 'warning', 'unknown-reference', summary);
     return [];
   });
-}
-
-/** A reference as written: a name, or a map with an `id`. */
-export function referenceOf(written: unknown): unknown {
-  return typeof written === 'object' && written !== null ? (written as { id?: unknown }).id : written;
 }
 
 export type Assigned = {
@@ -128,12 +123,18 @@ function resolveAssignments(application: RawApplication, lookup: Lookup, say: Sa
 export function isDoubtful(
   raw: RawObject,
   relations: Relations,
-  directory: { readonly incomplete: boolean; readonly broken: ReadonlySet<SourceId>; readonly assigned: Assigned },
+  directory: {
+    readonly incomplete: boolean;
+    readonly broken: ReadonlySet<SourceId>;
+    readonly assigned: Assigned;
+    /** False: everybody is in scope without an assignment. */
+    readonly needsAssignments: boolean;
+  },
 ): boolean {
-  const { incomplete, broken, assigned } = directory;
+  const { incomplete, broken, assigned, needsAssignments } = directory;
   if (raw.broken || broken.has(raw.id)) return true;
   const mayLack = assigned.isUnclear || (assigned.isPartial && (incomplete || broken.size > 0));
-  if (mayLack && relations.assignments.length === 0) return true;
+  if (needsAssignments && mayLack && relations.assignments.length === 0) return true;
   if (!incomplete) return false;
   if (raw.type === 'Group') return (relations.members?.length ?? 0) < raw.members.length;
   return relations.manager === undefined && typeof referenceOf(raw.attributes.manager) === 'string';

@@ -75,6 +75,25 @@ test('an application that is misspelt costs nobody the account', async () => {
   expect(writesOf(await world.cycle())).toEqual([]);
 });
 
+test('nor is anybody disabled on demand, or after the scope was everybody', async () => {
+  world = await openWorld({ directory: people(), job: { scope: 'all' } });
+  Object.assign(world.directory.applications[0] ?? {}, { name: 'ap' });
+  await world.cycle();
+  await settings({ scope: 'assigned' });
+  await world.engine().restart('app');
+  expect((await world.cycle()).error).toMatchObject({ code: 'ApplicationMissing' });
+  await expect(world.engine().provision('app', 'u01')).rejects.toMatchObject({ code: 'ApplicationMissing' });
+  expect(world.app.state.users().every((user) => user.active === true)).toBe(true);
+});
+
+test('an error in the application keeps nobody from anything where everybody is in scope', async () => {
+  world = await openWorld({ directory: people(), job: { scope: 'all' } });
+  assignments().push({ usr: 'u01' });
+  expect((await world.cycle()).cycle.counts).toMatchObject({ created: 21 });
+  Object.assign(world.directory.users[0] ?? {}, { accountEnabled: false });
+  expect((await world.cycle()).cycle.counts).toMatchObject({ disabled: 1 });
+});
+
 describe('a mapping of groups that is switched off', () => {
   test('carries out no deletion that was held', async () => {
     world = await openWorld({ directory: people(), job: { deletions: { threshold: 1 } } });

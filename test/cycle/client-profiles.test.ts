@@ -188,20 +188,26 @@ describe('okta-oin', () => {
     expect(writes(await world.cycle()).map(([line]) => line)).toEqual(['PUT /scim/Users/2']);
   });
 
-  test('with the updates of profiles off, who is assigned again is enabled and nothing else changes (OK-05)', async () => {
-    world = await open('okta-oin', {
-      mapping: DEFAULT_MAPPING.replace('to: User\n', 'to: User\n    actions: [create, delete]\n'),
-    });
-    await world.cycle();
-    unassign(world.directory, 'ana');
-    await world.cycle();
-    world.directory.applications[0]?.assignments.push({ user: 'ana', role: 'User' });
-    user(world.directory, 'ana').jobTitle = 'Lead';
-    const on = writes(await world.cycle());
-    expect(on).toMatchObject([['PATCH /scim/Users/1', { Operations: [{ op: 'replace', value: { active: true } }] }]]);
-    user(world.directory, 'ana').jobTitle = 'Head';
-    expect(writes(await world.cycle())).toEqual([]);
-  });
+  test.each(['active', "'urn:ietf:params:scim:schemas:core:2.0:User:active'"])(
+    'with the updates of profiles off, who is assigned again is enabled and nothing else changes (OK-05): %s',
+    async (path) => {
+      world = await open('okta-oin', {
+        mapping: DEFAULT_MAPPING.replace('to: User\n', 'to: User\n    actions: [create, delete]\n').replace(
+          'to: active',
+          `to: ${path}`,
+        ),
+      });
+      await world.cycle();
+      unassign(world.directory, 'ana');
+      await world.cycle();
+      world.directory.applications[0]?.assignments.push({ user: 'ana', role: 'User' });
+      user(world.directory, 'ana').jobTitle = 'Lead';
+      const on = writes(await world.cycle());
+      expect(on).toMatchObject([['PATCH /scim/Users/1', { Operations: [{ op: 'replace', value: { active: true } }] }]]);
+      user(world.directory, 'ana').jobTitle = 'Head';
+      expect(writes(await world.cycle())).toEqual([]);
+    },
+  );
 
   test('sends the name with every change of members, and adds and removes these in one PATCH', async () => {
     world = await open('okta-oin');

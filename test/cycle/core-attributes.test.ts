@@ -41,6 +41,7 @@ describe('a value for a single-valued attribute', () => {
       { emails: [{ type: 'other', value: 'one@x.example' }] },
     ],
     [`{ to: '${ENTERPRISE}:division', from: otherMails }`, { [ENTERPRISE]: { division: 'one@x.example' } }],
+    [`{ to: active, expr: 'IIF([city] = "x", "True", "")' }`, { userName: 'u1@contoso.example' }],
     ['{ to: title, from: seats }', { title: '5' }],
     ['{ to: userType, from: accountEnabled }', { userType: 'True' }],
     ['{ to: roles, from: proxyAddresses }', { roles: ['one@x.example', 'two@x.example'] }],

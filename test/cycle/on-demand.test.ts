@@ -187,3 +187,14 @@ test('a failure promises no retry', async () => {
   expect(record?.provisioningStatusInfo.status).toBe('failure');
   expect(JSON.stringify(record)).not.toContain('retried again');
 });
+
+test('a group that failed before is not through when it was provisioned with one of its members', async () => {
+  world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')], [group(['u1', 'u2'])]) });
+  world.inject({ match: { method: 'POST', path: '/Groups' }, times: 1, fault: { kind: 'status', status: 400 } });
+  await world.cycle();
+  await world.engine().provision('app', 'g1', { members: ['u1'] });
+  expect(world.app.state.groups()[0]?.members).toHaveLength(1);
+  world.clock.advance(24 * 3_600_000);
+  await world.cycle();
+  expect(world.app.state.groups()[0]?.members).toHaveLength(2);
+});

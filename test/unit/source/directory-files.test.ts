@@ -229,6 +229,32 @@ describe.each(['yaml', 'ndjson'])('an application with an error takes an assignm
   });
 });
 
+test.each([
+  ['acountEnabled of a user', 'users', { id: 'x', accountEnabled: false }, { id: 'x', acountEnabled: false }],
+  [
+    'deletedDateTim of a user',
+    'users',
+    { id: 'x', deletedDateTime: '2026-01-01' },
+    { id: 'x', deletedDateTim: '2026-01-01' },
+  ],
+  ['a manager that is no reference', 'users', { id: 'x', manager: 'y' }, { id: 'x', manager: { user: 'y' } }],
+  ['a member that is none', 'groups', { id: 'x', members: ['y'] }, { id: 'x', members: [{ user: 'y' }] }],
+])('%s keeps the last state', async (_what, list, right, wrong) => {
+  const save = (one: object) =>
+    writeFile(join(folder, 'd.json'), JSON.stringify({ users: [{ id: 'y' }], [list]: [{ id: 'y' }, one] }));
+  await save(right);
+  const { at } = await delta('d.json', undefined);
+  await save(wrong);
+  expect(checkDirectoryFile(join(folder, 'd.json')).map((one) => one.severity)).toContain('error');
+  expect((await delta('d.json', at)).ids).toEqual([]);
+});
+
+test('what groups and assignments have besides is no misspelling', async () => {
+  const text =
+    'users:\n  - id: u1\ngroups:\n  - { id: g1, memberOf: [g2] }\napplications:\n  - { name: app, assignments: [{ user: u1, group: null }] }\n';
+  expect(await check('d.yaml', text)).toEqual([]);
+});
+
 test('a group that may have lost its members to a misspelling keeps them', async () => {
   const text = (key: string) => `users:\n  - id: u1\ngroups:\n  - { id: g1, ${key}: [u1] }\n`;
   await writeFile(join(folder, 'd.yaml'), text('members'));
