@@ -27,7 +27,7 @@ export function toJob(configuration: Configuration, settings: JobConfiguration):
     name: settings.name,
     mappings: compileMapping(settings.mapping, settings.attributes).map(writtenBy(settings.target.client)),
     rules: toRules(settings),
-    rulesHash: rulesHash(settings),
+    rulesHash: rulesHash(configuration, settings),
     guard: {
       enabled: settings.deletions.guard,
       threshold: settings.deletions.threshold,
@@ -78,10 +78,13 @@ function settingsHash({ target, scope, deletions, notify, defaultAccess }: JobCo
   return hash({ target: { ...target, auth: target.auth.type }, scope, deletions, notify, defaultAccess });
 }
 
-/** What changes the values of attributes. Options of expressions count where they are not the default. */
-function rulesHash({ mapping, expressions }: JobConfiguration): string {
+/**
+ * What changes the values of attributes, and who there is: another directory, or another application of it, has to be looked at as a
+ * whole. Options of expressions count where they are not the default.
+ */
+function rulesHash({ directory }: Configuration, { mapping, expressions, application }: JobConfiguration): string {
   const isDefault = JSON.stringify(expressions) === JSON.stringify(EXPRESSIONS);
-  return hash(isDefault ? mapping : { mapping, expressions });
+  return hash({ mapping, ...(isDefault ? {} : { expressions }), directory: directory.path, application });
 }
 
 function hash(value: unknown): string {

@@ -38,6 +38,8 @@ export interface Directory {
     readonly until: Watermark;
     readonly pageSize: number;
   }): AsyncIterable<DirectoryPage>;
+  /** These were written outside of a cycle: the next one has to look at them, whatever changes at the source until then. */
+  touched(objects: readonly SourceObject[]): Promise<void>;
   /** The present state of these objects; purged and unknown ones are left out. */
   objects(ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, SourceObject>>;
   /** Objects with this id, userPrincipalName, mail or display name. */

@@ -33,6 +33,7 @@ export async function* provisionOnDemand(
   await assertAssignments(cycle);
   await probe(cycle, request);
   const { object, members } = request;
+  await ports.directory.touched([...members, object]);
   const chosen: PendingReference[] = [];
   const all = [...members, object];
   for (const one of all) chosen.push(...(yield* provisionOne(cycle, one, members)));

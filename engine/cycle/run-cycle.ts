@@ -74,6 +74,7 @@ async function* walk(cycle: Cycle, before: JobRecord, since: string | undefined)
   if (cycle.kind === 'initial') await forgetUnmapped(cycle);
   const held = await cycle.ports.store.countStagedDeprovisions(cycle.job.jobId);
   const mayBeStaged = held.User + held.Group > 0;
+  if (cycle.kind === 'initial') yield* leaveVanished(cycle, mayBeStaged);
   const retried = cycle.kind === 'initial' ? new Set<string>() : yield* retryEscrows(cycle, mayBeStaged);
   const range = { ...(since === undefined ? {} : { since }), until, pageSize: cycle.job.pageSize };
   yield* writePages(cycle, planAhead(cycle, without(retried, directory.changes(range))), {
@@ -147,6 +148,19 @@ async function lookAgain(
     if (object === undefined) return { kind: 'purged', id, type, displayName, ...asked };
     return { kind: 'present', object, known: true, ...asked };
   });
+}
+
+/** Who is linked and no longer in the directory: another directory, or one that was restored, never says that they left it. */
+async function* leaveVanished(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome> {
+  const { jobId, pageSize } = cycle.job;
+  let after: string | undefined;
+  do {
+    const page = await cycle.ports.store.links(jobId, after, pageSize);
+    const known = page.rows.map(({ sourceId, type, displayName }) => ({ id: sourceId, type, displayName }));
+    const gone = (await lookAgain(cycle, known)).filter(({ kind }) => kind === 'purged');
+    yield* evaluate(cycle, gone, mayBeStaged);
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** What was held is carried out only for objects that still leave, by today's settings: each is looked at once more (D-18). */

@@ -45,7 +45,7 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   const base = baseOf(subject, [...subject.steps.import, subject.steps.scoping]);
   const target = { id: link.targetId };
   const leaver = { mapping: subject.mapping, base, link, why: subject.scope.reason.message };
-  if (link.disabled || !link.managed) return settled(notEntitled(subject, 'other'));
+  if (link.disabled) return settled(notEntitled(subject, 'other'));
   // It decides who is read. Whoever is not read any more is not deprovisioned (mappings-and-scoping.md 6.1).
   if (!setPasses('inputFilterGroups', subject.scope.filter.groups)) {
     const message = `${subject.scope.reason.message}; left as it is because leaving the preFilter deprovisions nobody`;
@@ -64,7 +64,7 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
     // Who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
-    const gone = subject.scope.cause === 'unassigned' ? { link: { kind: 'disabled', managed: false } as const } : {};
+    const gone = subject.scope.cause === 'unassigned' ? { link: { kind: 'unmanaged' } as const } : {};
     return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target, ...gone }));
   }
   return { kind: 'read', link };

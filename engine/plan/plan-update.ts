@@ -157,8 +157,9 @@ function linkEffect(subject: Subject, target: UpdateTarget, switchesOff: boolean
   if (target.newLink) return { kind: 'link', targetId: target.id };
   if (!subject.scope.inScope) {
     // Who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
-    if (subject.scope.cause === 'unassigned') return { kind: 'disabled', managed: false };
-    return switchesOff ? { kind: 'disabled', managed: true } : { kind: 'none' };
+    const managed = subject.scope.cause !== 'unassigned';
+    if (switchesOff) return { kind: 'disabled', managed };
+    return managed ? { kind: 'none' } : { kind: 'unmanaged' };
   }
   return subject.link?.disabled === true || subject.link?.managed === false ? { kind: 'restored' } : { kind: 'none' };
 }

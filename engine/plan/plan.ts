@@ -25,6 +25,8 @@ export type LinkEffect =
   /** Remember `targetId`; undefined: take the `id` of the answer to the create. */
   | { readonly kind: 'link'; readonly targetId?: TargetId }
   | { readonly kind: 'disabled'; readonly managed: boolean }
+  /** Nothing disabled the account, and nothing will ever delete it. */
+  | { readonly kind: 'unmanaged' }
   | { readonly kind: 'restored' }
   /** The manager reference now held by the target; undefined: none. */
   | { readonly kind: 'manager'; readonly targetId?: TargetId }

@@ -29,6 +29,8 @@ export function linkChanges(outcome: Outcome, before: Link | undefined, now: Ins
       const link = before ?? (outcome.targetId === undefined ? undefined : created(outcome, outcome.targetId, now));
       return link === undefined ? [] : [keep({ ...link, ...held, disabled: true, managed: effect.managed })];
     }
+    case 'unmanaged':
+      return before === undefined ? [] : [keep({ ...before, ...held, managed: false })];
     case 'restored':
       return before === undefined ? [] : [keep({ ...before, ...held, disabled: false, managed: true })];
     case 'manager':

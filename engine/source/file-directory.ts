@@ -89,6 +89,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
       });
       return new Map(found);
     },
+    touched: (touched) => forgetSeen(touched, feeds, feed),
     find: async (reference) => [...objects().values()].filter((object) => answersTo(object, reference)),
     nearest: async (reference) => suggest(reference, everyName(objects().values())),
     count: async () => {
@@ -145,8 +146,10 @@ async function notice(
   // A file that was moved, or an application that was renamed, begins a feed of its own. Its changes come after whatever
   // watermark the job holds from the feed before: otherwise they would be taken for seen.
   const nothing = { fingerprint: '', objects: 0, problems: [], revision: 0 };
-  const last: FeedState = before ?? { sequence: await feeds.latestFeedSequence(), ...nothing };
-  const sequence = last.sequence + 1;
+  const latest = await feeds.latestFeedSequence();
+  const last: FeedState = before ?? { sequence: latest, ...nothing };
+  // The job may have followed another feed meanwhile, and come back with the watermark of that one.
+  const sequence = Math.max(last.sequence, latest) + 1;
   let waiting: FeedEntry[] = [];
   let revision: number | undefined = last.revision;
   const commit = async (state: Omit<FeedState, 'revision'>) => {
@@ -280,6 +283,25 @@ async function passBy(entries: readonly FeedEntry[], feeds: FeedStore, feed: str
     const same = entries.filter(({ id, sequence }) => present.get(id)?.sequence === sequence);
     const forgotten = same.map((entry) => ({ ...entry, hash: '' }));
     if ((await feeds.commitFeed(feed, state, forgotten)) !== undefined) return;
+  }
+}
+
+/** What was seen of these counts no longer: the next look hands them out, or says that they are gone. */
+async function forgetSeen(touched: readonly SourceObject[], feeds: FeedStore, feed: string): Promise<void> {
+  const ids = touched.map(({ id }) => id);
+  for (;;) {
+    const state = await feeds.feedState(feed);
+    // Nothing was seen of anybody yet.
+    if (state === undefined) return;
+    const { sequence } = state;
+    const present = await feeds.feedEntries(feed, ids);
+    const unseen = touched.map((object): FeedEntry => {
+      const { id, type } = object;
+      const fresh = { id, type, displayName: nameOf(object), sequence, firstSequence: sequence, purged: false };
+      return { ...(present.get(id) ?? fresh), hash: '' };
+    });
+    // An undone change leaves the file as it was: it has to be compared all the same.
+    if ((await feeds.commitFeed(feed, { ...state, fingerprint: '' }, unseen)) !== undefined) return;
   }
 }
 

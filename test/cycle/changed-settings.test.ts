@@ -94,6 +94,39 @@ test('an error in the application keeps nobody from anything where everybody is 
   expect((await world.cycle()).cycle.counts).toMatchObject({ disabled: 1 });
 });
 
+describe('another directory file', () => {
+  async function directoryAt(path: string): Promise<void> {
+    const configuration = JSON.parse(await readFile(world.configPath, 'utf8')) as { directory: { path: string } };
+    configuration.directory.path = path;
+    await writeFile(world.configPath, JSON.stringify(configuration));
+    await world.reopen();
+  }
+
+  test('who is not in it any more leaves', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    world.directory.users.shift();
+    assignments().shift();
+    await writeFile(join(world.folder, 'other.json'), JSON.stringify(world.directory));
+    await directoryAt('./other.json');
+    expect((await world.cycle()).cycle).toMatchObject({ kind: 'initial', counts: { deleted: 1, created: 0 } });
+    expect(world.app.state.users().map(({ userName }) => userName)).toEqual(['u2@contoso.com']);
+  });
+
+  test('there and back again: what changes afterwards is seen', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    await writeFile(join(world.folder, 'other.json'), JSON.stringify(world.directory));
+    await directoryAt('./other.json');
+    await world.cycle();
+    await directoryAt('./directory.json');
+    await world.cycle();
+    Object.assign(world.directory.users[0] ?? {}, { accountEnabled: false });
+    await world.cycle();
+    expect(activeOf('u1@contoso.com')).toBe(false);
+  });
+});
+
 describe('a mapping of groups that is switched off', () => {
   test('carries out no deletion that was held', async () => {
     world = await openWorld({ directory: people(), job: { deletions: { threshold: 1 } } });
@@ -132,6 +165,17 @@ describe('who left while nothing disabled the account is disabled when something
     world = await openWorld({ mapping: users, directory: everyone([aUser('u1')]) });
     await world.cycle();
     await leave();
+    await mapping(DEFAULT_MAPPING);
+    await world.cycle();
+    expect(activeOf('u1@contoso.com')).toBe(false);
+  });
+
+  test('the Update action was off when the user was unassigned', async () => {
+    world = await openWorld({ mapping: users, directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    assignments().shift();
+    await world.cycle();
+    expect(activeOf('u1@contoso.com')).toBe(true);
     await mapping(DEFAULT_MAPPING);
     await world.cycle();
     expect(activeOf('u1@contoso.com')).toBe(false);

@@ -198,3 +198,33 @@ test('a group that failed before is not through when it was provisioned with one
   await world.cycle();
   expect(world.app.state.groups()[0]?.members).toHaveLength(2);
 });
+
+test('what is undone before the next cycle is undone at the target', async () => {
+  world = await openWorld({ directory: everyone([aUser('u1', { accountEnabled: false }), aUser('u2')]) });
+  const [u1] = world.directory.users;
+  Object.assign(u1 ?? {}, { accountEnabled: true });
+  await world.cycle();
+  Object.assign(u1 ?? {}, { accountEnabled: false });
+  await world.cycle();
+  Object.assign(u1 ?? {}, { accountEnabled: true });
+  await world.save();
+  await world.engine().provision('app', 'u1');
+  expect(world.app.state.users()[0]?.active).toBe(true);
+  Object.assign(u1 ?? {}, { accountEnabled: false });
+  await world.cycle();
+  expect(world.app.state.users()[0]?.active).toBe(false);
+});
+
+test('who was created and is gone before the next cycle is deleted', async () => {
+  world = await openWorld();
+  await world.cycle();
+  world.directory.users.push(aUser('u9'));
+  world.directory.applications[0]?.assignments.push({ user: 'u9', role: 'User' });
+  await world.save();
+  await world.engine().provision('app', 'u9');
+  expect(world.app.state.users()).toHaveLength(3);
+  world.directory.users.pop();
+  world.directory.applications[0]?.assignments.pop();
+  await world.cycle();
+  expect(world.app.state.users()).toHaveLength(2);
+});
