@@ -12,7 +12,7 @@ import type {
 import type { ResourceType } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { KnownAttributes, TargetAttribute } from '../model/target-attribute.ts';
-import { type AttributePath, parseWrittenPath } from '../scim/attribute-path.ts';
+import { type AttributePath, parseWrittenPath, pathKey } from '../scim/attribute-path.ts';
 import { type CoreAttribute, coreAttribute } from '../scim/core-attributes.ts';
 import { type CompiledFilter, compileFilter } from '../scope/scoping-filter.ts';
 
@@ -89,14 +89,14 @@ export function compileMapping(
 function compileObjectMapping(mapping: ObjectMapping, known: readonly TargetAttribute[]): CompiledObjectMapping {
   // Attribute names ignore case; what an application profile says goes before the file's own definitions.
   const attributes = new Map(
-    [...(mapping.attributes ?? []), ...known].map((attribute) => [attribute.name.toLowerCase(), attribute]),
+    [...(mapping.attributes ?? []), ...known].map((attribute) => [pathKey(attribute.name), attribute]),
   );
   const resourceType = resourceTypeOf(mapping);
   const names = new Map<string, string>();
   const references: ReferenceRow[] = [];
   const rows: CompiledRow[] = [];
   for (const row of mapping.map) {
-    const attribute = attributes.get(row.target.toLowerCase());
+    const attribute = attributes.get(pathKey(row.target));
     const path = parseWrittenPath(attribute?.wire ?? row.target);
     names.set(path.text, row.target);
     const shared = { path, row, ...(attribute === undefined ? {} : { attribute }) };

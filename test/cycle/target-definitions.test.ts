@@ -98,3 +98,23 @@ it('a required attribute without a value takes the default of its definition, on
   await start('{ required: true }', {});
   expect((await world.cycle()).cycle.counts).toMatchObject({ created: 0, skipped: 1 });
 });
+
+it('a definition is that of every spelling of its path', async () => {
+  const mapping = `objects:
+  - name: Users
+    from: User
+    to: User
+    map:
+      - { to: userName, from: userPrincipalName, match: 1 }
+      - { to: 'emails[type eq "work"]', from: mail }
+directories:
+  customappsso:
+    objects:
+      User:
+        attributes:
+          userName: { required: true }
+          'emails[type eq "work"].value': { caseExact: false, raw: { metadata: [{ key: MaximumLength, value: '20' }] } }
+`;
+  world = await openWorld({ mapping, directory: everyone([aUser('u1', { mail: `${'x'.repeat(20)}@contoso.com` })]) });
+  expect((await world.cycle()).cycle.counts).toMatchObject({ created: 0, failed: 1 });
+});
