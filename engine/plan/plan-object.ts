@@ -56,7 +56,8 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
     return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));
   }
   if (subject.mapping.type === 'Group' || (rules.client.deletesUsers && !rules.targetSupportsSoftDelete)) {
-    return settled(planDelete(leaver));
+    // Who was unassigned before, when nothing could disable the account, is not deleted either (cycle.md 3.22).
+    return settled(link.managed ? planDelete(leaver) : notEntitled(subject, 'other'));
   }
   if (rules.client.activation === 'pathless-patch') {
     return settled(planDeactivation(leaver, rules.client));

@@ -11,10 +11,15 @@ export type TenantUrl = {
   readonly extraQuery: string;
 };
 
-const FLAGS: Readonly<Record<string, PatchMode>> = {
-  aadoptscim062020: 'aadOptscim062020',
-  azureadscimpatch2017: 'legacy',
+/** Flags as Entra writes them, and the dialect that each asks for. Case does not matter. */
+export const URL_FLAGS: Readonly<Record<string, PatchMode>> = {
+  aadOptscim062020: 'aadOptscim062020',
+  AzureAdScimPatch2017: 'legacy',
 };
+
+const MODES: ReadonlyMap<string, PatchMode> = new Map(
+  Object.entries(URL_FLAGS).map(([flag, mode]) => [flag.toLowerCase(), mode]),
+);
 
 /** An address as it may be repeated: what stands before @ may be a password. */
 export function withoutUser(text: string): string {
@@ -41,8 +46,8 @@ export function parseTenantUrl(text: string): TenantUrl {
   const rest: string[] = [];
   let patchMode: PatchMode = 'legacy';
   for (const parameter of url.search.slice(1).split('&')) {
-    const flag = FLAGS[parameter.split('=')[0]?.toLowerCase() ?? ''];
-    if (flag !== undefined) patchMode = flag;
+    const mode = MODES.get(parameter.split('=')[0]?.toLowerCase() ?? '');
+    if (mode !== undefined) patchMode = mode;
     else if (parameter !== '') rest.push(parameter);
   }
   return {

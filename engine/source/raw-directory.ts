@@ -167,7 +167,7 @@ export function readRawApplication(
   }
   let broken = false;
   const complain = (at: Place, code: string, summary: string) => {
-    say(at, 'error', code, `${summary} Until then nobody loses an assignment to ${name}.`);
+    say(at, 'error', code, `${summary} Until it is mended, nobody loses an assignment to ${name}.`);
     broken = true;
   };
   for (const key of Object.keys(fields))
@@ -227,7 +227,12 @@ function readRawAssignment(value: unknown, at: Place): RawAssignment | string {
   const isOne = (user ?? undefined) === undefined || (group ?? undefined) === undefined;
   if (typeof principal !== 'string' || !isOne)
     return 'An assignment names a "user" or a "group", and perhaps a "role".';
-  return { principal, type: user === undefined ? 'Group' : 'User', at, ...(typeof role === 'string' ? { role } : {}) };
+  return {
+    principal,
+    type: (user ?? undefined) === undefined ? 'Group' : 'User',
+    at,
+    ...(typeof role === 'string' ? { role } : {}),
+  };
 }
 
 /** Objects with one id each. Which of two is meant cannot be known: neither changes anything, and nothing is taken for purged. */

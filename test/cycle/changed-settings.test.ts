@@ -181,6 +181,18 @@ describe('who left while nothing disabled the account is disabled when something
     expect(activeOf('u1@contoso.com')).toBe(false);
   });
 
+  test('but who was unassigned then is not deleted, though the target now knows no other way', async () => {
+    world = await openWorld({ mapping: users, directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    assignments().shift();
+    await world.cycle();
+    await settings({
+      target: { url: world.targetUrl, auth: { type: 'bearer', token: '${env:SCIM_TOKEN}' }, supportsSoftDelete: false },
+    });
+    await world.engine().restart('app');
+    expect(writesOf(await world.cycle())).toEqual([]);
+  });
+
   test('the row of active applied on creation only', async () => {
     const onCreate = DEFAULT_MAPPING.replace('"False")\' }', '"False")\', apply: onCreate }');
     world = await openWorld({ mapping: onCreate, directory: everyone([aUser('u1')]) });

@@ -251,7 +251,7 @@ test.each([
 
 test('what groups and assignments have besides is no misspelling', async () => {
   const text =
-    'users:\n  - id: u1\ngroups:\n  - { id: g1, memberOf: [g2] }\napplications:\n  - { name: app, assignments: [{ user: u1, group: null }] }\n';
+    'users:\n  - id: u1\ngroups:\n  - { id: g1, memberOf: [g2] }\napplications:\n  - { name: app, assignments: [{ user: u1, group: null }, { user: null, group: g1 }] }\n';
   expect(await check('d.yaml', text)).toEqual([]);
 });
 
