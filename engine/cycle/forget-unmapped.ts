@@ -4,11 +4,9 @@
  */
 import type { ObjectType } from '../model/source-object.ts';
 import type { PendingReference } from '../plan/plan.ts';
+import { WHENEVER } from '../record/escrow.ts';
 import type { StateChange } from '../record/state-change.ts';
 import type { Cycle } from './cycle.ts';
-
-/** Later than any retry. */
-const WHENEVER = '9999-12-31T23:59:59.999Z';
 
 /** Forgets what waits; links stay, so that a mapping switched on again finds the accounts. */
 export async function forgetUnmapped(cycle: Cycle): Promise<void> {

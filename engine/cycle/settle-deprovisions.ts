@@ -1,8 +1,10 @@
 /** The end of a cycle: staged disables and deletes are counted, then carried out or held (cycle.md 7, D-18, ruling R10). */
 import type { ObjectType } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
+import { skipStep } from '../plan/steps.ts';
 import { logEntry } from '../record/log-entry.ts';
 import type { StateChange } from '../record/state-change.ts';
+import { type Awaited, awaitedAccounts, claimedAccounts } from './awaited-accounts.ts';
 import { type Cycle, carryOutAndCommit } from './cycle.ts';
 import type { DeletionGuard } from './job.ts';
 import { keepSharedTargets } from './shared-targets.ts';
@@ -69,13 +71,15 @@ export async function* settleDeprovisions(cycle: Cycle, waits: boolean): AsyncGe
   // Counting walks over every link: only when a percentage of them is asked for.
   const linked = guard.percent === undefined ? NOBODY : await store.countLinks(cycle.job.jobId);
   const verdict = waits ? stillHeld(staged) : assertSafe(guard, staged, linked);
+  const awaited: Awaited = verdict.tripped ? new Map() : await awaitedAccounts(cycle);
   let after: string | undefined;
   do {
     cycle.ports.signal.throwIfAborted();
     const page = await cycle.ports.store.stagedDeprovisions(cycle.job.jobId, after, cycle.job.pageSize);
-    if (verdict.tripped) await logHeld(cycle, page.rows);
+    if (verdict.tripped) await logHeld(cycle, page.rows, TOO_MANY);
     else {
-      const { operations, inherited } = await keepSharedTargets(cycle, await certainOf(cycle, page.rows));
+      const certain = await unclaimedOf(cycle, await certainOf(cycle, page.rows), awaited);
+      const { operations, inherited } = await keepSharedTargets(cycle, certain);
       yield* carryOutAndCommit(cycle, operations, unstage);
       yield* writePending(cycle, inherited);
     }
@@ -90,26 +94,47 @@ async function certainOf({ ports }: Cycle, operations: readonly Operation[]): Pr
   return operations.filter(({ source }) => !uncertain.has(source.id));
 }
 
+/** What nobody waits for. An account that somebody does is held for a cycle, with a record of that. */
+async function unclaimedOf(
+  cycle: Cycle,
+  operations: readonly Operation[],
+  awaited: Awaited,
+): Promise<readonly Operation[]> {
+  const claimed = await claimedAccounts(cycle, operations, awaited);
+  if (claimed.size === 0) return operations;
+  const held = operations.filter(({ source }) => claimed.has(source.id));
+  await logHeld(cycle, held, ({ source }) => ({
+    code: 'DuplicateSourceEntries',
+    message: `held until ${claimed.get(source.id)}, who has the same matching value and failed, is provisioned`,
+  }));
+  return operations.filter(({ source }) => !claimed.has(source.id));
+}
+
 /** A failed deprovision leaves the list too: its escrow brings it back. */
 function unstage(outcome: Outcome): readonly StateChange[] {
   return [{ kind: 'unstage', sourceId: outcome.operation.source.id }];
 }
 
-async function logHeld(cycle: Cycle, operations: readonly Operation[]): Promise<void> {
+/** Why a deprovision is not carried out now. */
+type Held = (operation: Operation) => Operation['reason'];
+
+const TOO_MANY: Held = () => ({ code: 'TooManyDeletes', message: 'held by accidental-deletion prevention' });
+
+async function logHeld(cycle: Cycle, operations: readonly Operation[], why: Held): Promise<void> {
   const { store, clock, ids } = cycle.ports;
   const changes = operations.map((operation): StateChange => {
-    const held: Operation = {
+    const { code, message: held } = why(operation);
+    const message = `${operation.reason.message}; ${held}`;
+    const skipped: Operation = {
       ...operation,
       logAction: 'stageddelete',
       status: 'skipped',
       requests: [],
-      reason: {
-        code: 'TooManyDeletes',
-        message: `${operation.reason.message}; held by accidental-deletion prevention`,
-      },
+      reason: { code, message },
+      steps: [...operation.steps, skipStep(operation.source, code, message)],
     };
     const outcome: Outcome = {
-      operation: held,
+      operation: skipped,
       status: 'skipped',
       completedRequests: 0,
       durationMs: 0,

@@ -2,17 +2,13 @@
  * Two source objects with one matching value end up on one target resource: both are linked, with a warning (cycle.md D-09,
  * 13.18), and the resource goes when the last of them leaves.
  */
-import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
-import { type MatchingQuery, matchingQueries } from '../match/matching-query.ts';
-import { EngineError } from '../model/engine-error.ts';
 import type { Link } from '../model/link.ts';
-import type { JsonValue } from '../model/scim-message.ts';
-import type { SourceId, SourceObject } from '../model/source-object.ts';
+import type { SourceId } from '../model/source-object.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
-import { type SubjectInput, toSubject } from '../plan/subject.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { Cycle } from './cycle.ts';
+import { asKey, matchingValues } from './matching-values.ts';
 import { membersToWrite } from './members-to-write.ts';
 
 /**
@@ -86,7 +82,7 @@ async function claimOf({ job, ports }: Cycle, ownerId: SourceId, operation: Oper
   const mapping = job.mappings.find(({ name }) => name === operation.mapping);
   if (mapping === undefined || target?.resource === undefined) return 'keeps';
   const { resource } = target;
-  const owner = wantedBy(object, mapping, { rules: job.rules, context: ports.context });
+  const owner = matchingValues(object, mapping, { rules: job.rules, context: ports.context });
   const differs = mapping.matching.some(({ path }) => {
     const present = asKey(readPath(resource, path));
     const next = owner.wanted.find((query) => query.path === path.text)?.value;
@@ -95,26 +91,6 @@ async function claimOf({ job, ports }: Cycle, ownerId: SourceId, operation: Oper
   if (!differs) return 'keeps';
   if (!owner.inScope) return 'left';
   return mapping.actions.has('update') ? 'renamed' : 'keeps';
-}
-
-/** Its matching values; none when an expression fails, which its own record tells. */
-function wantedBy(
-  object: SourceObject,
-  mapping: CompiledObjectMapping,
-  { rules, context }: Pick<SubjectInput, 'rules' | 'context'>,
-): { readonly inScope: boolean; readonly wanted: readonly MatchingQuery[] } {
-  const subject = toSubject({ mapping, object, known: true, link: undefined, escrow: undefined, rules, context });
-  const { inScope } = subject.scope;
-  try {
-    return { inScope, wanted: matchingQueries(mapping, subject.attributes, context) };
-  } catch (error) {
-    if (error instanceof EngineError && error.category === 'object') return { inScope, wanted: [] };
-    throw error;
-  }
-}
-
-function asKey(value: JsonValue | undefined): string {
-  return String(value ?? '').toLowerCase();
 }
 
 /**

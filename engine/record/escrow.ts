@@ -10,6 +10,9 @@ const WAITS: readonly number[] = [0, 6 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR];
 /** An entry older than this is dropped; the object stays as it is until it changes or the job is restarted. */
 export const ESCROW_LIFETIME_MS = 28 * DAY;
 
+/** Later than any retry. */
+export const WHENEVER: Instant = '9999-12-31T23:59:59.999Z';
+
 export type EscrowVerdict =
   | { readonly kind: 'kept'; readonly escrow: Escrow }
   | { readonly kind: 'expired'; readonly escrow: Escrow };

@@ -162,6 +162,47 @@ describe('who is created anew keeps the account', () => {
     expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
   });
 
+  it.each(Object.keys(leaves) as (keyof typeof leaves)[])(
+    'also when the target fails that newcomer in that very cycle, and the one before is %s',
+    async (how) => {
+      world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+      await world.cycle();
+      leaves[how](world);
+      world.directory.users.push(newcomer());
+      world.directory.applications[0]?.assignments.push({ user: 'u9', role: 'User' });
+      world.inject({ match: { path: 'u1@contoso.com' }, fault: { kind: 'status', status: 400 } });
+      const { cycle } = await world.cycle();
+      expect(cycle.counts).toMatchObject({ disabled: 0, deleted: 0, failed: 1 });
+      const held = (await world.logs()).findLast(({ sourceIdentity }) => sourceIdentity.id === 'u1');
+      expect(held?.provisioningAction).toBe('stageddelete');
+      expect(held?.provisioningSteps.at(-1)?.description).toContain(
+        'held until User u9 (u9), who has the same matching value',
+      );
+      await world.cycle();
+      expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+      expect((await world.cycle()).requests).toEqual([]);
+      await world.engine().restart('app', []);
+      await world.cycle();
+      expect(accounts(world)).toEqual(['u1@contoso.com true', 'u2@contoso.com true']);
+    },
+  );
+
+  it('the account goes when the newcomer that waited for it leaves too', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    leaves.unassigned(world);
+    world.directory.users.push(newcomer());
+    world.directory.applications[0]?.assignments.push({ user: 'u9', role: 'User' });
+    world.inject({ match: { path: 'u1@contoso.com' }, fault: { kind: 'status', status: 400 } });
+    await world.cycle();
+    const why = await runAs(['why', 'u1', '-c', world.configPath]);
+    expect(why.out).toContain('held      its deprovision waits: somebody who failed has the same matching value');
+    world.directory.users.pop();
+    const { cycle } = await world.cycle();
+    expect(cycle.counts).toMatchObject({ disabled: 1, failed: 0 });
+    expect(accounts(world)).toEqual(['u1@contoso.com false', 'u2@contoso.com true']);
+  });
+
   it('a group that is created anew keeps its resource, and loses the members it has no more', async () => {
     const users = ['a', 'b', 'c'].map((id) => aUser(id));
     world = await openWorld({ directory: everyone(users, [group('g1', 'Staff', ['a', 'b'])]) });

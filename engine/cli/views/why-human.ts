@@ -27,8 +27,7 @@ export function whyHuman(why: WhyResult, width: number, next: NextCommand): stri
     const text = `${escrow.retryCount} done, next with the first cycle from ${seconds(escrow.nextAttempt)} on, then from ${seconds(escrow.attemptAfterNext)}; gives up ${escrow.givesUpAt.slice(0, 10)}`;
     lines.push(...row('retry', text));
   }
-  if (why.held)
-    lines.push(...row('held', 'its deprovision waits: too many in one cycle (accidental-deletion prevention)'));
+  if (why.held) lines.push(...row('held', `its deprovision waits: ${heldText(why)}`));
   if (why.uncertain) {
     const text = `the directory has errors about it: cycles leave it as it is until they are mended. See: ${next('validate')}`;
     lines.push(...row('error', text));
@@ -49,6 +48,16 @@ function linkText(link: NonNullable<WhyResult['link']>): string {
   const state = link.disabled ? ', disabled there' : '';
   const managed = link.managed ? '' : ', no longer managed: a purge will not delete it';
   return `${link.targetId} since ${link.linkedAt.slice(0, 19)}${state}${managed}`;
+}
+
+function heldText(why: WhyResult): string {
+  if (isAwaited(why)) return 'somebody who failed has the same matching value, and is to find the account';
+  return 'too many in one cycle (accidental-deletion prevention)';
+}
+
+/** Whether it is held for somebody else, and not for a person's decision. */
+function isAwaited({ attempts }: WhyResult): boolean {
+  return attempts.at(-1)?.provisioningSteps.at(-1)?.details.SkipReason === 'DuplicateSourceEntries';
 }
 
 function attemptText(record: ProvisioningLogRecord): string {
@@ -89,6 +98,7 @@ function nextText({ next, nextUnknown, object, scope }: WhyResult): string {
 
 function fixText(result: WhyResult, next: NextCommand): string | undefined {
   const { cause, escrow, object, held, attempts } = result;
+  if (held && isAwaited(result)) return 'mend what the one named above fails with, or take them out of scope';
   if (held)
     return `allow it: ${next('restart', '--reset', 'ForceDeletes', '--yes')}; or undo the cause at the source and: ${next('restart')}`;
   if (cause !== undefined) {
