@@ -12,14 +12,18 @@ import { identityOf, type Subject } from '../plan/subject.ts';
 import { attemptAfterNext, ESCROW_LIFETIME_MS } from '../record/escrow.ts';
 import { shortPath } from '../scim/attribute-path.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
+import { findGone } from './find-gone.ts';
 import { findSubject } from './find-subject.ts';
 import { type EnginePorts, type JobPorts, openCycle } from './job-ports.ts';
 import { previewJob } from './preview-job.ts';
 
 export type WhyResult = {
   readonly job: string;
-  readonly object: SourceObject;
+  /** Id and type alone of somebody who is gone from the directory. */
+  readonly object: Pick<SourceObject, 'id' | 'type'> & Partial<SourceObject>;
   readonly name: string;
+  /** The directory does not hold them any more. */
+  readonly gone: boolean;
   /** The directory has errors about it: cycles leave it as it is. */
   readonly uncertain: boolean;
   /** Undefined when the job does not map objects of this type. */
@@ -52,16 +56,18 @@ export async function whyObject(
   const { signal } = options;
   const reader = job.openHeldTarget(store);
   const cycle = await openCycle(ports, job, { store, reader, signal });
-  const { object, link, escrow, subject } = await findSubject(cycle, job, reference);
+  const { object, identity, link, escrow, subject } = await findSubject(cycle, job, reference)
+    .then((found) => ({ ...found, identity: identityOf(found.object) }))
+    .catch((unknown: unknown) => findGone(cycle, jobId, reference, unknown));
   const attempts = await store.logs({ jobId, object: object.id, limit: ATTEMPTS });
   const staged = await store.stagedDeprovisions(jobId, undefined, Number.MAX_SAFE_INTEGER);
   const preview = await previewJob(ports, job, options);
-  const identity = identityOf(object);
   const cause = subject === undefined || escrow === undefined ? undefined : emptyCause(subject, escrow);
   return {
     job: job.job.name,
     object,
     name: identity.userPrincipalName ?? identity.displayName,
+    gone: !('attributes' in object),
     uncertain: (await cycle.directory.uncertain([object.id])).size > 0,
     ...(subject === undefined ? {} : { scope: subject.scope }),
     ...(link === undefined ? {} : { link }),

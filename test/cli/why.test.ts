@@ -123,6 +123,23 @@ test('a group whose member was left out says what to do', async () => {
   expect(page.fix).toContain('scimulate restart');
 });
 
+test('somebody who is gone from the directory: what became of the account, and what waits', async () => {
+  world = await openWorld({ directory: everyone(['u1', 'u2', 'u3'].map((id) => aUser(id))) });
+  await world.cycle();
+  world.directory.users.splice(0, 1);
+  world.inject({ match: { method: 'DELETE' }, times: 1, fault: { kind: 'status', status: 400 } });
+  await world.cycle();
+  const gone = { scope: 'out: gone from the directory', link: expect.stringContaining('t1 since') };
+  expect(await why('u1')).toMatchObject({ ...gone, 'last try': expect.stringContaining('delete failure') });
+  await world.cycle();
+  expect(await why('u1')).toMatchObject({
+    scope: 'out: gone from the directory',
+    link: 'none: the account is gone, or was given up',
+    'last try': expect.stringContaining('delete success'),
+    next: 'nothing: it has not changed, and no retry is due',
+  });
+});
+
 test('a misspelt name is refused with the nearest one', async () => {
   world = await openWorld();
   await world.save();

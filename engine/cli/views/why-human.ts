@@ -18,7 +18,8 @@ export function whyHuman(why: WhyResult, width: number, next: NextCommand): stri
     `${colour.bold(why.name)} (${object.type} ${object.id}) · job ${why.job}`,
     ...row('scope', scopeText(why)),
   ];
-  lines.push(...row('link', link === undefined ? 'none: never created or found at the target' : linkText(link)));
+  const none = why.gone ? 'the account is gone, or was given up' : 'never created or found at the target';
+  lines.push(...row('link', link === undefined ? `none: ${none}` : linkText(link)));
   for (const attempt of why.attempts)
     lines.push(...row(attempt === why.attempts.at(-1) ? 'last try' : 'earlier', attemptText(attempt)));
   if (why.attempts.length === 0) lines.push(...row('last try', 'none'));
@@ -38,7 +39,8 @@ export function whyHuman(why: WhyResult, width: number, next: NextCommand): stri
   return lines.join('\n');
 }
 
-function scopeText({ scope }: WhyResult): string {
+function scopeText({ gone, scope }: WhyResult): string {
+  if (gone) return 'out: gone from the directory';
   if (scope === undefined) return 'out: the job has no mapping for this type of object';
   if (scope.inScope) return `in: ${scope.reason.message}`;
   return `out: ${scope.reasons.join('; ')} (${scope.reason.code})`;
