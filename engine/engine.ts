@@ -57,7 +57,6 @@ export type {
   Preview,
   SyncOptions,
   SyncResult,
-  Target,
 } from './operate/job-ports.ts';
 export type { Accounts } from './operate/read-accounts.ts';
 export { type Divergence, isConverged, type Verification } from './operate/verify-job.ts';

@@ -2,9 +2,8 @@
 
 import type { AuditRecord } from './model/audit.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
-import type { EngineError } from './model/engine-error.ts';
 import type { Instant } from './model/instant.ts';
-import type { CycleKind, CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
+import type { CycleRecord, Escrow, JobRecord } from './model/job-state.ts';
 import type { Lease } from './model/lease.ts';
 import type { BelievedMembers, Link, LinkEnd, TargetId } from './model/link.ts';
 import type { ManagedJob, Secret } from './model/managed-job.ts';
@@ -138,7 +137,7 @@ export type LeaseRequest = {
 export type Rows<T> = { readonly rows: readonly T[]; readonly next?: string };
 
 /** What becomes of a job's record and what belongs to it, and what the one who decided wants to know afterwards. */
-export type JobDecision<T> = { readonly changes: readonly StateChange[]; readonly result: T };
+type JobDecision<T> = { readonly changes: readonly StateChange[]; readonly result: T };
 
 /** What jobs remember between cycles, as rows. Job-scoped methods take the job's id first. */
 export interface Store extends FeedStore {
@@ -292,11 +291,4 @@ export interface Notifier {
 export interface Ids {
   /** A new random UUID. */
   next(): string;
-}
-
-/** How a cycle is watched while it runs. Never throws, never waits. */
-export interface Observer {
-  cycleStarted?(job: string, kind: CycleKind): void;
-  pageFinished?(job: string, completedPages: number, totalPages: number): void;
-  jobFailed?(job: string, error: EngineError): void;
 }

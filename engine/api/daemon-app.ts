@@ -2,7 +2,7 @@
 import { Hono } from 'hono';
 import type { GraphApp } from './graph/graph-app.ts';
 
-export type JobHealth = {
+type JobHealth = {
   readonly name: string;
   readonly status: string;
   readonly quarantine: string | null;

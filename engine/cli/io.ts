@@ -1,6 +1,4 @@
 /** Where a command reads and writes: results to `out`, everything else to `err`. */
-import type { ExitCode } from './exit-codes.ts';
-
 export type Io = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -18,6 +16,3 @@ export type Io = {
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
 };
-
-/** A command that ran: its exit code. */
-export type Command<Options> = (io: Io, options: Options) => Promise<ExitCode>;

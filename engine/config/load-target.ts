@@ -13,7 +13,7 @@ import { loadAuthentication, type YamlAuthentication } from './load-authenticati
 import type { Environment } from './secrets.ts';
 
 /** What a target is like when nobody says otherwise. */
-export const TARGET_DEFAULTS = {
+const TARGET_DEFAULTS = {
   timeoutMs: 100_000,
   concurrency: 8,
   pace: 'unlimited',

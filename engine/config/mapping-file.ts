@@ -91,7 +91,7 @@ export const GRAPH_TYPES: Readonly<Record<NonNullable<YamlAttribute['type']>, At
 };
 
 /** What the directory definitions of the file say of the target attributes of `object` (graph-api.md 8.4). */
-export function definedAttributes(
+function definedAttributes(
   object: YamlObject,
   directories: NonNullable<YamlMapping['directories']>,
 ): readonly TargetAttribute[] {

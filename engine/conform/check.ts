@@ -2,7 +2,7 @@
 import type { PatchMode } from '../model/scim-message.ts';
 import type { Conversation, Exchange } from './conversation.ts';
 
-export type Area =
+type Area =
   | 'connection'
   | 'matching'
   | 'creating users'

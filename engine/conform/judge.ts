@@ -94,7 +94,7 @@ export function membersIn(exchange: Exchange): readonly string[] | undefined {
 }
 
 /** A value as it stands in a sentence. */
-export function shown(value: JsonValue): string {
+function shown(value: JsonValue): string {
   const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -193,7 +193,7 @@ function outcomeOf(
 }
 
 /** Each unmet check with the one it follows from in the end. */
-export function withCauses(results: readonly CheckResult[]): readonly CheckResult[] {
+function withCauses(results: readonly CheckResult[]): readonly CheckResult[] {
   const unmet = results.filter(({ finding }) => finding !== undefined);
   return results.map((result) => {
     const root = result.finding === undefined ? result : rootOf(result, unmet);

@@ -1,18 +1,18 @@
 /** The tree of an expression (expressions.md 3). Every node knows its place in the text. */
 
-export type Span = {
+type Span = {
   /** Offset in UTF-16 code units. */
   readonly start: number;
   readonly length: number;
 };
 
-export type AttributeNode = Span & { readonly kind: 'attribute'; readonly name: string };
+type AttributeNode = Span & { readonly kind: 'attribute'; readonly name: string };
 
 /**
  * Constants are text whatever their form: `1` and `"1"` are interchangeable. Hexadecimal is a `number` in decimal digits.
  * `name`: one of the bare constants, such as `IgnoreAttributeFlow`.
  */
-export type ConstantNode = Span & {
+type ConstantNode = Span & {
   readonly kind: 'constant';
   readonly form: 'text' | 'number' | 'name';
   readonly value: string;
@@ -27,7 +27,7 @@ export type CallNode = Span & {
 
 export type ComparisonOperator = '=' | '<>' | '>' | '>=' | '<' | '<=';
 
-export type ComparisonNode = Span & {
+type ComparisonNode = Span & {
   readonly kind: 'comparison';
   readonly operator: ComparisonOperator;
   readonly left: ExpressionNode;
@@ -35,7 +35,7 @@ export type ComparisonNode = Span & {
 };
 
 /** Text concatenation with `&`, a compatibility extension (G-9). */
-export type ConcatNode = Span & {
+type ConcatNode = Span & {
   readonly kind: 'concat';
   readonly left: ExpressionNode;
   readonly right: ExpressionNode;

@@ -13,7 +13,7 @@ export function toLowerInvariant(text: string): string {
 }
 
 /** Invariant upper case; the dotless i stays, as in .NET. */
-export function toUpperInvariant(text: string): string {
+function toUpperInvariant(text: string): string {
   return ASCII.test(text)
     ? text.toUpperCase()
     : eachUnit(text, (unit) => (unit === '\u0131' ? unit : unit.toUpperCase()));

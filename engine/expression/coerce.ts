@@ -7,7 +7,7 @@ import { assertTextLength } from './limits.ts';
 import { parseDate } from './parse-date.ts';
 import { isList, listOrNull, type RecordValue, scalarToText, type Value } from './value.ts';
 
-export type Scalar = null | string | boolean | bigint | DateTimeValue;
+type Scalar = null | string | boolean | bigint | DateTimeValue;
 
 const INTEGER = /^[+-]?[0-9]{1,40}$/;
 const DECIMAL = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?$/;
@@ -18,7 +18,7 @@ const MAX_INTEGER = 2n ** 63n - 1n;
  * `value` where a single value is needed; a list of one item is that item.
  * @throws ExpressionError `InvalidArgument` for a longer list, a list of objects, or a control value
  */
-export function toScalar(value: Value | undefined): Scalar {
+function toScalar(value: Value | undefined): Scalar {
   if (value === undefined) return null;
   if (isControl(value)) return refuse(`${value.name} is not a text`);
   if (!isList(value)) return value;

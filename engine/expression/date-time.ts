@@ -46,7 +46,7 @@ export function dateTimeOf(date: CalendarDate, timeTicks: bigint): DateTimeValue
 }
 
 /** Days since 0001-01-01. @throws ExpressionError `InvalidDate` */
-export function dayNumber({ year, month, day }: CalendarDate): number {
+function dayNumber({ year, month, day }: CalendarDate): number {
   if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) {
     throw new ExpressionError('InvalidDate', `there is no date ${year}-${month}-${day}`);
   }

@@ -61,7 +61,7 @@ export type EvaluationRun = {
 export type Arguments = readonly (Value | undefined)[];
 
 /** Arguments that are evaluated when called with the run. */
-export type LazyArguments = readonly (((run: EvaluationRun) => Value) | undefined)[];
+type LazyArguments = readonly (((run: EvaluationRun) => Value) | undefined)[];
 
 /** The arguments of a call in the text; undefined: omitted. */
 export type WrittenArguments = readonly (ExpressionNode | undefined)[];

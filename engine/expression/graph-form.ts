@@ -11,7 +11,7 @@ export type AttributeMappingSource = {
   readonly parameters: readonly AttributeMappingParameter[];
 };
 
-export type AttributeMappingParameter = { readonly key: string; readonly value: AttributeMappingSource };
+type AttributeMappingParameter = { readonly key: string; readonly value: AttributeMappingSource };
 
 /** What an import may hold: every field may be missing. */
 export type ImportedMappingSource = {

@@ -8,7 +8,7 @@ export const MAX_EXPRESSION_LENGTH = 10_000;
 export const MAX_DEPTH = 400;
 
 /** UTF-16 code units of one intermediate text. */
-export const MAX_TEXT_LENGTH = 1_000_000;
+const MAX_TEXT_LENGTH = 1_000_000;
 
 /** One per call, one per code unit of text and per list element handed to a function. */
 export const MAX_STEPS = 5_000_000;

@@ -8,7 +8,7 @@ import { invalidRegex } from './regex-class.ts';
 import { placeOfGroup, type TranslatedRegex, translateRegex } from './translate-regex.ts';
 
 /** Code units from `start` up to `end`. */
-export type TextRange = { readonly start: number; readonly end: number };
+type TextRange = { readonly start: number; readonly end: number };
 
 /** Ranges of the whole match (0) and of each group by place; undefined for a group that took no part. */
 export type RegexMatch = readonly [TextRange, ...(TextRange | undefined)[]];

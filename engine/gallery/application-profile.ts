@@ -13,7 +13,7 @@ export type ListedAttribute = TargetAttribute & {
   readonly requiredSince?: string;
 };
 
-export type TenantUrlRule = {
+type TenantUrlRule = {
   /** The address when the administrator cannot choose one. */
   readonly fixed?: string;
   /** The addresses that are accepted, matched against the URL in its normal form without trailing slashes. */

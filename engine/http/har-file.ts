@@ -54,7 +54,7 @@ export function openHarFile(path: string): HarFile {
 }
 
 /** One exchange as an entry of the archive (HAR 1.2, "entries"). */
-export function entryOf({ startedAt, durationMs, request, response, failure }: Exchange): object {
+function entryOf({ startedAt, durationMs, request, response, failure }: Exchange): object {
   const url = new URL(request.url);
   return {
     startedDateTime: startedAt,

@@ -234,4 +234,4 @@ function assertHost(protocol: string, hostname: string, options: TransportOption
   });
 }
 
-export type { Exchange, RecordExchange, TransportRequest, TransportResponse } from './exchange.ts';
+export type { RecordExchange, TransportResponse } from './exchange.ts';

@@ -2,7 +2,7 @@
 import type { Secret } from '../model/managed-job.ts';
 
 /** `synchronizationSecret`, in the order of the enumeration. */
-export const SECRET_KEYS = [
+const SECRET_KEYS = [
   'None',
   'UserName',
   'Password',

@@ -6,7 +6,7 @@ import type { Flow } from './flow-rules.ts';
 import { type MapOptions, mapRow } from './map-object.ts';
 
 /** Why a row fails: its expression, or a value that the target attribute does not take. */
-export type RowFailure = Pick<ExpressionError | EngineError, 'code' | 'message'>;
+type RowFailure = Pick<ExpressionError | EngineError, 'code' | 'message'>;
 
 export type ExplainedRow = { readonly compiled: CompiledRow } & (
   | { readonly flow: Flow }

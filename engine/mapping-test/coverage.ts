@@ -9,7 +9,7 @@ import type { Subject } from '../plan/subject.ts';
 import { explainFilter, GROUP_SETS, type GroupSet } from '../scope/scoping-filter.ts';
 import type { ClauseSet, CoveragePoint, MappingTest } from './mapping-test.ts';
 
-export type Missing = { readonly at: Place; readonly what: string };
+type Missing = { readonly at: Place; readonly what: string };
 
 export type Coverage = {
   readonly branches: { readonly total: number; readonly reached: number };

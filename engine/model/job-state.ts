@@ -2,7 +2,7 @@
 import type { Instant } from './instant.ts';
 import type { ObjectType, SourceId } from './source-object.ts';
 
-export type JobStatusCode = 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
+type JobStatusCode = 'NotConfigured' | 'NotRun' | 'Active' | 'Paused' | 'Quarantine';
 export type ScopeMode = 'assigned' | 'all';
 
 /**

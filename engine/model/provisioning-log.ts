@@ -3,7 +3,7 @@ import type { Instant } from './instant.ts';
 
 export type ProvisioningAction = 'create' | 'update' | 'delete' | 'disable' | 'stageddelete' | 'other';
 export type ProvisioningStatus = 'success' | 'failure' | 'skipped' | 'warning';
-export type ProvisioningStepType = 'import' | 'scoping' | 'matching' | 'processing' | 'referenceResolution' | 'export';
+type ProvisioningStepType = 'import' | 'scoping' | 'matching' | 'processing' | 'referenceResolution' | 'export';
 
 export type ProvisioningStep = {
   readonly name: string;

@@ -9,7 +9,7 @@ import { identityOf, toSubject } from '../plan/subject.ts';
 import { parseAttributePath, readPath } from '../scim/attribute-path.ts';
 import { type EnginePorts, type JobPorts, neverAborted, openCycle } from './job-ports.ts';
 
-export type Account = { readonly id: string; readonly name: string; readonly active: boolean };
+type Account = { readonly id: string; readonly name: string; readonly active: boolean };
 
 export type Accounts = {
   readonly job: string;

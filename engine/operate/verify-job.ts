@@ -19,7 +19,7 @@ export type Divergence = {
 };
 
 /** An object that could not be read back. */
-export type Unread = { readonly link: Link; readonly code: string; readonly message: string };
+type Unread = { readonly link: Link; readonly code: string; readonly message: string };
 
 export type Verification = {
   readonly name: string;

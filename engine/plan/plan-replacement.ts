@@ -29,7 +29,7 @@ export type Replacement = {
   readonly left: readonly string[];
 };
 
-export type NewReference = { readonly path: string; readonly refersTo: readonly SourceId[] };
+type NewReference = { readonly path: string; readonly refersTo: readonly SourceId[] };
 
 export type ReplacementInput = {
   /** The object under each mapping; undefined when that one has nothing for objects of its type. */

@@ -69,7 +69,7 @@ export type MembershipEffect = { readonly added: readonly TargetId[]; readonly r
 /** The count an object falls under (DESIGN 2.2). */
 export type CountedAs = 'created' | 'updated' | 'disabled' | 'deleted' | 'skipped' | 'failed';
 
-export type PlanAction = 'create' | 'update' | 'disable' | 'delete' | 'none';
+type PlanAction = 'create' | 'update' | 'disable' | 'delete' | 'none';
 
 export type Operation = {
   /** Name of the object mapping, e.g. "Users". */

@@ -105,7 +105,7 @@ export function skipStep(
 }
 
 /** What a person calls the object: userPrincipalName, else display name. */
-export function reportableIdentifier(identity: SourceIdentity): string {
+function reportableIdentifier(identity: SourceIdentity): string {
   return identity.userPrincipalName ?? identity.displayName;
 }
 

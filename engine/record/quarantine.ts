@@ -37,7 +37,7 @@ const UNREACHABLE_CYCLES = 3;
 const LADDER: readonly number[] = [6 * HOUR, 12 * HOUR, 24 * HOUR];
 
 /** After this long in quarantine the schedule is disabled. */
-export const QUARANTINE_LIFETIME_MS = 28 * DAY;
+const QUARANTINE_LIFETIME_MS = 28 * DAY;
 
 /** The count rule the tally breaks, in the order Total, Base, Proportion; undefined when none (cycle.md 6.4). */
 export function brokenThreshold(tally: CycleTally, thresholds: QuarantineThresholds): QuarantineReason | undefined {

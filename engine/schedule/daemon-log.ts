@@ -1,7 +1,7 @@
 /** The daemon's own log: constant messages with fields, as JSON lines (pino) or for a person. Not the provisioning log. */
 import { pino } from 'pino';
 
-export type LogFields = Readonly<Record<string, string | number | undefined>>;
+type LogFields = Readonly<Record<string, string | number | undefined>>;
 
 export type DaemonLog = {
   readonly info: (message: string, fields?: LogFields) => void;

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { CycleCounts, CycleKind, ExecutionState, JobRecord } from '../model/job-state.ts';
 
 /** What a finished cycle contributes. */
-export type CycleFigures = {
+type CycleFigures = {
   readonly kind: CycleKind;
   readonly state: ExecutionState;
   readonly counts: CycleCounts;

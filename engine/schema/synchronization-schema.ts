@@ -1,7 +1,7 @@
 /** Graph's `synchronizationSchema` after normalisation (graph-api.md 4, 8.3): every field there, defaults filled in, unknown ones kept. */
 import type { AttributeMappingSource } from '../expression/graph-form.ts';
 
-export type Metadata = readonly { readonly key: string; readonly value: string | null }[];
+type Metadata = readonly { readonly key: string; readonly value: string | null }[];
 
 export type GraphFilterClause = {
   readonly operatorName: string;

@@ -4,7 +4,7 @@
 export type Asked = 'probe' | 'query' | 'read' | 'create' | 'update' | 'delete';
 
 /** - `object`: it fails and goes to escrow. - `job`: the cycle stops and the job is quarantined. - `success`: as good as done. */
-export type Ending = 'object' | 'job' | 'success';
+type Ending = 'object' | 'job' | 'success';
 
 export type AnswerRule = {
   /** `400`, or `5xx` for all of that hundred. */
@@ -18,7 +18,7 @@ export type AnswerRule = {
 };
 
 export const INCOMPATIBLE = 'SystemForCrossDomainIdentityManagementServiceIncompatible';
-export const NO_CODE = '';
+const NO_CODE = '';
 
 const LICENCES =
   /\b(licen[cs]e|seat)s?\b.{0,80}\b(limit|exceed|exhaust|used up|available|left|remain)|\b(limit|exceed|no more|not enough|insufficient|out of)\w*\b.{0,80}\b(licen[cs]e|seat)s?\b/i;

@@ -162,10 +162,7 @@ export function isActivePath(text: string): boolean {
 }
 
 /** The element of a multi-valued attribute that the filter picks: the first whose sub-attribute equals the value, case aside. */
-export function findElement(
-  list: JsonValue | undefined,
-  filter: NonNullable<AttributePath['filter']>,
-): JsonValue | undefined {
+function findElement(list: JsonValue | undefined, filter: NonNullable<AttributePath['filter']>): JsonValue | undefined {
   if (!Array.isArray(list)) return undefined;
   return list.find((item: JsonValue) => {
     const object = asObject(item);

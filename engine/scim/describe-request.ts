@@ -9,7 +9,7 @@ export function describeRequest(request: ScimRequest): string {
 }
 
 /** `Replace active "False"`. */
-export function describeOperation({ op, path, value }: PatchOperation): string {
+function describeOperation({ op, path, value }: PatchOperation): string {
   const parts = [op, ...(path === undefined ? [] : [path]), ...(value === undefined ? [] : [JSON.stringify(value)])];
   return parts.join(' ');
 }

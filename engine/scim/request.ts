@@ -79,7 +79,7 @@ export function pageRequest(type: ResourceType, startIndex: number, count: numbe
 }
 
 /** The filter text. Quotation mark, backslash and control characters are escaped as in JSON, which Entra does not do (scim-wire.md 1.5). */
-export function matchingFilter(path: string, value: string): string {
+function matchingFilter(path: string, value: string): string {
   return `${path} eq ${JSON.stringify(value)}`;
 }
 

@@ -19,10 +19,7 @@ export type FilterProblem = {
 };
 
 /** Source attributes as the schema defines them. */
-export type AttributeDefinitions = ReadonlyMap<
-  string,
-  { readonly type: AttributeType; readonly multivalued?: boolean }
->;
+type AttributeDefinitions = ReadonlyMap<string, { readonly type: AttributeType; readonly multivalued?: boolean }>;
 
 export type KnownDefinitions = {
   readonly attributes: AttributeDefinitions;

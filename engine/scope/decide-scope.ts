@@ -13,7 +13,7 @@ import {
 } from './scoping-filter.ts';
 
 /** Why an object is out, in the order in which the checks are made. */
-export type ScopeCause = 'softDeleted' | 'accountDisabled' | 'unassigned' | 'role' | 'filter';
+type ScopeCause = 'softDeleted' | 'accountDisabled' | 'unassigned' | 'role' | 'filter';
 
 export type ScopeDecision = {
   /** False is what `IsSoftDeleted` true means. */
@@ -43,7 +43,7 @@ export type ScopeInput = {
 };
 
 /** The role an assignment has when it names none. */
-export const DEFAULT_ACCESS = 'Default Access';
+const DEFAULT_ACCESS = 'Default Access';
 
 /** Characters of an attribute value shown in a reason. */
 const SHOWN = 100;

@@ -25,7 +25,7 @@ export type RawObject = {
   readonly at: Place;
 };
 
-export type RawAssignment = {
+type RawAssignment = {
   readonly principal: string;
   readonly type: ObjectType;
   readonly role?: string;

@@ -5,7 +5,7 @@
 import { EngineError } from '../model/engine-error.ts';
 import { BUSY_TIMEOUT_MS, isLocked, openSqlite, type Result, type Sqlite, type Statement } from './sqlite-database.ts';
 
-export type { Result, Statement } from './sqlite-database.ts';
+export type { Statement } from './sqlite-database.ts';
 
 export interface Database {
   /** @throws EngineError `job`: `state-damaged`, `state-locked`, `state-unwritable` */

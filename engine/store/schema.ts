@@ -1,8 +1,8 @@
 /** The tables, as Kysely sees them. JSON columns hold text; booleans are 0 and 1, so that the same rows fit PostgreSQL. */
 import type { Generated } from 'kysely';
 
-export type JobTable = { job_id: string; name: string; record: string };
-export type CycleTable = { job_id: string; cycle_id: string; started_at: string; record: string };
+type JobTable = { job_id: string; name: string; record: string };
+type CycleTable = { job_id: string; cycle_id: string; started_at: string; record: string };
 export type LinkTable = {
   job_id: string;
   source_id: string;
@@ -15,7 +15,7 @@ export type LinkTable = {
   held: string | null;
   linked_at: string;
 };
-export type MembershipTable = { job_id: string; group_id: string; target_id: string; uncertain: number };
+type MembershipTable = { job_id: string; group_id: string; target_id: string; uncertain: number };
 export type EscrowTable = {
   job_id: string;
   source_id: string;
@@ -25,7 +25,7 @@ export type EscrowTable = {
 };
 export type ReferenceTable = { job_id: string; kind: string; source_id: string; record: string };
 export type StagedTable = { job_id: string; source_id: string; type: string; operation: string };
-export type LogFrameTable = { frame: Generated<number>; job_id: string; cycle_id: string; shared: string };
+type LogFrameTable = { frame: Generated<number>; job_id: string; cycle_id: string; shared: string };
 export type LogTable = {
   position: Generated<number>;
   frame: number;
@@ -38,7 +38,7 @@ export type LogTable = {
   action: string;
   record: string;
 };
-export type FeedTable = {
+type FeedTable = {
   feed: string;
   sequence: number;
   fingerprint: string;
@@ -57,9 +57,9 @@ export type FeedEntryTable = {
   purged: number;
 };
 export type LeaseTable = { job_id: string; holder: string; token: number; expires_at: string };
-export type AuditTable = { position: Generated<number>; job_id: string; at: string; record: string };
-export type ManagedJobTable = { job_id: string; position: number; record: string };
-export type MetaTable = { key: string; value: string };
+type AuditTable = { position: Generated<number>; job_id: string; at: string; record: string };
+type ManagedJobTable = { job_id: string; position: number; record: string };
+type MetaTable = { key: string; value: string };
 
 export type Tables = {
   jobs: JobTable;

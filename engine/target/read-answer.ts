@@ -116,7 +116,7 @@ function remedyFor(asked: Asked, status: number): string {
 }
 
 /** The answer `what`, so that it cannot be used. */
-export function incompatible(
+function incompatible(
   request: ScimRequest,
   what: string,
   facts: { readonly status?: number; readonly response?: string; readonly code?: string } = {},

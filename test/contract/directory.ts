@@ -25,7 +25,7 @@ export type DirectoryAbilities = {
 
 const signal = new AbortController().signal;
 
-export const CONTENT: Content = {
+const CONTENT: Content = {
   users: [
     { id: 'u1', userPrincipalName: 'ana@contoso.com', displayName: 'Ana', manager: 'u3' },
     { id: 'u2', userPrincipalName: 'bo@contoso.com', displayName: 'Bo', manager: 'ana@contoso.com' },

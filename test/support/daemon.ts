@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath(new URL('../../dist/engine/cli/main.js', import.meta.url));
 
 /** A line of its log. */
-export type Line = {
+type Line = {
   readonly msg: string;
   readonly kind?: string;
   readonly level: number;

@@ -22,7 +22,7 @@ export function aToken(body: unknown = { access_token: '***', token_type: 'Beare
 }
 
 /** Requests with the headers that the real transport sends; `Response.error()` is a broken connection. */
-export function wireTo(handle: Handle, patchMode: PatchMode = 'legacy', token: TokenAnswer = aToken()): Wire {
+function wireTo(handle: Handle, patchMode: PatchMode = 'legacy', token: TokenAnswer = aToken()): Wire {
   const urlOf: Wire['urlOf'] = ({ path }) => `${BASE}${path}`;
   return {
     patchMode,

@@ -21,7 +21,7 @@ export const GLOBAL_KEY = 'global-key-0123456789abcdef';
 
 const ALL = ['Directory.ReadWrite.All', 'Synchronization.ReadWrite.All', 'AuditLog.Read.All'];
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -30,7 +30,7 @@ export type Answer = {
   readonly json: any;
 };
 
-export type CallOptions = {
+type CallOptions = {
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is, instead of JSON. */

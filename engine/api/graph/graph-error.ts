@@ -2,7 +2,7 @@
 import type { EngineError } from '../../model/engine-error.ts';
 import type { Reply } from './reply.ts';
 
-export type ErrorDetail = { readonly code: string; readonly message: string; readonly target?: string };
+type ErrorDetail = { readonly code: string; readonly message: string; readonly target?: string };
 
 export type GraphErrorOptions = {
   readonly target?: string;

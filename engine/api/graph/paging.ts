@@ -3,8 +3,8 @@ import { badRequest } from './graph-error.ts';
 import type { GraphContext } from './graph-request.ts';
 import type { QueryOptions } from './query-options.ts';
 
-export const DEFAULT_PAGE = 100;
-export const LARGEST_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+const LARGEST_PAGE = 1000;
 
 /** Rows from the position in `$skiptoken`, at most `$top`; `next` is the position after them. */
 export function pageOf<T>(

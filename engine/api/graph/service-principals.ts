@@ -24,7 +24,7 @@ const TAG = 'WindowsAzureActiveDirectoryIntegratedApp';
 const NO_ROLES: Application['roles'] = [];
 
 /** In order of the directory; applications that only jobs name come after. */
-export async function servicePrincipals(context: GraphContext): Promise<readonly ServicePrincipal[]> {
+async function servicePrincipals(context: GraphContext): Promise<readonly ServicePrincipal[]> {
   const { configuration, written } = context;
   const known = await context.applications();
   const managed = await context.store.managedJobs();
@@ -39,7 +39,7 @@ export async function servicePrincipals(context: GraphContext): Promise<readonly
 }
 
 /** The one that the path names, by id or `appId='…'`. @throws GraphError 404 */
-export async function servicePrincipalOf(context: GraphContext): Promise<ServicePrincipal> {
+async function servicePrincipalOf(context: GraphContext): Promise<ServicePrincipal> {
   const { sp = '' } = context.params;
   const [, appId] = /^appId\s*=\s*'(.*)'$/i.exec(sp) ?? [];
   const wanted = (appId ?? sp).toLowerCase();

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import type { ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 
-export type Values = Readonly<Record<string, unknown>>;
-export type Load = (io: Io, values: never) => Promise<ExitCode>;
+type Values = Readonly<Record<string, unknown>>;
+type Load = (io: Io, values: never) => Promise<ExitCode>;
 
 export interface AddCommand {
   /**

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { platform } from 'node:process';
 import { EngineError } from '../../model/engine-error.ts';
 
-export type KeptTokens = {
+type KeptTokens = {
   readonly refreshToken: string;
   readonly accessToken: string;
   /** Milliseconds since the epoch. */

@@ -31,7 +31,7 @@ export const MAPPING = `objects:
 
 export type Files = Readonly<Record<string, string>>;
 
-export async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
+async function withFolder<T>(files: Files, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'scimulate-config-'));
   const all: Files = { 'config.yaml': CONFIG, 'mapping.yaml': MAPPING, 'directory.yaml': 'users: []\n', ...files };
   try {
