@@ -50,7 +50,11 @@ export default {
       { pathNot: '^engine/(mapping-test|model|expression|scim|scope|map|plan)/' },
     ),
     rule('orchestration-sees-ports-only', { path: '^engine/(cycle|apply)/' }, { path: ADAPTERS }),
-    rule('preview-cannot-write', { path: '^engine/cycle/plan-cycle' }, { path: '^engine/apply/', reachable: true }),
+    rule(
+      'preview-cannot-write',
+      { path: '^engine/(cycle/|operate/preview-job\\.ts$)' },
+      { path: '^engine/apply/', reachable: true },
+    ),
     rule(
       'adapters-are-strangers',
       { path: '^engine/(source|target|store|http|notify)/' },
