@@ -1,5 +1,4 @@
 /** What the daemon answers over HTTP on loopback: health for a supervisor, metrics for Prometheus, and the management API. */
-import { Hono } from 'hono';
 import type { GraphApp } from './graph/graph-app.ts';
 
 type JobHealth = {
@@ -25,20 +24,26 @@ const STALE_MS = 60_000;
 
 /** A fetch handler for `/healthz`, `/metrics` and, with keys, `/v1.0` and `/beta`. */
 export function createDaemonApp(facts: DaemonFacts): { readonly handle: (request: Request) => Promise<Response> } {
-  const app = new Hono();
-  app.get('/healthz', async (context) => {
-    const age = facts.now() - facts.lastTick();
-    const alive = age < STALE_MS;
-    return context.json(
-      { formatVersion: 1, status: alive ? 'ok' : 'stale', lastTickMsAgo: age, jobs: await facts.jobs() },
-      alive ? 200 : 503,
-    );
-  });
-  app.get('/metrics', async (context) => {
+  return { handle: async (request) => (await facts.graph?.handle(request)) ?? page(request, facts) };
+}
+
+async function page(request: Request, facts: DaemonFacts): Promise<Response> {
+  const asked = request.method === 'GET' || request.method === 'HEAD' ? new URL(request.url).pathname : undefined;
+  if (asked === '/healthz') return health(facts);
+  if (asked === '/metrics') {
     const { text, contentType } = await facts.metrics();
-    return context.body(text, 200, { 'content-type': contentType });
-  });
+    return new Response(text, { headers: { 'content-type': contentType } });
+  }
   const hint = 'There are /healthz and /metrics here; /v1.0 and /beta when the configuration has "api".\n';
-  app.notFound((context) => context.text(hint, 404));
-  return { handle: async (request) => (await facts.graph?.handle(request)) ?? app.fetch(request) };
+  return new Response(hint, { status: 404 });
+}
+
+async function health({ now, lastTick, jobs }: DaemonFacts): Promise<Response> {
+  const lastTickMsAgo = now() - lastTick();
+  const isAlive = lastTickMsAgo < STALE_MS;
+  const status = isAlive ? 'ok' : 'stale';
+  return Response.json(
+    { formatVersion: 1, status, lastTickMsAgo, jobs: await jobs() },
+    { status: isAlive ? 200 : 503 },
+  );
 }
