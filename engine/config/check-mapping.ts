@@ -84,7 +84,7 @@ function checkOverlaps(object: YamlObject, report: Report): void {
 
 /** References are translated to accounts that the job made: of users it does not provision there are none (map 3.4). */
 function checkReferences(object: YamlObject, objects: readonly YamlObject[], report: Report): void {
-  if (objects.some(({ from, enabled }) => from === 'User' && enabled !== false)) return;
+  if (objects.some((other) => other.from === 'User' && isEnabled(other))) return;
   for (const [index, row] of object.map.entries()) {
     const reference = referenceOf(row);
     if (reference === undefined) continue;
@@ -108,7 +108,7 @@ function checkMatching(object: YamlObject, report: Report): void {
 
 function checkDeprovisioning(object: YamlObject, report: Report): void {
   if (object.from !== 'User') return;
-  if (object.enabled === false) {
+  if (!isEnabled(object)) {
     const summary = 'Entra cannot disable the mapping of users; no user will be provisioned here.';
     report(['enabled'], warningFinding('user-mapping-disabled', summary));
     return;

@@ -6,6 +6,7 @@ import type { MappingDocument } from '../model/mapping.ts';
 import type { PaceName } from '../model/pace.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import type { KnownAttributes } from '../model/target-attribute.ts';
+import type { QuarantineThresholds } from '../record/quarantine.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import type { ManagerRemoval } from '../scim/patch.ts';
 import type { ApiPermission, ApiRole } from './api-access.ts';
@@ -78,13 +79,7 @@ export type JobConfiguration = {
     readonly skipOutOfScope: boolean;
   };
   readonly notify: { readonly email?: string; readonly webhook?: string; readonly onFailure: boolean };
-  readonly quarantine: {
-    readonly minFailures: number;
-    readonly proportion: number;
-    readonly baseMax: number;
-    readonly totalMax: number;
-    readonly onInitialCycle: 'quarantine' | 'prune-and-pause';
-  };
+  readonly quarantine: QuarantineThresholds & { readonly onInitialCycle: 'quarantine' | 'prune-and-pause' };
   /** Why no target can be reached yet, as a sentence: a job of the API before its credentials were put. */
   readonly lacks?: string;
 };

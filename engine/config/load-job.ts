@@ -2,6 +2,7 @@
 import { type ApplicationProfile, applicationProfile, profileOfTemplate } from '../gallery/index.ts';
 import { DAY, MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
+import { DOCUMENTED_THRESHOLDS } from '../record/quarantine.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
 import { checkWebhook } from './check-webhook.ts';
@@ -55,13 +56,7 @@ export const EXPRESSIONS: JobConfiguration['expressions'] = {
 };
 /** Whoever wants no more cycles writes `state: disabled`. */
 const LONGEST_INTERVAL = 366 * DAY;
-const QUARANTINE = {
-  minFailures: 5000,
-  proportion: 0.4,
-  baseMax: 40_000,
-  totalMax: 60_000,
-  onInitialCycle: 'quarantine',
-} as const;
+const QUARANTINE = { ...DOCUMENTED_THRESHOLDS, onInitialCycle: 'quarantine' } as const;
 
 /** Whether a job of this template counts assignments without an app role, unless it says otherwise (ruling R6). */
 export function defaultAccessOf(template: string): JobConfiguration['defaultAccess'] {

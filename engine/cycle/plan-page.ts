@@ -6,7 +6,7 @@ import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import { idOf, type SourceChange } from '../model/source-object.ts';
 import { failureOf, invalidAnchor } from '../plan/failure.ts';
-import { baseOf, fail } from '../plan/operation.ts';
+import { baseOf, fail, stepsBefore } from '../plan/operation.ts';
 import type { Failure, Operation } from '../plan/plan.ts';
 import { planPurged } from '../plan/plan-deprovision.ts';
 import { assessObject, planLinked, planMatched } from '../plan/plan-object.ts';
@@ -75,7 +75,7 @@ async function planChange(
   let steps: Operation['steps'] = [];
   try {
     const subject = toSubject({ mapping, object, known, askedBy, link, escrow, rules, context: cycle.ports.context });
-    steps = [...subject.steps.import, subject.steps.scoping];
+    steps = stepsBefore(subject);
     const lost = subject.scope.inScope ? undefined : await lostResource(cycle, mapping, object.id, link, escrow);
     return await planSubject(cycle, lost === undefined ? subject : { ...subject, link: lost.link }, reserved);
   } catch (error) {
@@ -173,8 +173,7 @@ async function matchOrCreate(
   reserved: Reserved,
 ): Promise<Operation> {
   const refused = unmatchable(queries, cycle.job.rules.unmatchableCharacters);
-  if (refused !== undefined)
-    return fail(baseOf(subject, [...subject.steps.import, subject.steps.scoping]), 'create', refused);
+  if (refused !== undefined) return fail(baseOf(subject), 'create', refused);
   const verdict = await matchInTarget(cycle.ports, subject.mapping, queries);
   const creates = verdict.kind === 'unmatched' && subject.mapping.actions.has('create');
   const ready = creates ? await withUniqueValues(cycle.ports, subject, reserved) : subject;

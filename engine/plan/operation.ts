@@ -60,8 +60,13 @@ export function isDeprovision(operation: Operation): boolean {
   return (operation.action === 'disable' || operation.action === 'delete') && operation.requests.length > 0;
 }
 
+/** The steps of an object before anything is asked of the target. */
+export function stepsBefore({ steps }: Subject): readonly ProvisioningStep[] {
+  return [...steps.import, steps.scoping];
+}
+
 /** What every operation on `subject` carries, with the steps in the order Entra logs them. */
-export function baseOf(subject: Subject, steps: readonly ProvisioningStep[]): Base {
+export function baseOf(subject: Subject, steps: readonly ProvisioningStep[] = stepsBefore(subject)): Base {
   return {
     mapping: subject.mapping.name,
     source: subject.identity,

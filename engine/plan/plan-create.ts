@@ -5,7 +5,7 @@ import type { ModifiedProperty } from '../model/provisioning-log.ts';
 import type { JsonValue, ResourceType, ScimRequest } from '../model/scim-message.ts';
 import { createBodies } from '../scim/create-body.ts';
 import { createRequest } from '../scim/request.ts';
-import { baseOf, skip } from './operation.ts';
+import { baseOf, skip, stepsBefore } from './operation.ts';
 import { pendingReferences } from './pending-references.ts';
 import type { Operation } from './plan.ts';
 import type { PlanRules } from './plan-rules.ts';
@@ -22,10 +22,9 @@ const REQUIRED: Readonly<Record<Subject['mapping']['resourceType'], string>> = {
 /** The create, or why there is none. @throws EngineError `object` when a mapping expression fails */
 export function planCreate(subject: Subject, rules: PlanRules): Operation {
   const { mapping, identity } = subject;
-  const steps = [...subject.steps.import, subject.steps.scoping];
   if (!mapping.actions.has('create')) {
     const message = `not in the target, and the Create action of "${mapping.name}" is off`;
-    return skip(baseOf(subject, steps), { code: 'CreateNotEnabled', message });
+    return skip(baseOf(subject), { code: 'CreateNotEnabled', message });
   }
   const { context, decided } = subject;
   const mapped = mapObject(mapping, subject.attributes, {
@@ -35,13 +34,13 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
   });
   if (mapped.ignored) {
     const message = 'an expression evaluated to IgnoreObjectFlow';
-    return skip(baseOf(subject, steps), { code: 'IgnoreObjectFlow', message });
+    return skip(baseOf(subject), { code: 'IgnoreObjectFlow', message });
   }
   const missing = missingRequired(subject, mapped.values);
   if (missing !== undefined) {
     const message = `the required attribute ${missing} has no value; give the source attribute a value or map a default`;
     const reason = { code: 'AttributeValidationFailed', message };
-    return skip(baseOf(subject, steps), reason, { logAction: 'create', propertyName: missing });
+    return skip(baseOf(subject), reason, { logAction: 'create', propertyName: missing });
   }
   const modifiedProperties: ModifiedProperty[] = [];
   const held: Record<string, JsonValue> = {};
@@ -61,7 +60,7 @@ export function planCreate(subject: Subject, rules: PlanRules): Operation {
     mapping: mapping.name,
     source: identity,
     resourceType: mapping.resourceType,
-    steps: [...steps, synchronizationAddStep(identity)],
+    steps: [...stepsBefore(subject), synchronizationAddStep(identity)],
     action: 'create',
     logAction: 'create',
     status: 'success',

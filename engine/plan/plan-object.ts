@@ -42,7 +42,7 @@ export function assessObject(subject: Subject, rules: PlanRules, hasMatchingValu
 
 /** A linked object that is out of scope now (cycle.md 3.20-3.26, 3.41, 3.44, 8). */
 function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessment {
-  const base = baseOf(subject, [...subject.steps.import, subject.steps.scoping]);
+  const base = baseOf(subject);
   const target = { id: link.targetId };
   const leaver = { mapping: subject.mapping, base, link, why: subject.scope.reason.message };
   if (link.disabled) return settled(notEntitled(subject, 'other'));
@@ -84,7 +84,7 @@ export function planMatched(subject: Subject, verdict: MatchVerdict, rules: Plan
     case 'matched':
       return planUpdate(subject, { id: verdict.id, resource: verdict.resource, newLink: true }, rules);
     case 'ambiguous':
-      return fail(baseOf(subject, [...subject.steps.import, subject.steps.scoping]), 'create', {
+      return fail(baseOf(subject), 'create', {
         code: 'DuplicateTargetEntries',
         category: 'nonServiceFailure',
         message:
@@ -102,12 +102,9 @@ export function planLinked(
   rules: PlanRules,
 ): Operation {
   if (resource === undefined) {
-    return fail(
-      baseOf(subject, [...subject.steps.import, subject.steps.scoping]),
-      'update',
-      invalidAnchor(subject.mapping.resourceType, link.targetId),
-      { id: link.targetId },
-    );
+    return fail(baseOf(subject), 'update', invalidAnchor(subject.mapping.resourceType, link.targetId), {
+      id: link.targetId,
+    });
   }
   return planUpdate(subject, { id: link.targetId, resource, newLink: false }, rules);
 }
@@ -115,11 +112,11 @@ export function planLinked(
 function importSkipped(subject: Subject): Operation {
   const rows = subject.mapping.matching.map((compiled) => compiled.path.text).join(', ');
   const message = `no value for the matching attribute ${rows}; give the object one, or match on another attribute`;
-  return skip(baseOf(subject, [...subject.steps.import]), { code: 'ImportSkipped', message });
+  return skip(baseOf(subject, subject.steps.import), { code: 'ImportSkipped', message });
 }
 
 function notEntitled(subject: Subject, logAction: 'create' | 'other'): Operation {
-  const base = baseOf(subject, [...subject.steps.import, subject.steps.scoping]);
+  const base = baseOf(subject);
   const target = subject.link === undefined ? {} : { target: { id: subject.link.targetId } };
   return skip(
     base,
