@@ -2,6 +2,7 @@
 import type { Accounts } from '../../engine.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { accountsHuman } from '../views/accounts-human.ts';
 
@@ -20,7 +21,7 @@ export async function accounts(io: Io, options: AccountsOptions): Promise<ExitCo
   } finally {
     await engine.close();
   }
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs: results }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ jobs: results }));
   else io.out(`${results.map(accountsHuman).join('\n\n')}\n`);
   const isSafe = results.every(({ lockedOut }) => lockedOut.length === 0);
   return options.beforeSignOn && !isSafe ? EXIT.objectsFailed : EXIT.fine;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { isPrivateKey } from '../../config/load-authentication.ts';
 import { resolveSecret } from '../../config/secrets.ts';
 import type { AuthenticationSettings } from '../../model/authentication.ts';
-import { EngineError } from '../../model/engine-error.ts';
+import { badUsage } from '../bad-usage.ts';
 import type { Io } from '../io.ts';
 
 export type SignInOptions = {
@@ -22,18 +22,18 @@ export async function signInOf(io: Io, options: SignInOptions): Promise<Authenti
   if (tokenUrl === undefined) {
     const needless = Object.entries({ clientId, clientSecret, clientKey, scope }).find(([, one]) => one !== undefined);
     if (needless !== undefined)
-      throw usage(`${flagOf(needless[0])} is for a token endpoint`, 'name it: --token-url URL');
+      throw badUsage(`${flagOf(needless[0])} is for a token endpoint`, 'name it: --token-url URL');
     const bearer = secretOf(io, token, 'SCIM_TOKEN');
     return bearer === undefined ? undefined : { type: 'bearer', token: bearer };
   }
-  if (token !== undefined) throw usage('--token and --token-url are two ways to sign in', 'leave one of them out');
-  if (clientId === undefined) throw usage('a token endpoint wants to know the client', 'add --client-id ID');
+  if (token !== undefined) throw badUsage('--token and --token-url are two ways to sign in', 'leave one of them out');
+  if (clientId === undefined) throw badUsage('a token endpoint wants to know the client', 'add --client-id ID');
   checkUrl(tokenUrl);
   const client = { tokenUrl, clientId, ...(scope === undefined ? {} : { scope }) };
   if (clientKey !== undefined) return { type: 'client-assertion', ...client, privateKey: await readKey(io, clientKey) };
   const secret = secretOf(io, clientSecret, 'SCIM_CLIENT_SECRET');
   if (secret !== undefined) return { type: 'oauth2-client-credentials', ...client, clientSecret: secret };
-  throw usage(
+  throw badUsage(
     'a token endpoint wants a client secret or a signed assertion',
     'set SCIM_CLIENT_SECRET, or add --client-key FILE',
   );
@@ -46,13 +46,13 @@ function secretOf(io: Io, given: string | undefined, variable: string): string |
   if (given === undefined || !/^\$\{(env|file):/.test(text)) return text;
   const secret = resolveSecret(text, io.env, (path) => resolve(io.cwd, path));
   if ('value' in secret) return secret.value;
-  throw usage(secret.problem, 'a secret may be given as it is, too', secret.code);
+  throw badUsage(secret.problem, 'a secret may be given as it is, too');
 }
 
 function checkUrl(url: string): void {
   const { protocol, username } = URL.canParse(url) ? new URL(url) : { protocol: '', username: '' };
   if (/^https?:$/.test(protocol) && username === '') return;
-  throw usage(
+  throw badUsage(
     '--token-url is not the URL of a token endpoint',
     'write it like https://login.example.com/oauth2/token, without a user in it',
   );
@@ -61,16 +61,12 @@ function checkUrl(url: string): void {
 async function readKey(io: Io, file: string): Promise<string> {
   const key = await readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw usage(`the key file ${file} cannot be read: ${why}`, 'correct the path after --client-key');
+    throw badUsage(`the key file ${file} cannot be read: ${why}`, 'correct the path after --client-key');
   });
   if (isPrivateKey(key)) return key;
-  throw usage(`${file} holds no private key`, 'put a PEM or JWK private key without a passphrase into it');
+  throw badUsage(`${file} holds no private key`, 'put a PEM or JWK private key without a passphrase into it');
 }
 
 function flagOf(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-function usage(message: string, remedy: string, code = 'usage'): EngineError {
-  return new EngineError(message, { category: 'configuration', code, remedy });
 }

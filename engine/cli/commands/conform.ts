@@ -9,10 +9,12 @@ import { systemClock } from '../../host/clock.ts';
 import { randomIds } from '../../host/ids.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
+import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { checkList, conformHuman } from '../views/conform-human.ts';
-import { conformJson, conformJunit } from '../views/conform-json.ts';
+import { checkListJson, conformJson, conformJunit } from '../views/conform-json.ts';
 import { junitReport } from '../views/junit.ts';
 import { progressBar } from '../views/progress.ts';
 import { assertReplaceable, junitAt, writeResult } from '../write-result.ts';
@@ -36,17 +38,17 @@ export type ConformOptions = SignInOptions & {
 export async function conform(io: Io, options: ConformOptions): Promise<ExitCode> {
   const checks = chosenChecks(options);
   if (options.list) {
-    io.out(options.json ? `${JSON.stringify(listJson(checks), null, 2)}\n` : `${checkList(checks)}\n`);
+    io.out(options.json ? jsonDocument(checkListJson(checks)) : `${checkList(checks)}\n`);
     return EXIT.fine;
   }
   const { url } = options;
-  if (url === undefined) throw usage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
+  if (url === undefined) throw badUsage('conform needs the endpoint', 'name it: --url https://app.example.com/scim');
   const junit = junitAt(options.junit);
   if (junit !== undefined) await assertReplaceable(io, junit);
   const report = await run(io, options, url, checks);
   const whole = options.only.length === 0;
   const mode = { url, width: io.width, total: checks.length, whole };
-  if (options.json) io.out(`${JSON.stringify(conformJson(report, url, whole), null, 2)}\n`);
+  if (options.json) io.out(jsonDocument(conformJson(report, url, whole)));
   else if (report.results.length > 0 || report.error === undefined) io.out(`${conformHuman(report, mode)}\n`);
   if (junit !== undefined) await writeResult(io, junit, junitReport('conform', conformJunit(report)));
   if (report.interrupted) {
@@ -92,19 +94,19 @@ async function run(
   }
 }
 
-/** @throws EngineError `configuration`, `unknown-check` */
+/** @throws EngineError `configuration`, `bad-usage` */
 function chosenChecks({ only: ids, list, tokenUrl }: ConformOptions): readonly ConformanceCheck[] {
   const known = CONFORMANCE_CHECKS.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
     const near = suggest(id, known);
     const remedy = near === undefined ? 'scimulate conform --list names them' : `did you mean "${near}"?`;
-    throw usage(`there is no check "${id}"`, remedy, 'unknown-check');
+    throw badUsage(`there is no check "${id}"`, remedy);
   }
   const asked = CONFORMANCE_CHECKS.filter(({ id }) => ids.includes(id));
   const needsToken = asked.find(({ asksToken }) => asksToken === true);
   if (needsToken !== undefined && tokenUrl === undefined && !list) {
-    throw usage(`the check "${needsToken.id}" asks a token endpoint`, 'name it: --token-url URL');
+    throw badUsage(`the check "${needsToken.id}" asks a token endpoint`, 'name it: --token-url URL');
   }
   if (asked.length > 0) return asked;
   return CONFORMANCE_CHECKS.filter(({ asksToken }) => list || tokenUrl !== undefined || asksToken !== true);
@@ -130,26 +132,6 @@ function forCommandLine(error: EngineError, { tokenUrl }: SignInOptions): Engine
 async function readCa(io: Io, file: string): Promise<string> {
   return readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
-    throw usage(`the certificate file ${file} cannot be read: ${why}`, 'correct the path after --ca-file');
+    throw badUsage(`the certificate file ${file} cannot be read: ${why}`, 'correct the path after --ca-file');
   });
-}
-
-function usage(message: string, remedy: string, code = 'usage'): EngineError {
-  return new EngineError(message, { category: 'configuration', code, remedy });
-}
-
-function listJson(checks: readonly ConformanceCheck[]): unknown {
-  return {
-    formatVersion: 1,
-    checks: checks.map(({ id, name, area, category, source, covers = [], entra, fix }) => ({
-      id,
-      name,
-      area,
-      category,
-      source,
-      covers,
-      entra,
-      fix,
-    })),
-  };
 }

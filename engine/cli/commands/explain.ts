@@ -13,6 +13,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { explainHuman, problemHuman } from '../views/explain-human.ts';
 import { explainRowsHuman } from '../views/explain-rows-human.ts';
@@ -48,7 +49,7 @@ async function explainAll(io: Io, options: ExplainOptions): Promise<ExitCode> {
   try {
     const [job = ''] = chosenJobs(engine, options.job);
     const explained = await engine.explain(job, object, { offline: options.offline, signal: io.signal });
-    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, ...explained }, null, 2)}\n`);
+    if (options.json) io.out(jsonDocument({ ...explained }));
     else io.out(`${explainRowsHuman(explained, io.width)}\n`);
     return explained.rows.some(({ state }) => state === 'error') ? EXIT.objectsFailed : EXIT.fine;
   } finally {
@@ -66,8 +67,7 @@ async function explainExpression(io: Io, options: ExpressionOptions): Promise<Ex
     random: randomBytes,
     ...context,
   });
-  if (options.json)
-    io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, trace: toJson(trace) }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ expression: options.expression, trace: toJson(trace) }));
   else io.out(`${explainHuman(trace)}\n`);
   const warnings = [...problems, ...misspelt(options.expression, source)];
   for (const warning of warnings) if (!options.json) io.err(`${problemHuman(options.expression, warning)}\n`);
@@ -84,8 +84,7 @@ function misspelt(expression: string, source: unknown): readonly ExpressionProbl
 }
 
 function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionProblem[]): ExitCode {
-  if (options.json)
-    io.out(`${JSON.stringify({ formatVersion: 1, expression: options.expression, problems: errors }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ expression: options.expression, problems: errors }));
   else for (const error of errors) io.err(`${problemHuman(options.expression, error)}\n`);
   return EXIT.usage;
 }

@@ -6,6 +6,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { suggest } from '../../model/suggest.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 
 export type FunctionsOptions = { readonly name?: string; readonly json: boolean };
 
@@ -19,7 +20,7 @@ export async function functions(io: Io, options: FunctionsOptions): Promise<Exit
       specification: one.specification,
       examples: one.examples,
     }));
-    io.out(`${JSON.stringify({ formatVersion: 1, functions: list }, null, 2)}\n`);
+    io.out(jsonDocument({ functions: list }));
     return EXIT.fine;
   }
   for (const one of chosen) {

@@ -5,6 +5,7 @@ import { PORTAL_RESTART, parseResetFlags, type ResetFlag, statusOf } from '../..
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { hints, type NextCommand, nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 
@@ -59,7 +60,7 @@ async function change(
     const states = await Promise.all(jobs.map((job) => engine.status(job)));
     if (options.json) {
       const shown = states.map(({ name, jobId, record }) => ({ name, jobId, status: statusOf(record).status }));
-      io.out(`${JSON.stringify({ formatVersion: 1, jobs: shown }, null, 2)}\n`);
+      io.out(jsonDocument({ jobs: shown }));
     } else {
       for (const { name } of states) io.out(`${name} · ${said}\n`);
       const next = nextCommand(options.config);

@@ -4,6 +4,7 @@ import type { Engine } from '../../engine.ts';
 import type { LogQuery } from '../../ports.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { auditLine, logLine } from '../views/logs-human.ts';
 
@@ -33,7 +34,7 @@ export async function logs(io: Io, options: LogsOptions): Promise<ExitCode> {
       found = await engine.logs(query);
     }
     if (options.json && !options.follow) {
-      io.out(`${JSON.stringify({ formatVersion: 1, records: found.map(({ record }) => record) }, null, 2)}\n`);
+      io.out(jsonDocument({ records: found.map(({ record }) => record) }));
       return EXIT.fine;
     }
     const print = (records: typeof found) => {
@@ -58,7 +59,7 @@ async function audits(io: Io, engine: Engine, options: LogsOptions): Promise<Exi
     jobs.map(async (job) => (await engine.audits(job, options.limit)).map((record) => ({ job, ...record }))),
   );
   const records = found.flat().sort((a, b) => a.at.localeCompare(b.at));
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, audits: records }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ audits: records }));
   else if (records.length === 0) io.out('nobody did anything yet\n');
   else for (const record of records) io.out(`${auditLine(record)}\n`);
   return EXIT.fine;

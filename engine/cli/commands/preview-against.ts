@@ -8,6 +8,7 @@ import type { Comparison } from '../../operate/compare-mappings.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { comparisonHuman, comparisonJson } from '../views/comparison.ts';
@@ -41,7 +42,7 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
   }
   const next = nextCommand(options.config);
   for (const { problems } of comparisons) io.err(directoryFindings(problems, io.cwd, next));
-  if (options.json) io.out(`${JSON.stringify(comparisonJson(comparisons, against), null, 2)}\n`);
+  if (options.json) io.out(jsonDocument(comparisonJson(comparisons, against)));
   else for (const comparison of comparisons) io.out(`${comparisonHuman(comparison, against, io.width, options)}\n`);
   const pending = comparisons.some(({ replacements }) => replacements.some(({ change }) => change !== 'stay'));
   return options.detailedExitcode && pending ? EXIT.changesPending : EXIT.fine;

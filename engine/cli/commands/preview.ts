@@ -4,6 +4,7 @@ import type { Operation } from '../../plan/plan.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { hints, nextCommand } from '../next-command.ts';
 import { chosenJobs, openToLook } from '../open.ts';
 import { directoryFindings } from '../views/diagnostics-human.ts';
@@ -32,7 +33,7 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
   const next = nextCommand(options.config);
   for (const { problems } of previews) io.err(directoryFindings(problems, io.cwd, next));
   for (const { name, notices } of previews) for (const notice of notices) io.err(`${name}: warning  ${notice}\n`);
-  if (options.json) io.out(`${JSON.stringify(previewJson(previews), null, 2)}\n`);
+  if (options.json) io.out(jsonDocument(previewJson(previews)));
   else {
     for (const one of previews) io.out(`${previewHuman(one, io.width, { full: options.object.length > 0 })}\n`);
     if (previews.every((one) => one.error === undefined)) io.out(`${nextStep(options, previews, io.width)}\n`);

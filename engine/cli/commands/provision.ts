@@ -3,6 +3,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import type { Operation, Outcome } from '../../plan/plan.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { outcomeHuman, plannedHuman } from '../views/provision-human.ts';
 
@@ -40,7 +41,7 @@ export async function provision(io: Io, options: ProvisionOptions): Promise<Exit
   } finally {
     await engine.close();
   }
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, outcomes: outcomes.map(toJson) }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ outcomes: outcomes.map(toJson) }));
   return outcomes.some(({ failure }) => failure !== undefined) ? EXIT.objectsFailed : EXIT.fine;
 }
 

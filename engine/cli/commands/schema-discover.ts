@@ -3,6 +3,7 @@ import type { Discovery } from '../../engine.ts';
 import { colour } from '../colour.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 
 export type SchemaDiscoverOptions = ConfigOption & { readonly job?: string; readonly json: boolean };
@@ -15,7 +16,7 @@ export async function schemaDiscover(io: Io, options: SchemaDiscoverOptions): Pr
   } finally {
     await engine.close();
   }
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs: results }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ jobs: results }));
   else io.out(`${results.map(human).join('\n\n')}\n`);
   return EXIT.fine;
 }

@@ -6,6 +6,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { runScenario, type ScenarioReport } from '../../simulate/run-scenario.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { diagnosticsHuman, plural } from '../views/diagnostics-human.ts';
 import { junitReport } from '../views/junit.ts';
 import { simulateHuman } from '../views/simulate-human.ts';
@@ -35,7 +36,7 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
     recording?.close();
   }
   const failed = reports.filter(({ passed }) => !passed).length;
-  if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, scenarios: reports.map(toJson) }, null, 2)}\n`);
+  if (options.json) io.out(jsonDocument({ scenarios: reports.map(toJson) }));
   else io.out(`\n${plural(reports.length, 'scenario')}, ${failed === 0 ? 'all passed' : `${failed} failed`}\n`);
   if (junit !== undefined) await writeResult(io, junit, junitReport('simulate', reports.map(toCase)));
   return failed === 0 ? EXIT.fine : EXIT.objectsFailed;

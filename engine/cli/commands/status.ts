@@ -3,6 +3,7 @@ import { apiDecisions } from '../../manage/api-decisions.ts';
 import { readManaged } from '../../manage/read-managed.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { decisionsHuman, statusHuman } from '../views/status-human.ts';
@@ -14,7 +15,7 @@ export async function status(io: Io, options: StatusOptions): Promise<ExitCode> 
   try {
     const jobs = await Promise.all(chosenJobs(engine, options.job).map((job) => engine.status(job)));
     const decisions = apiDecisions(written, await readManaged(written, store, secrets));
-    if (options.json) io.out(`${JSON.stringify({ formatVersion: 1, jobs, apiDecisions: decisions }, null, 2)}\n`);
+    if (options.json) io.out(jsonDocument({ jobs, apiDecisions: decisions }));
     else {
       const next = nextCommand(options.config);
       io.out(

@@ -4,6 +4,7 @@ import { EngineError } from '../../model/engine-error.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { directoryFindings } from '../views/diagnostics-human.ts';
@@ -50,7 +51,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
   } finally {
     await engine.close();
   }
-  if (options.json) io.out(`${JSON.stringify(syncJson(results), null, 2)}\n`);
+  if (options.json) io.out(jsonDocument(syncJson(results)));
   return exitCodeOf(results);
 }
 

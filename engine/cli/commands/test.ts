@@ -9,6 +9,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, configPath } from '../open.ts';
 import { DEFAULT_CONFIG } from '../program/options.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
@@ -34,7 +35,7 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
     if (loaded !== undefined) reports.push(runMappingTest(loaded));
   }
   const broken = findings.some(({ severity }) => severity === 'error');
-  if (options.json) io.out(`${JSON.stringify(testJson(reports, findings), null, 2)}\n`);
+  if (options.json) io.out(jsonDocument(testJson(reports, findings)));
   else {
     for (const report of reports) io.out(`${testHuman(report, io.cwd, options.coverage)}\n\n`);
     if (findings.length > 0) io.err(`${diagnosticsHuman(findings, io.cwd)}\n`);

@@ -4,6 +4,7 @@ import { maskSecrets } from '../../config/secrets.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, configPath, openToLook } from '../open.ts';
 import { diagnosticsHuman, diagnosticsTotal } from '../views/diagnostics-human.ts';
 
@@ -36,7 +37,7 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
   if (options.json) {
     const configuration = effective === undefined ? {} : { configuration: effective };
     const tried = options.connect ? { connections } : {};
-    io.out(`${JSON.stringify({ formatVersion: 1, diagnostics, ...configuration, ...tried }, null, 2)}\n`);
+    io.out(jsonDocument({ diagnostics, ...configuration, ...tried }));
   }
   if (broken) return EXIT.usage;
   return connections.every(({ ok }) => ok) ? EXIT.fine : EXIT.jobFailed;

@@ -2,6 +2,7 @@
 import { isConverged, type Verification } from '../../engine.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
+import { jsonDocument } from '../json-document.ts';
 import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
 import { progressBar } from '../views/progress.ts';
@@ -26,7 +27,7 @@ export async function verify(io: Io, options: VerifyOptions): Promise<ExitCode> 
     await engine.close();
   }
   if (options.json) {
-    io.out(`${JSON.stringify({ formatVersion: 1, jobs: results.map(verificationJson) }, null, 2)}\n`);
+    io.out(jsonDocument({ jobs: results.map(verificationJson) }));
   } else
     io.out(`${results.map((result) => verifyHuman(result, io.width, nextCommand(options.config))).join('\n\n')}\n`);
   return results.every(isConverged) ? EXIT.fine : EXIT.objectsFailed;

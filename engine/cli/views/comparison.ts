@@ -107,9 +107,8 @@ function nameOf({ source }: Replacement): string {
   return source.userPrincipalName ?? source.displayName;
 }
 
-export function comparisonJson(comparisons: readonly Comparison[], against: string): unknown {
+export function comparisonJson(comparisons: readonly Comparison[], against: string): object {
   return {
-    formatVersion: 1,
     against,
     jobs: comparisons.map(({ job, counts, dropped, guard, replacements, problems }) => ({
       name: job,

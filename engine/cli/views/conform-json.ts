@@ -1,4 +1,5 @@
 /** `conform --json`, and the same as JUnit cases. */
+import type { ConformanceCheck } from '../../conform/check.ts';
 import type { Exchange } from '../../conform/conversation.ts';
 import type { CheckResult, ConformanceReport, Outcome } from '../../conform/run-checks.ts';
 import { curlOf } from '../../scim/describe-request.ts';
@@ -9,11 +10,10 @@ import type { JunitCase } from './junit.ts';
 const READABLE = 2000;
 
 /** @param whole every check there is was to run; a part of them cannot say that Entra would work, only that it would not */
-export function conformJson(report: ConformanceReport, url: string, whole: boolean): unknown {
+export function conformJson(report: ConformanceReport, url: string, whole: boolean): object {
   const count = (outcome: Outcome) => report.results.filter((result) => result.outcome === outcome).length;
   const { removed, left } = report.cleanUp;
   return {
-    formatVersion: 1,
     url,
     entraWouldWork:
       count('failed') > 0 ? false : whole && report.error === undefined && !report.interrupted ? true : null,
@@ -35,15 +35,19 @@ export function conformJson(report: ConformanceReport, url: string, whole: boole
   };
 }
 
+export function checkListJson(checks: readonly ConformanceCheck[]): object {
+  return { checks: checks.map((check) => ({ ...facts(check), entra: check.entra, fix: check.fix })) };
+}
+
+/** What a check is, whatever comes of it. */
+function facts({ id, name, area, category, source, covers = [] }: ConformanceCheck): object {
+  return { id, name, area, category, source, covers };
+}
+
 function toJson({ check, outcome, finding, followsFrom, why, durationMs, exchanges }: CheckResult): unknown {
-  const { id, name, area, category, source, covers = [], seen = [], entra, fix } = check;
+  const { seen = [], entra, fix } = check;
   return {
-    id,
-    name,
-    area,
-    category,
-    source,
-    covers,
+    ...facts(check),
     seen,
     outcome,
     durationMs,

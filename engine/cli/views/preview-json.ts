@@ -2,8 +2,8 @@
 import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
 
-export function previewJson(previews: readonly Preview[]): unknown {
-  return { formatVersion: 1, jobs: previews.map(toJob) };
+export function previewJson(previews: readonly Preview[]): object {
+  return { jobs: previews.map(toJob) };
 }
 
 function toJob(preview: Preview): unknown {

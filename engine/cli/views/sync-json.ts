@@ -5,8 +5,8 @@ import { verificationJson } from './verify-json.ts';
 
 type Synced = SyncResult & { readonly verification?: Verification; readonly unverified?: EngineError };
 
-export function syncJson(results: readonly Synced[]): unknown {
-  return { formatVersion: 1, jobs: results.map(toJob) };
+export function syncJson(results: readonly Synced[]): object {
+  return { jobs: results.map(toJob) };
 }
 
 function toJob(result: Synced): unknown {
