@@ -11,6 +11,7 @@ import { addMilliseconds, type Instant } from './model/instant.ts';
 import type { JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
 import type { MappingDocument } from './model/mapping.ts';
+import { everyPage } from './model/rows.ts';
 import type { SourceObject } from './model/source-object.ts';
 import { chooseObject } from './operate/choose-object.ts';
 import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
@@ -245,12 +246,7 @@ export class Engine {
   /** Every link of the job. */
   async *links(name: string): AsyncGenerator<Link> {
     const { jobId } = chooseJob(this.#ports, name).job;
-    let after: string | undefined;
-    do {
-      const page = await this.#ports.store.links(jobId, after, 500);
-      yield* page.rows;
-      after = page.next;
-    } while (after !== undefined);
+    for await (const links of everyPage((after) => this.#ports.store.links(jobId, after, 500))) yield* links;
   }
 
   async close(): Promise<void> {

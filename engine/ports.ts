@@ -8,6 +8,7 @@ import type { Lease } from './model/lease.ts';
 import type { BelievedMembers, Link, LinkEnd, TargetId } from './model/link.ts';
 import type { ManagedJob, Secret } from './model/managed-job.ts';
 import type { ProvisioningLogRecord } from './model/provisioning-log.ts';
+import type { Rows } from './model/rows.ts';
 import type { ResourceType, ScimRequest, ScimResource, ScimResponse } from './model/scim-message.ts';
 import type { DirectoryPage, ObjectType, SourceId, SourceObject } from './model/source-object.ts';
 import type { Operation, PendingReference } from './plan/plan.ts';
@@ -132,9 +133,6 @@ export type LeaseRequest = {
   /** Whether that holder certainly does not live any more, so that its lease need not run out first. */
   readonly isGone: (holder: string) => boolean;
 };
-
-/** A page of rows and where the next one starts; `next` undefined: no more. */
-export type Rows<T> = { readonly rows: readonly T[]; readonly next?: string };
 
 /** What becomes of a job's record and what belongs to it, and what the one who decided wants to know afterwards. */
 type JobDecision<T> = { readonly changes: readonly StateChange[]; readonly result: T };

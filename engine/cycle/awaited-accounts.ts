@@ -4,6 +4,7 @@
  */
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
+import { everyPage } from '../model/rows.ts';
 import type { SourceId } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import { WHENEVER } from '../record/escrow.ts';
@@ -17,20 +18,17 @@ export type Awaited = ReadonlyMap<string, Pick<Escrow, 'sourceId' | 'displayName
 export async function awaitedAccounts({ job, ports }: Cycle): Promise<Awaited> {
   const { directory, store } = ports;
   const awaited = new Map<string, Escrow>();
-  let after: string | undefined;
-  do {
-    const page = await store.dueEscrows(job.jobId, WHENEVER, after, job.pageSize);
-    const ids = page.rows.map(({ sourceId }) => sourceId);
+  for await (const escrows of everyPage((after) => store.dueEscrows(job.jobId, WHENEVER, after, job.pageSize))) {
+    const ids = escrows.map(({ sourceId }) => sourceId);
     const [links, objects] = await Promise.all([store.linksOf(job.jobId, ids), directory.objects(ids)]);
-    for (const escrow of page.rows) {
+    for (const escrow of escrows) {
       const object = objects.get(escrow.sourceId);
       const mapping = job.mappings.find(({ type }) => type === escrow.type);
       if (object === undefined || mapping === undefined || links.has(escrow.sourceId)) continue;
       const { inScope, wanted } = matchingValues(object, mapping, { rules: job.rules, context: ports.context });
       if (inScope) for (const { path, value } of wanted) awaited.set(keyOf(escrow.type, path, value), escrow);
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
   return awaited;
 }
 

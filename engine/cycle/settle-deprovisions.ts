@@ -1,4 +1,5 @@
 /** The end of a cycle: staged disables and deletes are counted, then carried out or held (cycle.md 7, D-18, ruling R10). */
+import { everyPage } from '../model/rows.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import { skipStep } from '../plan/steps.ts';
@@ -72,19 +73,18 @@ export async function* settleDeprovisions(cycle: Cycle, waits: boolean): AsyncGe
   const linked = guard.percent === undefined ? NOBODY : await store.countLinks(cycle.job.jobId);
   const verdict = waits ? stillHeld(staged) : assertSafe(guard, staged, linked);
   const awaited: Awaited = verdict.tripped ? new Map() : await awaitedAccounts(cycle);
-  let after: string | undefined;
-  do {
+  const { jobId, pageSize } = cycle.job;
+  for await (const page of everyPage((after) => store.stagedDeprovisions(jobId, after, pageSize))) {
     cycle.ports.signal.throwIfAborted();
-    const page = await cycle.ports.store.stagedDeprovisions(cycle.job.jobId, after, cycle.job.pageSize);
-    if (verdict.tripped) await logHeld(cycle, page.rows, TOO_MANY);
-    else {
-      const certain = await unclaimedOf(cycle, await certainOf(cycle, page.rows), awaited);
-      const { operations, inherited } = await keepSharedTargets(cycle, certain);
-      yield* carryOutAndCommit(cycle, operations, unstage);
-      yield* writePending(cycle, inherited);
+    if (verdict.tripped) {
+      await logHeld(cycle, page, TOO_MANY);
+      continue;
     }
-    after = page.next;
-  } while (after !== undefined);
+    const certain = await unclaimedOf(cycle, await certainOf(cycle, page), awaited);
+    const { operations, inherited } = await keepSharedTargets(cycle, certain);
+    yield* carryOutAndCommit(cycle, operations, unstage);
+    yield* writePending(cycle, inherited);
+  }
   return verdict;
 }
 

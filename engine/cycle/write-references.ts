@@ -1,5 +1,6 @@
 /** The later pass: managers, then members, once both ends have a link (cycle.md 2.17, D-10). */
 import type { Link } from '../model/link.ts';
+import { everyPage } from '../model/rows.ts';
 import type { SourceId } from '../model/source-object.ts';
 import { failureOf, invalidAnchor } from '../plan/failure.ts';
 import type { CountedAs, Operation, Outcome, PendingReference } from '../plan/plan.ts';
@@ -17,13 +18,12 @@ export async function* writeReferences(cycle: Cycle): AsyncGenerator<Outcome> {
 }
 
 async function* writeKind(cycle: Cycle, kind: PendingReference['kind'], pageSize: number): AsyncGenerator<Outcome> {
-  let after: string | undefined;
-  do {
-    cycle.ports.signal.throwIfAborted();
-    const page = await cycle.ports.store.pendingReferences(cycle.job.jobId, kind, after, pageSize);
-    yield* writePending(cycle, page.rows);
-    after = page.next;
-  } while (after !== undefined);
+  const { store, signal } = cycle.ports;
+  const read = (after: string | undefined) => store.pendingReferences(cycle.job.jobId, kind, after, pageSize);
+  for await (const references of everyPage(read)) {
+    signal.throwIfAborted();
+    yield* writePending(cycle, references);
+  }
 }
 
 /** Plans, carries out and commits these references. */

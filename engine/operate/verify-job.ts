@@ -2,6 +2,7 @@
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Link } from '../model/link.ts';
+import { everyPage } from '../model/rows.ts';
 import type { ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { type Difference, differencesOf, type LinkedObject } from '../verify/difference.ts';
@@ -72,10 +73,8 @@ export async function verifyJob(ports: EnginePorts, job: JobPorts, options: Veri
   let unreadTotal = 0;
   const target = await job.openTarget();
   try {
-    let after: string | undefined;
-    do {
-      const page = await ports.store.links(jobId, after, PAGE);
-      const results = await Promise.all(page.rows.map((link) => checkLink(ports, job, target, link, signal)));
+    for await (const links of everyPage((after) => ports.store.links(jobId, after, PAGE))) {
+      const results = await Promise.all(links.map((link) => checkLink(ports, job, target, link, signal)));
       assertAnswering(results);
       for (const result of results) {
         if (result === undefined) continue;
@@ -91,8 +90,7 @@ export async function verifyJob(ports: EnginePorts, job: JobPorts, options: Veri
           divergences.push(...(await explain(ports, job, target, result)).slice(0, room));
       }
       onProgress?.(checked.User + checked.Group, counts.User + counts.Group);
-      after = page.next;
-    } while (after !== undefined);
+    }
   } finally {
     await target.close();
   }

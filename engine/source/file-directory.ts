@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { UNKNOWN_APPLICATION } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
+import { everyPage } from '../model/rows.ts';
 import type { DirectoryPage, ObjectType, SourceChange, SourceId, SourceObject } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Directory, FeedEntry, FeedState, FeedStore, Watermark } from '../ports.ts';
@@ -213,13 +214,10 @@ async function* purgedEntries(
   feed: string,
   sequence: number,
 ): AsyncGenerator<readonly FeedEntry[]> {
-  let after: string | undefined;
-  do {
-    const page = await feeds.feedPresent(feed, after, ENTRIES_PER_LOOK);
-    const gone = page.rows.filter(({ id }) => !objects.has(id));
+  for await (const present of everyPage((after) => feeds.feedPresent(feed, after, ENTRIES_PER_LOOK))) {
+    const gone = present.filter(({ id }) => !objects.has(id));
     yield gone.map((entry) => ({ ...entry, sequence, hash: '', purged: true }));
-    after = page.next;
-  } while (after !== undefined);
+  }
 }
 
 /** Known once the object was read. */
@@ -241,16 +239,14 @@ async function* pages(
   const totalPages = counts.reduce((sum, count) => sum + Math.ceil(count / range.pageSize), 0);
   let completedPages = 0;
   for (const type of ['User', 'Group'] as const satisfies readonly ObjectType[]) {
-    let after: string | undefined;
-    do {
-      const page = await feeds.feedChanges(feed, { type, since, until }, after, range.pageSize);
-      if (page.rows.length === 0) break;
+    const read = (after: string | undefined) => feeds.feedChanges(feed, { type, since, until }, after, range.pageSize);
+    for await (const entries of everyPage(read)) {
+      if (entries.length === 0) break;
       completedPages += 1;
-      const { changes, passedBy } = toChanges(page.rows, content(), since);
+      const { changes, passedBy } = toChanges(entries, content(), since);
       if (passedBy.length > 0) await passBy(passedBy, feeds, feed);
       yield { changes, completedPages, totalPages };
-      after = page.next;
-    } while (after !== undefined);
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /** The memory behind a directory's change feed. */
 import type { Kysely } from 'kysely';
+import type { Rows } from '../model/rows.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
-import type { FeedEntry, FeedState, Rows } from '../ports.ts';
+import type { FeedEntry, FeedState } from '../ports.ts';
 import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { anyOf, page } from './link-rows.ts';

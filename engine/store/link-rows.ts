@@ -1,9 +1,9 @@
 /** Links and memberships. */
 import { type Kysely, sql } from 'kysely';
 import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts';
+import type { Rows } from '../model/rows.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
-import type { Rows } from '../ports.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { addPairs, type KeptName, recordOf } from './known-names.ts';
 import type { LinkTable, Tables } from './schema.ts';

@@ -2,9 +2,9 @@
 import type { Kysely } from 'kysely';
 import type { Instant } from '../model/instant.ts';
 import type { Escrow } from '../model/job-state.ts';
+import type { Rows } from '../model/rows.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
-import type { Rows } from '../ports.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { anyOf, byType, page } from './link-rows.ts';
 import type { EscrowTable, ReferenceTable, StagedTable, Tables } from './schema.ts';
