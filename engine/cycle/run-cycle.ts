@@ -4,8 +4,8 @@
  */
 import { EngineError } from '../model/engine-error.ts';
 import type { JobRecord } from '../model/job-state.ts';
-import { type Asker, type DirectoryPage, idOf, type SourceChange } from '../model/source-object.ts';
-import type { Outcome, SourceIdentity } from '../plan/plan.ts';
+import { type DirectoryPage, idOf } from '../model/source-object.ts';
+import type { Outcome } from '../plan/plan.ts';
 import { settingsAudits } from '../record/audit-changes.ts';
 import { type ClosedCycle, closeCycle, failCycle } from '../record/close-cycle.ts';
 import { beginCycle, createdJob } from '../record/job-lifecycle.ts';
@@ -16,11 +16,10 @@ import { type Cycle, type CyclePorts, newTotals } from './cycle.ts';
 import { type CycleResult, close, commitEnd, ended } from './end-cycle.ts';
 import { forgetUnmapped } from './forget-unmapped.ts';
 import type { Job } from './job.ts';
+import { leaveVanished, recheckHeld, retryEscrows } from './look-again.ts';
 import { planAhead } from './plan-ahead.ts';
-import { planChanges } from './plan-page.ts';
 import { recognizeTarget } from './recognize-target.ts';
 import { settleDeprovisions } from './settle-deprovisions.ts';
-import { askedPaths, takeTurns } from './take-turns.ts';
 import { writePages } from './write-pages.ts';
 import { writeReferences } from './write-references.ts';
 
@@ -110,113 +109,4 @@ async function probe(cycle: Cycle): Promise<void> {
     const matching = mapping.matching[0];
     if (matching !== undefined) await reader.probe(mapping.resourceType, matching.path.text, ids.next(), signal);
   }
-}
-
-/**
- * Objects whose retry is due, with fresh data; an object that also changed is evaluated once (cycle.md 3.1, 5.11, D-11). A retry
- * whose object the directory is not certain about waits.
- */
-async function* retryEscrows(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome, Set<string>> {
-  const { store, clock } = cycle.ports;
-  const now = clock.now();
-  const retried = new Set<string>();
-  let after: string | undefined;
-  do {
-    const page = await store.dueEscrows(cycle.job.jobId, now, after, cycle.job.pageSize);
-    const waiting = page.rows.map(({ sourceId, type, displayName }) => ({ id: sourceId, type, displayName }));
-    const changes = await lookAgain(cycle, waiting, { askedBy: 'retry' });
-    for (const change of changes) retried.add(idOf(change));
-    const planned = yield* evaluate(cycle, changes, mayBeStaged);
-    await forgetVanished(cycle, changes, planned);
-    after = page.next;
-  } while (after !== undefined);
-  return retried;
-}
-
-/** The present state of these objects, but not of the uncertain: those keep their last known one. */
-async function lookAgain(
-  { ports: { directory } }: Cycle,
-  known: readonly Pick<SourceIdentity, 'id' | 'type' | 'displayName'>[],
-  asked: { readonly askedBy?: Asker } = {},
-): Promise<readonly SourceChange[]> {
-  const ids = known.map(({ id }) => id);
-  const objects = await directory.objects(ids);
-  const uncertain = await directory.uncertain(ids);
-  const certain = known.filter(({ id }) => !uncertain.has(id));
-  return certain.map(({ id, type, displayName }): SourceChange => {
-    const object = objects.get(id);
-    if (object === undefined) return { kind: 'purged', id, type, displayName, ...asked };
-    return { kind: 'present', object, known: true, ...asked };
-  });
-}
-
-/** Who is linked and no longer in the directory: another directory, or one that was restored, never says that they left it. */
-async function* leaveVanished(cycle: Cycle, mayBeStaged: boolean): AsyncGenerator<Outcome> {
-  const { jobId, pageSize } = cycle.job;
-  let after: string | undefined;
-  do {
-    const page = await cycle.ports.store.links(jobId, after, pageSize);
-    const known = page.rows.map(({ sourceId, type, displayName }) => ({ id: sourceId, type, displayName }));
-    const gone = (await lookAgain(cycle, known)).filter(({ kind }) => kind === 'purged');
-    yield* evaluate(cycle, gone, mayBeStaged);
-    after = page.next;
-  } while (after !== undefined);
-}
-
-/** What was held is carried out only for objects that still leave, by today's settings: each is looked at once more (D-18). */
-async function* recheckHeld(cycle: Cycle): AsyncGenerator<Outcome> {
-  const { store } = cycle.ports;
-  const { jobId, pageSize } = cycle.job;
-  let after: string | undefined;
-  do {
-    const page = await store.stagedDeprovisions(jobId, after, pageSize);
-    const changes = await lookAgain(
-      cycle,
-      page.rows.map(({ source }) => source),
-    );
-    const planned = yield* evaluate(cycle, changes, true);
-    const unknown = changes.map(idOf).filter((id) => !planned.has(id));
-    await store.commit(
-      jobId,
-      unknown.map((sourceId) => ({ kind: 'unstage', sourceId })),
-    );
-    after = page.next;
-  } while (after !== undefined);
-}
-
-/** An object that vanished before it was ever created, and for which nothing is planned, leaves nothing to retry. */
-async function forgetVanished(
-  cycle: Cycle,
-  changes: readonly SourceChange[],
-  planned: ReadonlySet<string>,
-): Promise<void> {
-  const purged = changes
-    .filter((change) => change.kind === 'purged')
-    .flatMap((change) => (planned.has(idOf(change)) ? [] : idOf(change)));
-  if (purged.length === 0) return;
-  const links = await cycle.ports.store.linksOf(cycle.job.jobId, purged);
-  const gone = purged.filter((id) => !links.has(id));
-  await cycle.ports.store.commit(
-    cycle.job.jobId,
-    gone.map((sourceId) => ({ kind: 'escrow-cleared', sourceId })),
-  );
-}
-
-/** Plans one page and carries it out, in turns. Returns the ids of the objects for which something was planned. */
-async function* evaluate(
-  cycle: Cycle,
-  changes: readonly SourceChange[],
-  mayBeStaged: boolean,
-): AsyncGenerator<Outcome, ReadonlySet<string>> {
-  const asked = askedPaths(cycle.job.mappings);
-  const planned = new Set<string>();
-  const turns = [changes];
-  for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) {
-    if (turn.length === 0) continue;
-    const { now, later } = takeTurns(turn, await planChanges(cycle, turn), asked);
-    yield* writePages(cycle, [{ changes: turn, operations: now }], { mayBeStaged });
-    for (const { source } of now) planned.add(source.id);
-    turns.push(...later);
-  }
-  return planned;
 }
