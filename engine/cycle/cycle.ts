@@ -6,7 +6,7 @@ import type { CycleKind, CycleRecord } from '../model/job-state.ts';
 import type { CountedAs, Operation, Outcome } from '../plan/plan.ts';
 import type { Clock, Directory, Ids, Store, TargetReader } from '../ports.ts';
 import { addOutcome, NO_COUNTS } from '../record/counting.ts';
-import { recordOutcome } from '../record/record-outcome.ts';
+import { type RecordContext, recordOutcome } from '../record/record-outcome.ts';
 import type { StateChange } from '../record/state-change.ts';
 import type { Job } from './job.ts';
 
@@ -73,58 +73,67 @@ export async function carryOutAll(
   }
 }
 
+export type CommitOptions = {
+  /** What is committed with an outcome besides what follows from it. */
+  readonly alongside?: (outcome: Outcome) => readonly StateChange[];
+  /** How objects were counted already: of reference operations, and of what is matched again. */
+  readonly countedBefore?: ReadonlyMap<string, CountedAs>;
+};
+
 /**
  * Carries out `operations` and commits each outcome with everything that follows from it, yielding it afterwards.
  * When carrying out fails, what was done before is committed first.
- * @param countedBefore how the objects of reference operations were counted already
  */
 export async function* carryOutAndCommit(
   cycle: Cycle,
   operations: readonly Operation[],
-  extra: (outcome: Outcome) => readonly StateChange[] = () => [],
-  countedBefore: ReadonlyMap<string, CountedAs> = new Map(),
+  options: CommitOptions = {},
 ): AsyncGenerator<Outcome> {
   const { outcomes, error } = await carryOutAll(cycle, operations);
-  await commitOutcomes(cycle, outcomes, extra, countedBefore);
+  await commitOutcomes(cycle, outcomes, options);
   if (error !== undefined) throw error;
   yield* outcomes;
 }
 
-/** Commits `outcomes` with everything that follows from them; parameters as in `carryOutAndCommit`. */
+/** Commits `outcomes` with everything that follows from them. */
 export async function commitOutcomes(
   cycle: Cycle,
   outcomes: readonly Outcome[],
-  extra: (outcome: Outcome) => readonly StateChange[] = () => [],
-  countedBefore: ReadonlyMap<string, CountedAs> = new Map(),
+  { alongside, countedBefore }: CommitOptions = {},
 ): Promise<void> {
   for (const part of chunk(outcomes, OUTCOMES_PER_COMMIT)) {
-    await cycle.ports.store.commit(cycle.job.jobId, await changesAfter(cycle, part, extra));
-    for (const outcome of part) count(cycle, outcome, countedBefore.get(outcome.operation.source.id));
+    await cycle.ports.store.commit(cycle.job.jobId, await changesAfter(cycle, part, alongside));
+    for (const outcome of part) count(cycle, outcome, countedBefore?.get(outcome.operation.source.id));
   }
+}
+
+/** What the records of the cycle have in common. */
+export function recordContext({ job, cycleId, onDemand, ports }: Cycle): RecordContext {
+  return {
+    identity: { ...job.log, cycleId },
+    now: ports.clock.now(),
+    nextId: () => ports.ids.next(),
+    ...(onDemand === true ? { onDemand: true } : {}),
+  };
 }
 
 async function changesAfter(
   cycle: Cycle,
   outcomes: readonly Outcome[],
-  extra: (outcome: Outcome) => readonly StateChange[],
+  alongside: CommitOptions['alongside'] = () => [],
 ): Promise<readonly StateChange[]> {
-  const { store, clock, ids } = cycle.ports;
+  const { store } = cycle.ports;
   const { jobId } = cycle.job;
   const sourceIds = outcomes.map((outcome) => outcome.operation.source.id);
   const [links, escrows] = await Promise.all([store.linksOf(jobId, sourceIds), store.escrowsOf(jobId, sourceIds)]);
-  const context = {
-    identity: { ...cycle.job.log, cycleId: cycle.cycleId },
-    now: clock.now(),
-    nextId: () => ids.next(),
-    ...(cycle.onDemand === true ? { onDemand: true } : {}),
-  };
+  const context = recordContext(cycle);
   const changes: StateChange[] = [];
   for (const [index, outcome] of outcomes.entries()) {
     if (index > 0 && index % OUTCOMES_AT_ONCE === 0 && !isBusy()) await letOthersRun();
     const { id } = outcome.operation.source;
     changes.push(
       ...recordOutcome(outcome, { link: links.get(id), escrow: escrows.get(id) }, context),
-      ...extra(outcome),
+      ...alongside(outcome),
     );
   }
   return changes;

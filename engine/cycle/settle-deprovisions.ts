@@ -3,10 +3,10 @@ import { everyPage } from '../model/rows.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
 import { skipStep } from '../plan/steps.ts';
-import { logEntry } from '../record/log-entry.ts';
+import { logChange } from '../record/record-outcome.ts';
 import type { StateChange } from '../record/state-change.ts';
 import { type Awaited, awaitedAccounts, claimedAccounts } from './awaited-accounts.ts';
-import { type Cycle, carryOutAndCommit } from './cycle.ts';
+import { type Cycle, carryOutAndCommit, recordContext } from './cycle.ts';
 import type { DeletionGuard } from './job.ts';
 import { keepSharedTargets } from './shared-targets.ts';
 import { writePending } from './write-references.ts';
@@ -82,7 +82,7 @@ export async function* settleDeprovisions(cycle: Cycle, waits: boolean): AsyncGe
     }
     const certain = await unclaimedOf(cycle, await certainOf(cycle, page), awaited);
     const { operations, inherited } = await keepSharedTargets(cycle, certain);
-    yield* carryOutAndCommit(cycle, operations, unstage);
+    yield* carryOutAndCommit(cycle, operations, { alongside: unstage });
     yield* writePending(cycle, inherited);
   }
   return verdict;
@@ -121,7 +121,7 @@ type Held = (operation: Operation) => Operation['reason'];
 const TOO_MANY: Held = () => ({ code: 'TooManyDeletes', message: 'held by accidental-deletion prevention' });
 
 async function logHeld(cycle: Cycle, operations: readonly Operation[], why: Held): Promise<void> {
-  const { store, clock, ids } = cycle.ports;
+  const context = recordContext(cycle);
   const changes = operations.map((operation): StateChange => {
     const { code, message: held } = why(operation);
     const message = `${operation.reason.message}; ${held}`;
@@ -140,17 +140,7 @@ async function logHeld(cycle: Cycle, operations: readonly Operation[], why: Held
       durationMs: 0,
       ...(operation.target === undefined ? {} : { targetId: operation.target.id }),
     };
-    return {
-      kind: 'log',
-      record: logEntry({
-        identity: { ...cycle.job.log, cycleId: cycle.cycleId },
-        outcome,
-        escrow: undefined,
-        now: clock.now(),
-        id: ids.next(),
-        changeId: ids.next(),
-      }),
-    };
+    return logChange(outcome, undefined, context);
   });
-  await store.commit(cycle.job.jobId, changes);
+  await cycle.ports.store.commit(cycle.job.jobId, changes);
 }

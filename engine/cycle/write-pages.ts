@@ -101,6 +101,6 @@ function isConflict({ operation, failure }: Outcome): boolean {
 /** Option `relinkOnConflict`: matches once more, and takes over the one resource that is found (scim-wire.md 5.3). */
 async function* relink(cycle: Cycle, changes: readonly SourceChange[]): AsyncGenerator<Outcome> {
   const found = (await planPage(cycle, changes)).filter(({ target }) => target !== undefined);
-  const before = new Map(found.map(({ source }) => [source.id, 'failed' as const]));
-  yield* carryOutAndCommit(cycle, found, undefined, before);
+  const countedBefore = new Map(found.map(({ source }) => [source.id, 'failed' as const]));
+  yield* carryOutAndCommit(cycle, found, { countedBefore });
 }

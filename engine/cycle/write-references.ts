@@ -41,8 +41,10 @@ export async function* writePending(cycle: Cycle, references: readonly PendingRe
     else operations.push(operation);
   }
   if (orphans.length > 0) await cycle.ports.store.commit(cycle.job.jobId, orphans);
-  const counted = new Map<string, CountedAs>(references.map((row) => [row.source.id, row.countedAs ?? 'skipped']));
-  yield* carryOutAndCommit(cycle, operations, undefined, counted);
+  const countedBefore = new Map<string, CountedAs>(
+    references.map((row) => [row.source.id, row.countedAs ?? 'skipped']),
+  );
+  yield* carryOutAndCommit(cycle, operations, { countedBefore });
 }
 
 /**

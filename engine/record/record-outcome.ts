@@ -90,7 +90,8 @@ function referenceChanges(outcome: Outcome, { onDemand }: RecordContext): readon
   }));
 }
 
-function logChange(outcome: Outcome, escrow: EscrowVerdict | undefined, context: RecordContext): StateChange {
+/** The log record of an outcome, as a change to commit. */
+export function logChange(outcome: Outcome, escrow: EscrowVerdict | undefined, context: RecordContext): StateChange {
   return {
     kind: 'log',
     record: logEntry({
