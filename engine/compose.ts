@@ -63,21 +63,26 @@ export type FirstOpenOptions = OpenOptions & {
   readonly looksOnly?: boolean;
 };
 
-export type OpenedEngine = {
-  /** Undefined when a finding is an error. */
-  readonly engine?: Engine;
+/** An engine with what it stands on. */
+export type RunningEngine = {
+  readonly engine: Engine;
   /** The state beneath the engine, for another engine on it. Closed with the engine. */
-  readonly store?: Store;
+  readonly store: Store;
   /** Credentials that came through the management API. */
-  readonly secrets?: SecretStore;
+  readonly secrets: SecretStore;
   /** What runs: the file, with what the management API decided above it. */
-  readonly configuration?: Configuration;
+  readonly configuration: Configuration;
   /** Where exchanges are recorded, for another engine on the same store. */
   readonly record?: RecordExchange;
   /** What the file says. */
-  readonly written?: Configuration;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly written: Configuration;
 };
+
+/** The engine, or nothing of it when a finding is an error. */
+export type OpenedEngine = { readonly diagnostics: readonly Diagnostic[] } & (
+  | RunningEngine
+  | { readonly [Part in keyof RunningEngine]?: never }
+);
 
 /**
  * Opens the engine of a configuration file. Findings about the file are returned, not thrown.

@@ -3,7 +3,7 @@
  * the next look, a broken one never does.
  */
 import { stat } from 'node:fs/promises';
-import { composeEngine, type OpenedEngine, type OpenOptions } from './compose.ts';
+import { composeEngine, type OpenOptions, type RunningEngine } from './compose.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadConfiguration } from './config/load-config.ts';
 import type { Engine } from './engine.ts';
@@ -25,7 +25,7 @@ export type Look = {
   readonly refused?: readonly Diagnostic[];
 };
 
-export type Followed = Required<Pick<OpenedEngine, 'engine' | 'configuration' | 'written' | 'store' | 'secrets'>>;
+export type Followed = Omit<RunningEngine, 'record'>;
 
 /**
  * Follows what `opened` was made of.

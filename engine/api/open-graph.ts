@@ -1,5 +1,5 @@
 /** The management API on an opened engine: its ports made of what the daemon has. */
-import { composeEngine, followDirectory, type OpenedEngine, type OpenOptions } from '../compose.ts';
+import { composeEngine, followDirectory, type OpenOptions, type RunningEngine } from '../compose.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Engine } from '../engine.ts';
 import { systemClock } from '../host/clock.ts';
@@ -14,7 +14,7 @@ export type GraphOptions = OpenOptions &
   Pick<GraphPorts, 'progress' | 'note' | 'warn'> & { readonly look: () => Promise<Look> };
 
 export function openGraph(
-  opened: Required<Pick<OpenedEngine, 'store' | 'secrets' | 'written'>>,
+  opened: Pick<RunningEngine, 'store' | 'secrets' | 'written'>,
   options: GraphOptions,
 ): GraphApp {
   const { store, secrets, written } = opened;

@@ -1,7 +1,7 @@
 /** Opens the engine a command works on, or says why it cannot. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type FirstOpenOptions, type OpenedEngine, openEngine } from '../compose.ts';
+import { type FirstOpenOptions, openEngine, type RunningEngine } from '../compose.ts';
 import type { Engine } from '../engine.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Io } from './io.ts';
@@ -13,41 +13,30 @@ export type ConfigOption = {
   readonly har?: string;
 };
 
-export type Opened = Required<Omit<OpenedEngine, 'diagnostics' | 'record'>> & Pick<OpenedEngine, 'record'>;
-
-/**
- * The engine of the configuration file. Warnings go to stderr.
- * @throws EngineError `configuration` when there is no file or it has errors
- */
-export async function open(io: Io, options: ConfigOption): Promise<Opened> {
+/** The engine of the configuration file. @throws EngineError `configuration` when there is no file or it has errors */
+export async function open(io: Io, options: ConfigOption): Promise<RunningEngine> {
   return opened(io, options, {});
 }
 
 /** The same for a command that only looks: it writes nothing anywhere, not even an empty state. @throws as `open` */
-export async function openToLook(io: Io, options: ConfigOption): Promise<Opened> {
+export async function openToLook(io: Io, options: ConfigOption): Promise<RunningEngine> {
   return opened(io, options, { looksOnly: true });
 }
 
-async function opened(io: Io, options: ConfigOption, kind: Pick<FirstOpenOptions, 'looksOnly'>): Promise<Opened> {
+async function opened(
+  io: Io,
+  options: ConfigOption,
+  kind: Pick<FirstOpenOptions, 'looksOnly'>,
+): Promise<RunningEngine> {
   const path = configPath(io, options);
   const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
-  const result: OpenedEngine = await openEngine(path, { env: io.env, ...har, ...kind });
-  const { engine, store, secrets, configuration, written, record, diagnostics } = result;
-  if (
-    engine === undefined ||
-    store === undefined ||
-    secrets === undefined ||
-    configuration === undefined ||
-    written === undefined
-  ) {
-    throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
-      category: 'configuration',
-      code: 'bad-configuration',
-      remedy: 'mend these and run again; `scimulate validate` lists them too',
-    });
-  }
-  const recorded = record === undefined ? {} : { record };
-  return { engine, store, secrets, configuration, written, ...recorded };
+  const { diagnostics, ...running } = await openEngine(path, { env: io.env, ...har, ...kind });
+  if (running.engine !== undefined) return running;
+  throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+    category: 'configuration',
+    code: 'bad-configuration',
+    remedy: 'mend these and run again; `scimulate validate` lists them too',
+  });
 }
 
 /** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */

@@ -14,7 +14,6 @@ import { countingIds } from '../host/ids.ts';
 import { virtualClock } from '../host/virtual-clock.ts';
 import { EngineError } from '../model/engine-error.ts';
 import { addMilliseconds, DAY, type Instant } from '../model/instant.ts';
-import type { Store } from '../ports.ts';
 import type { News } from '../record/notification.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 
@@ -116,11 +115,11 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
     ...(options.record === undefined ? {} : { record: options.record }),
   };
   const opened = await openEngine(configPath, openOptions);
-  if (opened.engine === undefined || opened.store === undefined) {
+  if (opened.engine === undefined) {
     await rm(folder, { recursive: true, force: true });
     throw refused(opened.diagnostics);
   }
-  const store: Store = opened.store;
+  const { store } = opened;
   let { engine } = opened;
   let bin = softDeletions(options.directory);
   let isOpen = true;

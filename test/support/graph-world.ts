@@ -84,23 +84,20 @@ export async function openGraphWorld(options: WorldOptions = {}): Promise<GraphW
     clock: world.clock,
     ids: { next: () => `10000000-0000-4000-8000-${String(++ids).padStart(12, '0')}` },
   };
-  const { engine, store, secrets, configuration, written } = await openEngine(world.configPath, openOptions);
-  if (engine === undefined || store === undefined || secrets === undefined) throw new Error('the world has no engine');
-  if (configuration === undefined || written === undefined) throw new Error('the world has no configuration');
-  const { look } = followFiles({ engine, store, secrets, configuration, written }, openOptions);
+  const opened = await openEngine(world.configPath, openOptions);
+  if (opened.engine === undefined) throw new Error('the world has no engine');
+  const { engine, store } = opened;
+  const { look } = followFiles(opened, openOptions);
   const warnings: string[] = [];
   const notes: string[] = [];
   const progress = new Map<string, Progress>();
-  const graph = openGraph(
-    { store, secrets, written },
-    {
-      ...openOptions,
-      look,
-      progress: (job) => progress.get(job),
-      note: (message, { by, request }) => notes.push(`${message}: ${by}: ${request}`),
-      warn: (message) => warnings.push(message),
-    },
-  );
+  const graph = openGraph(opened, {
+    ...openOptions,
+    look,
+    progress: (job) => progress.get(job),
+    note: (message, { by, request }) => notes.push(`${message}: ${by}: ${request}`),
+    warn: (message) => warnings.push(message),
+  });
   const daemon = createDaemonApp({
     jobs: async () => [],
     metrics: async () => ({ text: '', contentType: 'text/plain' }),
