@@ -1,16 +1,8 @@
 /** The ways a row applies, as the target sees them: `apply`, `when` and the two role functions (graph-api.md 5, expressions.md 8.4). */
 import { afterEach, describe, expect, test } from 'vitest';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, everyone, openWorld, usersMapping, type World } from '../support/world.ts';
 
-const mapping = (rows: readonly string[]) => `objects:
-  - name: Users
-    from: User
-    to: User
-    map:
-      - { to: userName, from: userPrincipalName, match: 1 }
-      - { to: active, expr: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' }
-${rows.map((row) => `      - ${row}`).join('\n')}
-  - name: Groups
+const mapping = (rows: readonly string[]) => `${usersMapping(...rows)}  - name: Groups
     from: Group
     to: Group
     map:

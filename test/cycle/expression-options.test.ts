@@ -2,19 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { runAs } from '../support/cli.ts';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, everyone, openWorld, usersMapping, type World } from '../support/world.ts';
 
-const MAPPING = `objects:
-  - name: Users
-    from: User
-    to: User
-    map:
-      - { to: userName, from: userPrincipalName, match: 1 }
-      - { to: active, expr: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' }
-      - { to: title, expr: 'IIF([city] = "x", "a", "b")' }
-      - { to: nickName, expr: 'Mid([mailNickname], 9, 2)' }
-      - { to: userType, expr: 'SingleAppRoleAssignment([appRoleAssignments])' }
-`;
+const MAPPING = usersMapping(
+  `{ to: title, expr: 'IIF([city] = "x", "a", "b")' }`,
+  `{ to: nickName, expr: 'Mid([mailNickname], 9, 2)' }`,
+  `{ to: userType, expr: 'SingleAppRoleAssignment([appRoleAssignments])' }`,
+);
 
 let world: World;
 afterEach(() => world.close());

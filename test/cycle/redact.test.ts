@@ -1,18 +1,12 @@
 /** Redact keeps a value out of the provisioning log, and sends it all the same (expressions.md 8.2). */
 import { afterEach, expect, test } from 'vitest';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, everyone, openWorld, usersMapping, type World } from '../support/world.ts';
 
-const MAPPING = `objects:
-  - name: Users
-    from: User
-    to: User
-    map:
-      - { to: userName, from: userPrincipalName, match: 1 }
-      - { to: active, expr: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' }
-      - { to: title, from: jobTitle }
-      - { to: nickName, expr: 'Append(Redact([employeeId]), "!")' }
-      - { to: timezone, expr: 'IIF([city] = "", "", CStr(CDate(Redact([city]))))' }
-`;
+const MAPPING = usersMapping(
+  '{ to: title, from: jobTitle }',
+  `{ to: nickName, expr: 'Append(Redact([employeeId]), "!")' }`,
+  `{ to: timezone, expr: 'IIF([city] = "", "", CStr(CDate(Redact([city]))))' }`,
+);
 
 let world: World;
 afterEach(() => world.close());

@@ -1,17 +1,11 @@
 /** SelectUniqueValue in a cycle: candidates are asked for at the target until one is free (expressions.md 8.2). */
 import { afterEach, expect, test } from 'vitest';
-import { aUser, everyone, openWorld, type World } from '../support/world.ts';
+import { aUser, everyone, openWorld, usersMapping, type World } from '../support/world.ts';
 
-const MAPPING = `objects:
-  - name: Users
-    from: User
-    to: User
-    map:
-      - { to: userName, from: userPrincipalName, match: 1 }
-      - { to: active, expr: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' }
-      - { to: title, from: jobTitle }
-      - { to: nickName, expr: 'SelectUniqueValue([givenName], Append([givenName], "2"), Append([givenName], "3"))', apply: onCreate }
-`;
+const MAPPING = usersMapping(
+  '{ to: title, from: jobTitle }',
+  `{ to: nickName, expr: 'SelectUniqueValue([givenName], Append([givenName], "2"), Append([givenName], "3"))', apply: onCreate }`,
+);
 const somebody = (nickName: string) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
   userName: `${nickName}@elsewhere.com`,

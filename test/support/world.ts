@@ -95,6 +95,18 @@ objects:
       - { to: members, from: members }
 `;
 
+/** A mapping that matches users by userName, switches them off, and has these rows besides. */
+export function usersMapping(...rows: readonly string[]): string {
+  return `objects:
+  - name: Users
+    from: User
+    to: User
+    map:
+      - { to: userName, from: userPrincipalName, match: 1 }
+      - { to: active, expr: 'Switch([IsSoftDeleted], , "False", "True", "True", "False")' }
+${rows.map((row) => `      - ${row}\n`).join('')}`;
+}
+
 /** A user with the usual attributes. */
 export function aUser(id: string, attributes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
