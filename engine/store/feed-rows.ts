@@ -5,7 +5,7 @@ import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { FeedEntry, FeedState } from '../ports.ts';
 import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
-import { anyOf, page } from './link-rows.ts';
+import { anyOf, page } from './query-parts.ts';
 import type { FeedEntryTable, Tables } from './schema.ts';
 
 type Range = { readonly type: ObjectType; readonly since: number; readonly until: number };

@@ -3,7 +3,7 @@ import { Kysely } from 'kysely';
 import { EngineError } from '../model/engine-error.ts';
 import type { CycleRecord, JobRecord } from '../model/job-state.ts';
 import type { Store } from '../ports.ts';
-import { statementsOf } from './apply-changes.ts';
+import { statementsOf } from './change-statements.ts';
 import { type Database, openDatabase, type Statement } from './database.ts';
 import {
   countFeedChanges,

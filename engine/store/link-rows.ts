@@ -1,11 +1,12 @@
 /** Links and memberships. */
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { BelievedMembers, Link, LinkEnd, TargetId } from '../model/link.ts';
 import type { Rows } from '../model/rows.ts';
 import type { JsonValue } from '../model/scim-message.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import { compiledOnce } from './compiled-once.ts';
 import { addPairs, type KeptName, recordOf } from './known-names.ts';
+import { anyOf, byType, page } from './query-parts.ts';
 import type { LinkTable, Tables } from './schema.ts';
 
 export function toLinkRow(jobId: string, link: Link): LinkTable {
@@ -147,23 +148,4 @@ export async function groupsHolding(db: Kysely<Tables>, jobId: string, member: T
     .orderBy('group_id')
     .execute();
   return rows.map((row) => row.group_id);
-}
-
-/** Counts per object type, zero where there is none. */
-export function byType(
-  rows: readonly { readonly type: string; readonly count: number }[],
-): Readonly<Record<ObjectType, number>> {
-  const count = (type: ObjectType) => Number(rows.find((row) => row.type === type)?.count ?? 0);
-  return { User: count('User'), Group: count('Group') };
-}
-
-/** A page of rows; a full one may have a successor. */
-export function page<T>(rows: readonly T[], limit: number, key: (row: T) => string): Rows<T> {
-  const last = rows.at(-1);
-  return rows.length < limit || last === undefined ? { rows } : { rows, next: key(last) };
-}
-
-/** The right side of `in`: one bound value however many ids there are, so that the statement is prepared once. */
-export function anyOf(ids: readonly string[]) {
-  return sql<string>`(select value from json_each(${JSON.stringify(ids)}))`;
 }

@@ -6,7 +6,7 @@ import type { Rows } from '../model/rows.ts';
 import type { ObjectType, SourceId } from '../model/source-object.ts';
 import type { Operation, PendingReference } from '../plan/plan.ts';
 import { compiledOnce } from './compiled-once.ts';
-import { anyOf, byType, page } from './link-rows.ts';
+import { anyOf, byType, page } from './query-parts.ts';
 import type { EscrowTable, ReferenceTable, StagedTable, Tables } from './schema.ts';
 
 export function toEscrowRow(jobId: string, escrow: Escrow): EscrowTable {

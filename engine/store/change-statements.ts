@@ -1,11 +1,12 @@
 /** The changes of one commit → few statements: what is alike and meant for the same table goes together. */
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
-import { type RareChange, rareStatements } from './apply-change.ts';
 import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
-import { anyOf, toLinkRow } from './link-rows.ts';
+import { toLinkRow } from './link-rows.ts';
 import { insertLog } from './log-rows.ts';
+import { anyOf } from './query-parts.ts';
+import { type RareChange, rareStatements } from './rare-statements.ts';
 import type { Tables } from './schema.ts';
 import { toEscrowRow, toReferenceRow, toStagedRow } from './work-rows.ts';
 

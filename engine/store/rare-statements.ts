@@ -1,11 +1,11 @@
-/** One rare state change → the statements that make it; frequent ones go in batches (`apply-changes.ts`). */
+/** One rare state change → the statements that make it; frequent ones go in batches (`change-statements.ts`). */
 import type { Kysely } from 'kysely';
 import type { StateChange } from '../record/state-change.ts';
 import type { Statement } from './database.ts';
 import { insertRows } from './insert-rows.ts';
 import { brokenLease } from './lease-rows.ts';
-import { anyOf } from './link-rows.ts';
 import { managedJobRow } from './managed-rows.ts';
+import { anyOf } from './query-parts.ts';
 import type { STATE_TABLES, Tables } from './schema.ts';
 
 const FORGOTTEN: Readonly<
