@@ -103,6 +103,15 @@ export interface TargetWriter {
   send(request: ScimRequest, signal: AbortSignal): Promise<ScimResponse>;
 }
 
+/** A target with all of its parts, with a life time. */
+export interface Target extends TargetReader, TargetLister, TargetWriter {
+  /** Requests sent so far, retries included. */
+  requestCount(): number;
+  /** Where a request goes. */
+  urlOf(request: ScimRequest): string;
+  close(): Promise<void>;
+}
+
 export type LogQuery = {
   readonly jobId?: string;
   readonly cycleId?: string;

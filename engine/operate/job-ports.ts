@@ -10,21 +10,11 @@ import { EngineError } from '../model/engine-error.ts';
 import type { CycleKind, JobRecord } from '../model/job-state.ts';
 import type { TargetId } from '../model/link.ts';
 import type { MappingDocument } from '../model/mapping.ts';
-import type { ScimRequest } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 import type { Operation, Outcome } from '../plan/plan.ts';
-import type { Clock, Directory, Ids, Notifier, Store, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
+import type { Clock, Directory, Ids, Notifier, Store, Target, TargetReader } from '../ports.ts';
 import type { NotifySettings } from '../record/notification.ts';
-
-/** A target under both of its halves, with a life time. */
-export interface Target extends TargetReader, TargetLister, TargetWriter {
-  /** Requests sent so far, retries included. */
-  requestCount(): number;
-  /** Where a request goes. */
-  urlOf(request: ScimRequest): string;
-  close(): Promise<void>;
-}
 
 /** A job of the configuration with what it takes to run it. */
 export type JobPorts = {

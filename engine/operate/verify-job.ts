@@ -5,10 +5,11 @@ import type { Link } from '../model/link.ts';
 import { everyPage } from '../model/rows.ts';
 import type { ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
+import type { Target } from '../ports.ts';
 import { type Difference, differencesOf, type LinkedObject } from '../verify/difference.ts';
 import { type Explanation, explainDifference } from '../verify/explain-difference.ts';
 import { rebuildRequest } from '../verify/rebuild-request.ts';
-import { type EnginePorts, type JobPorts, neverAborted, type Target } from './job-ports.ts';
+import { type EnginePorts, type JobPorts, neverAborted } from './job-ports.ts';
 
 export type Divergence = {
   readonly link: Link;

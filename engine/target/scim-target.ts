@@ -1,7 +1,7 @@
 /** TargetReader and TargetWriter over HTTP (scim-wire.md 4, 5, 6, 7). What answers mean is in `read-answer.ts`. */
 import { EngineError } from '../model/engine-error.ts';
-import type { PatchMode, ScimRequest, ScimResponse } from '../model/scim-message.ts';
-import type { Clock, TargetLister, TargetReader, TargetWriter } from '../ports.ts';
+import type { ScimRequest, ScimResponse } from '../model/scim-message.ts';
+import type { Clock, Target } from '../ports.ts';
 import { findRequest, getRequest, PAGE, pageRequest, referenceRequest } from '../scim/request.ts';
 import { listResources } from './list-resources.ts';
 import { checkedCandidates, foundBy, parseBody, parseLenient, readFailure, singleResource } from './read-answer.ts';
@@ -10,19 +10,12 @@ import { testConnection } from './test-connection.ts';
 
 export type { RecordedExchange, TargetObserver, TargetSettings } from './scim-wire.ts';
 
-export interface ScimTarget extends TargetReader, TargetLister, TargetWriter {
-  readonly patchMode: PatchMode;
-  requestCount(): number;
-  urlOf(request: ScimRequest): string;
-  close(): Promise<void>;
-}
-
 /** An application may do without: neither cycles nor mappings need it. */
 const NO_SCHEMAS =
   'the application has no /Schemas: its documentation lists the attributes; `scimulate validate --connect` checks target.url';
 
 /** A target with its own connections. @throws EngineError `configuration` for an unusable URL */
-export function openScimTarget(settings: TargetSettings, clock: Clock, observer?: TargetObserver): ScimTarget {
+export function openScimTarget(settings: TargetSettings, clock: Clock, observer?: TargetObserver): Target {
   const wire = openScimWire(settings, clock, observer);
   const { clean, client, exchange } = wire;
 
@@ -34,7 +27,6 @@ export function openScimTarget(settings: TargetSettings, clock: Clock, observer?
   const readObject = (request: ScimRequest, signal: AbortSignal) => read(request, signal).catch(ofThisObject);
 
   return {
-    patchMode: wire.patchMode,
     requestCount: wire.requestCount,
     urlOf: wire.urlOf,
     close: wire.close,

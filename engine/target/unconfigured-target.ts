@@ -1,9 +1,9 @@
 /** The target of a job without credentials: whoever asks it is told so, and the first cycle ends in quarantine (graph-api.md 6.4). */
 import { EngineError } from '../model/engine-error.ts';
-import type { ScimTarget } from './scim-target.ts';
+import type { Target } from '../ports.ts';
 
 /** @param lacks what is missing, as a sentence without its full stop */
-export function openUnconfiguredTarget(lacks: string): ScimTarget {
+export function openUnconfiguredTarget(lacks: string): Target {
   const refuse = async (): Promise<never> => {
     throw new EngineError(`${lacks}; nothing was sent`, {
       category: 'job',
@@ -12,7 +12,6 @@ export function openUnconfiguredTarget(lacks: string): ScimTarget {
     });
   };
   return {
-    patchMode: 'legacy',
     requestCount: () => 0,
     urlOf: ({ path }) => path,
     close: async () => undefined,

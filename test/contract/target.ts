@@ -1,10 +1,10 @@
 /** What planning and apply rely on at every target: the contract of the ports `TargetReader` and `TargetWriter` (ports.ts). */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { JsonValue } from '../../engine/model/scim-message.ts';
-import type { ScimTarget } from '../../engine/target/scim-target.ts';
+import type { Target } from '../../engine/ports.ts';
 
 export type TargetUnderTest = {
-  readonly target: ScimTarget;
+  readonly target: Target;
   readonly close: () => Promise<void>;
 };
 
@@ -16,7 +16,7 @@ const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 export function targetContract(name: string, create: () => Promise<TargetUnderTest>): void {
   describe(name, () => {
     let under: TargetUnderTest;
-    let target: ScimTarget;
+    let target: Target;
     beforeEach(async () => {
       under = await create();
       target = under.target;

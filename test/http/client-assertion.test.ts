@@ -3,18 +3,18 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { jwtVerify } from 'jose';
 import { afterEach, expect, test } from 'vitest';
 import type { AuthenticationSettings } from '../../engine/model/authentication.ts';
-import type { ScimTarget } from '../../engine/target/scim-target.ts';
+import type { Target } from '../../engine/ports.ts';
 import { fixedClock } from '../support/fixed-clock.ts';
 import { CLIENT, probe, targetSignedInBy } from '../support/sign-in.ts';
 import { TOKEN_URL, type TokenEndpoint, tokenEndpoint } from '../support/token-endpoint.ts';
 
 const clock = fixedClock();
-const targets: ScimTarget[] = [];
+const targets: Target[] = [];
 afterEach(async () => {
   for (const target of targets.splice(0)) await target.close();
 });
 
-function open(auth: AuthenticationSettings, endpoint: TokenEndpoint): ScimTarget {
+function open(auth: AuthenticationSettings, endpoint: TokenEndpoint): Target {
   const target = targetSignedInBy(auth, endpoint, clock);
   targets.push(target);
   return target;

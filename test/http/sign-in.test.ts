@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AuthenticationSettings } from '../../engine/model/authentication.ts';
-import type { ScimTarget } from '../../engine/target/scim-target.ts';
+import type { Target } from '../../engine/ports.ts';
 import { fixedClock, type TestClock } from '../support/fixed-clock.ts';
 import { CLIENT, probe, targetSignedInBy } from '../support/sign-in.ts';
 import { TOKEN_URL, type TokenEndpoint, tokenEndpoint } from '../support/token-endpoint.ts';
@@ -12,7 +12,7 @@ import { openProfile } from '../unit/targets/exchange.ts';
 
 let folder: string;
 let clock: TestClock;
-const targets: ScimTarget[] = [];
+const targets: Target[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'scimulate-sign-in-'));
   clock = fixedClock();
@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function open(auth: AuthenticationSettings, endpoint: Pick<TokenEndpoint, 'fetch'>, tenantUrl?: string): ScimTarget {
+function open(auth: AuthenticationSettings, endpoint: Pick<TokenEndpoint, 'fetch'>, tenantUrl?: string): Target {
   const target = targetSignedInBy(auth, endpoint, clock, tenantUrl);
   targets.push(target);
   return target;
