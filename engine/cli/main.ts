@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /** The command line: arguments → one call → a view. Commands are loaded when they are called, so that help is quick. */
-import { Command, CommanderError, type Option } from 'commander';
-import { EngineError } from '../model/engine-error.ts';
+import { Command, type Option } from 'commander';
 import { PRODUCT } from '../model/product.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { failureJson, failureOf } from './failure.ts';
 import type { Io } from './io.ts';
 import { printable } from './printable.ts';
 import { commandAdder } from './program/add-command.ts';
@@ -16,9 +16,13 @@ import { addSimulatingCommands } from './program/simulating-commands.ts';
 
 /** Runs `argv` (without node and script) and returns the exit code. */
 export async function runCli(argv: readonly string[], given: Io): Promise<ExitCode> {
+  let isSilent = true;
   const io = {
     ...given,
-    out: (text: string) => given.out(printable(text)),
+    out: (text: string) => {
+      isSilent = false;
+      given.out(printable(text));
+    },
     err: (text: string) => given.err(printable(text)),
   };
   let code: ExitCode = EXIT.fine;
@@ -29,20 +33,18 @@ export async function runCli(argv: readonly string[], given: Io): Promise<ExitCo
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    const failed = report(io, error);
-    const hint = error instanceof CommanderError ? usageHint(error, argv) : undefined;
-    if (hint !== undefined) io.err(`       ${hint}\n`);
-    return failed;
+    const failure = failureOf(io, error, { argv, command: commandIn(program, argv) });
+    if (failure.text !== undefined) io.err(failure.text);
+    // A program reads the one document that it asked for, also when there is nothing but the reason in it.
+    if (isSilent && failure.exit !== EXIT.fine && argv.includes('--json')) io.out(failureJson(failure));
+    return failure.exit;
   }
 }
 
-/** What to write instead, where commander does not know. */
-function usageHint({ code, message }: CommanderError, [first = '']: readonly string[]): string | undefined {
-  if (code === 'commander.unknownOption' && first.startsWith('-') && !message.includes('Did you mean'))
-    return 'options stand behind the command: scimulate sync -c config.yaml';
-  if (code === 'commander.excessArguments' && (first === 'preview' || first === 'logs'))
-    return `one object: scimulate ${first} --object REF`;
-  return undefined;
+/** The command that `argv` names, with those above it: `scimulate schema import`. */
+function commandIn(program: Command, [first, ...rest]: readonly string[]): string {
+  const command = program.commands.find((one) => one.name() === first);
+  return command === undefined ? program.name() : `${program.name()} ${commandIn(command, rest)}`;
 }
 
 function buildProgram(io: Io, finish: (code: ExitCode) => void): Command {
@@ -76,58 +78,6 @@ function describeOption(option: Option): string {
     ...(said ? [] : [`default: ${option.defaultValueDescription ?? String(default_)}`]),
   ];
   return extra.length === 0 ? option.description : `${option.description} (${extra.join('; ')})`;
-}
-
-const BY_CATEGORY: Readonly<Record<EngineError['category'], ExitCode>> = {
-  configuration: EXIT.usage,
-  object: EXIT.objectsFailed,
-  job: EXIT.jobFailed,
-  transient: EXIT.jobFailed,
-  bug: EXIT.bug,
-};
-
-/** Errors whose message is a list of findings, which say themselves that they are errors. */
-const FINDINGS: ReadonlySet<string> = new Set(['bad-configuration', 'bad-scenario', 'bad-mapping']);
-
-/** What the machine says when a folder or disk does not let us write: no bug, and no stack. */
-const NOT_OURS: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOSPC',
-  'EDQUOT',
-  'EISDIR',
-  'ENOTDIR',
-  'EEXIST',
-]);
-
-function report(io: Io, error: unknown): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-  if (io.signal.aborted) {
-    io.err('stopped; what was done is kept, the next cycle goes on from there\n');
-    return EXIT.interrupted;
-  }
-  if (error instanceof EngineError && error.category !== 'bug') {
-    const lead = FINDINGS.has(error.code) ? '' : 'error  ';
-    io.err(`${lead}${error.message}\n${error.remedy === undefined ? '' : `       ${error.remedy}\n`}`);
-    return BY_CATEGORY[error.category];
-  }
-  const trouble = fileTrouble(error);
-  if (trouble !== undefined) {
-    io.err(`error  ${trouble}\n       choose a folder that is yours and has room\n`);
-    return EXIT.usage;
-  }
-  io.err(
-    `This is a bug in Scimulate; please report it with the lines below.\n${error instanceof Error ? error.stack : error}\n`,
-  );
-  return EXIT.bug;
-}
-
-function fileTrouble(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code, path, message }: NodeJS.ErrnoException = error;
-  if (code === undefined || path === undefined || !NOT_OURS.has(code)) return undefined;
-  return code === 'EEXIST' ? `${path} is a file, where a folder is wanted` : message;
 }
 
 /** Ctrl-C once: stop after the object in flight. Twice: leave at once. */

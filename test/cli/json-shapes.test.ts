@@ -1,5 +1,6 @@
 /** What `--json` prints, for programs: the shapes of DESIGN 2.2. Keys may be added; none may go or change its type. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runAs } from '../support/cli.ts';
 import { aUser, everyone, openWorld, type World } from '../support/world.ts';
 
@@ -191,4 +192,27 @@ test('sync --expect carries out the plan that preview showed, and no other', asy
   expect((await expecting(await checksumOf())).code).toBe(0);
   expect(world.app.state.users()).toHaveLength(2);
   expect((await expecting(shown, '--cycles', '2')).code).toBe(2);
+});
+
+describe('a call that comes to nothing is a document, too: its reason', () => {
+  const told: readonly [string, readonly string[], number, Readonly<Record<string, unknown>>][] = [
+    ['no configuration', ['sync', '-c', 'none.yaml'], 2, { code: 'no-configuration', remedy: text }],
+    ['an unknown option', ['status', '--bogus'], 2, { code: 'bad-usage', message: "unknown option '--bogus'" }],
+    ['a missing argument', ['why'], 2, { code: 'bad-usage', remedy: 'see: scimulate why --help' }],
+    ['an unknown scenario', ['simulate', 'none.yaml'], 2, { code: 'bad-scenario', message: text }],
+  ];
+  test.each(told)('%s', async (_, args, expected, error) => {
+    const { code, out } = await runAs([...args, '--json']);
+    expect(code).toBe(expected);
+    expect(JSON.parse(out)).toMatchObject({ formatVersion: 1, error });
+  });
+
+  test('a configuration with errors', async () => {
+    await writeFile(world.configPath, 'jobs: []\nstor: x\n');
+    const { code, out } = await runAs(['sync', '--json', '-c', world.configPath]);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      error: { code: 'bad-configuration', message: expect.stringContaining('Did you mean "store"') as string },
+    });
+  });
 });
