@@ -184,7 +184,10 @@ export function readRawApplication(
     complain(places.placeOf(index), 'wrong-type', read);
     return [];
   });
-  return { name, roles: listOf(roles, 'roles').map(readRole), assignments: rows, broken, at: places.at };
+  const read = listOf(roles, 'roles').map(readRole);
+  if (read.includes(undefined))
+    complain(places.at, 'wrong-type', 'A role is a name, or has a "displayName", a "value" or an "id".');
+  return { name, roles: read.filter((role) => role !== undefined), assignments: rows, broken, at: places.at };
 }
 
 /** Of two with one name nobody knows whose assignments count. */
@@ -210,11 +213,13 @@ export function unknownKey(key: string, whole: string, known: readonly string[])
   return `"${key}" is not a part of ${whole}. ${near === undefined ? `Its parts are ${known.join(', ')}.` : `Did you mean "${near}"?`}`;
 }
 
-function readRole(role: unknown): RawRole {
-  if (typeof role !== 'object' || role === null) return { id: String(role), name: String(role) };
-  const { id, name, displayName, value } = role as Readonly<Record<string, unknown>>;
-  const text = String(name ?? displayName ?? id);
-  return { id: String(id ?? text), name: text, ...(typeof value === 'string' ? { value } : {}) };
+/** The role, undefined when nothing names it. */
+function readRole(role: unknown): RawRole | undefined {
+  if (typeof role === 'string' || typeof role === 'number') return { id: String(role), name: String(role) };
+  const { id, name, displayName, value } = (role ?? {}) as Readonly<Record<string, unknown>>;
+  const text = name ?? displayName ?? value ?? id ?? undefined;
+  if (text === undefined) return undefined;
+  return { id: String(id ?? text), name: String(text), ...(typeof value === 'string' ? { value } : {}) };
 }
 
 /** The assignment, or what is wrong with it. */

@@ -143,7 +143,8 @@ export function isDoubtful(
 function roleOf(application: RawApplication, name: string | undefined): RawRole {
   if (name === undefined) return DEFAULT_ACCESS;
   const lower = name.toLowerCase();
-  const known = application.roles.find((role) => role.name.toLowerCase() === lower || role.id.toLowerCase() === lower);
+  const isNamed = (role: RawRole) => [role.name, role.id, role.value].some((text) => text?.toLowerCase() === lower);
+  const known = application.roles.find(isNamed);
   return known ?? { id: name, name };
 }
 

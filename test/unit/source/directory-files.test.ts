@@ -81,6 +81,19 @@ describe('findings have a place', () => {
       ['7:9 warning unknown-role'],
     ],
     [
+      'a role that has a value alone, or is named by it',
+      'd.yaml',
+      `users:\n  - id: u1\napplications:\n  - name: app\n    roles: [{ value: User }, { displayName: Sales lead, value: lead }]
+    assignments: [{ user: u1, role: User }, { user: u1, role: lead }]\n`,
+      [],
+    ],
+    [
+      'a role without a name',
+      'd.yaml',
+      `users:\n  - id: u1\napplications:\n  - name: app\n    roles: [{ valu: User }]\n    assignments: [{ user: u1 }]\n`,
+      ['4:5 error wrong-type'],
+    ],
+    [
       'a tab, and not what follows from it',
       'd.yaml',
       'users:\n\t- id: u1\n  - id: u2\n    mail: a: b\n',
