@@ -1,9 +1,13 @@
 /** What RFC 7643 says of the attributes of its schemas (4.1 to 4.3): their names, and what one of them holds. */
 import type { ResourceType } from '../model/scim-message.ts';
 import { suggest } from '../model/suggest.ts';
-import { type AttributePath, isCoreUrn } from './attribute-path.ts';
+import { type AttributePath, checkAttributePath, isCoreUrn, parseAttributePath } from './attribute-path.ts';
 
 const NAME = ['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix'];
+
+/** Of an element of any list (RFC 7643, 2.4), and of an address besides. */
+const ELEMENT = ['value', 'display', 'type', 'primary', '$ref'];
+const ADDRESS = ['formatted', 'streetAddress', 'locality', 'region', 'postalCode', 'country'];
 
 const COMMON = ['id', 'externalId', 'meta'];
 
@@ -70,21 +74,41 @@ export function coreAttribute(type: ResourceType, path: AttributePath): CoreAttr
 }
 
 /**
- * `path` with the attribute that it probably means, for a resource `type` of SCIM; undefined when it is one, or resembles none.
+ * `text` as the path that it probably means, for a resource `type` of SCIM; undefined when it is one, or resembles none.
  * Case does not matter to SCIM (RFC 7643, 2.1).
  */
-export function nearCoreAttribute(type: string, path: string): string | undefined {
-  const known = CORE[type];
-  const [, first = '', rest = ''] = /^([A-Za-z]\w*)(.*)$/s.exec(path) ?? [];
-  if (known === undefined || first === '' || rest.startsWith(':')) return undefined;
-  if (!has(known, first)) {
-    const near = suggest(first, known);
-    return near === undefined ? undefined : near + rest;
+export function nearCoreAttribute(type: string, text: string): string | undefined {
+  if (checkAttributePath(text) !== undefined) return undefined;
+  const path = parseAttributePath(text);
+  const { urn, attribute, filter, sub } = path;
+  const isCore = urn === undefined || isCoreUrn(urn);
+  const known = isCore ? CORE[type] : type === 'User' && ENTERPRISE_URN.test(urn) ? ENTERPRISE : undefined;
+  if (known === undefined) return undefined;
+  if (!has(known, attribute)) {
+    const near = suggest(attribute, known);
+    return near === undefined ? undefined : spelled({ ...path, attribute: near });
   }
-  const part = /^\.(\w+)$/.exec(rest)?.[1];
-  if (first.toLowerCase() !== 'name' || part === undefined || has(NAME, part)) return undefined;
-  const near = suggest(part, NAME);
-  return near === undefined ? undefined : `${first}.${near}`;
+  const parts = isCore ? partsOf(attribute) : [];
+  const asked = filter === undefined || has(parts, filter.attribute) ? undefined : suggest(filter.attribute, parts);
+  const part = sub === undefined || has(parts, sub) ? undefined : suggest(sub, parts);
+  if (asked === undefined && part === undefined) return undefined;
+  return spelled({
+    ...path,
+    ...(filter === undefined || asked === undefined ? {} : { filter: { ...filter, attribute: asked } }),
+    ...(part === undefined ? {} : { sub: part }),
+  });
+}
+
+/** What stands behind the dot; empty where RFC 7643 names nothing. */
+function partsOf(attribute: string): readonly string[] {
+  if (attribute.toLowerCase() === 'name') return NAME;
+  if (attribute.toLowerCase() === 'addresses') return [...ADDRESS, ...ELEMENT];
+  return has(MULTI_VALUED, attribute) ? ELEMENT : [];
+}
+
+function spelled({ urn, attribute, filter, sub }: Omit<AttributePath, 'text'>): string {
+  const element = filter === undefined ? '' : `[${filter.attribute} eq ${JSON.stringify(filter.value)}]`;
+  return `${urn === undefined ? '' : `${urn}:`}${attribute}${element}${sub === undefined ? '' : `.${sub}`}`;
 }
 
 function has(names: readonly string[], name: string): boolean {

@@ -117,6 +117,19 @@ describe('findings about a row', () => {
       ['8:15 warning unknown-target-attribute «displayNam»', '9:15 warning unknown-target-attribute «name.givnName»'],
     ],
     [
+      'misspelt parts of an element, and of the enterprise extension',
+      `{ to: 'emails[tpe eq "work"].vlue', from: mail }
+      - { to: 'addresses[type eq "work"].postalcod', from: postalCode }
+      - { to: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:departmnt', from: department }
+      - { to: 'phoneNumbers[type eq "work"].extension', from: mobile }
+      - { to: 'ROLES[PRIMARY eq "True"].display', from: city }`,
+      [
+        `8:15 warning unknown-target-attribute «'emails[tpe eq "work"].vlue'»`,
+        `9:15 warning unknown-target-attribute «'addresses[type eq "work"].postalcod'»`,
+        "10:15 warning unknown-target-attribute «'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:departmnt'»",
+      ],
+    ],
+    [
       'a source attribute nobody has',
       '{ to: title, from: jobTitel }',
       ['8:28 warning unknown-source-attribute «jobTitel»'],
