@@ -5,6 +5,7 @@ import type { MappingDocument } from '../model/mapping.ts';
 import { DOCUMENTED_THRESHOLDS } from '../record/quarantine.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
 import { checkApplication, knownAttributes } from './check-application.ts';
+import { checkTemplate } from './check-template.ts';
 import { checkWebhook } from './check-webhook.ts';
 import type { JobConfiguration } from './configuration.ts';
 import { readDuration } from './duration-setting.ts';
@@ -92,6 +93,8 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
   const template = job.template ?? mapping?.template ?? 'scim';
   const profile =
     job.profile === undefined ? profileOfTemplate(template, job.target.url) : applicationProfile(job.profile);
+  const unknown = job.template === undefined || job.profile !== undefined ? undefined : checkTemplate(job.template);
+  if (unknown !== undefined) report(['template'], unknown);
   const defaults = jobDefaults(profile, job.asOf);
   const interval = job.schedule?.interval;
   const intervalMs =

@@ -5,6 +5,7 @@ import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { checkMapping } from './check-mapping.ts';
 import { checkNames } from './check-names.ts';
+import { checkTemplate } from './check-template.ts';
 import type { Report } from './finding.ts';
 import { toMappingDocument, type YamlMapping } from './mapping-file.ts';
 import { mappingSchema } from './mapping-schema.ts';
@@ -37,6 +38,8 @@ export async function loadMapping(path: string): Promise<LoadedMapping> {
   const content = yaml.content as YamlMapping;
   const found: Diagnostic[] = [...yaml.diagnostics];
   const report: Report = (where, finding) => found.push(yaml.at(where, finding));
+  const unknown = content.template === undefined ? undefined : checkTemplate(content.template);
+  if (unknown !== undefined) report(['template'], unknown);
   checkMapping(content, report);
   checkNames(content.objects, content.directories ?? {}, report);
   const diagnostics = sortDiagnostics(found);
