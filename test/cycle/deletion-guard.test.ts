@@ -187,6 +187,8 @@ describe('the guard', () => {
     expect(held.out).toContain('scimulate restart --reset ForceDeletes');
     expect((await sync('--allow-deletions', '2')).code).toBe(5);
     expect(active()).toBe(20);
+    world.inject({ times: 1, fault: { kind: 'status', status: 401 } });
+    expect((await sync()).code).toBe(4);
     const allowed = await sync('--allow-deletions', '3');
     expect(allowed.code).toBe(0);
     expect(active()).toBe(17);

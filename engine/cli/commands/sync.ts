@@ -105,7 +105,8 @@ async function verified(io: Io, engine: Engine, job: string, options: SyncOption
 
 /** The gravest of what the last cycles came to. */
 function exitCodeOf(results: readonly Synced[]): ExitCode {
-  const held = results.some((result) => result.job.quarantine?.reason === 'TooManyDeletes');
+  // A cycle that broke off refused nothing, whatever an earlier one holds back.
+  const held = results.some(({ error, job }) => error === undefined && job.quarantine?.reason === 'TooManyDeletes');
   if (held) return EXIT.deletionsHeld;
   if (results.some((result) => result.error?.category === 'configuration')) return EXIT.usage;
   const failedAsWhole = results.some(
