@@ -8,7 +8,7 @@ import { cut, pad, wrap } from './text-width.ts';
 
 const TITLE_COLUMNS = 9;
 /** A name longer than this pushes its own text to the right. */
-const NAME_COLUMNS = 38;
+const NAME_COLUMNS = 37;
 const NARROWEST = 60;
 
 export type ConformView = {
@@ -60,7 +60,7 @@ function findingLines({ check, outcome, finding }: CheckResult, columns: number)
   const { exchange } = finding;
   return [
     '',
-    `  ${mark} ${colour.bold(pad(check.name, NAME_COLUMNS))} ${abbreviated(finding.found)}`,
+    `  ${mark} ${colour.bold(pad(check.name, NAME_COLUMNS))}  ${abbreviated(finding.found)}`,
     `      ${pad('sent', TITLE_COLUMNS)} ${cut(sentOf(finding), columns - TITLE_COLUMNS - 7)}`,
     ...row('Entra', finding.entra ?? check.entra),
     ...row('fix', check.fix),
