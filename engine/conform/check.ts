@@ -37,6 +37,8 @@ export type ConformanceCheck = {
   readonly uses?: readonly string[];
   /** Not judged without a group endpoint. */
   readonly groups?: boolean;
+  /** Entra sends this with other settings only, or never: what becomes of a refusal is what `entra` says, not what a refusal does. */
+  readonly unusual?: boolean;
   /** Asks the token endpoint: left out where none is named. */
   readonly asksToken?: boolean;
   /** Others that cannot be met either while this one is not: they are listed beneath it. */

@@ -185,7 +185,8 @@ function outcomeOf(
     case 'unjudged':
       return { outcome: 'skipped', why: verdict.why };
     case 'unmet': {
-      const { finding } = verdict;
+      const { entra, ...seen } = verdict.finding;
+      const finding = check.unusual === true || entra === undefined ? seen : { ...seen, entra };
       const wanted = check.category === 'mandatory' && (check.dialect ?? patchMode) === patchMode;
       return { outcome: wanted && finding.tolerable !== true ? 'failed' : 'warning', finding };
     }

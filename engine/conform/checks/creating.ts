@@ -149,6 +149,7 @@ export const creatingChecks: readonly ConformanceCheck[] = [
     area,
     category: 'recommended',
     source: 'wire 5.1 rule 10',
+    unusual: true,
     entra: 'sent this in 2020, and may again: the create fails',
     fix: 'read "True" and "False" as booleans in bodies too',
     run: async (talk) => {

@@ -68,6 +68,7 @@ export const disablingChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 12',
     seen: ['https://github.com/scimmyjs/scimmy/issues/86'],
+    unusual: true,
     entra: 'sends this where the expression of the mapping says "false"',
     fix: 'read boolean texts in any case',
     run: withUser(usual, async (talk, user) => {
@@ -82,6 +83,7 @@ export const disablingChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 11.2, 12',
     seen: ['https://github.com/Metatavu/keycloak-scim-server/issues/95'],
+    unusual: true,
     entra: 'never sends it; Okta does',
     fix: 'take {"op":"replace","value":{"active":false}}',
     run: withUser(usual, async (talk, user) => {

@@ -98,6 +98,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
     name: 'filter groups by externalId',
     category: 'recommended',
     source: 'wire 4.1',
+    unusual: true,
     entra: 'fails every group as soon as an administrator matches on externalId',
     fix: 'make externalId filterable with eq',
     run: withGroup({}, (talk, group) => judgeHit(talk, group, 'externalId', group.name)),
@@ -163,6 +164,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 10.2',
     covers: ['hosted 20'],
+    unusual: true,
     entra: 'sends this form where several attributes of a group change at once; the hosted validator always does',
     fix: 'accept replace without path whose value is an object',
     run: withGroup({}, async (talk, group) => {

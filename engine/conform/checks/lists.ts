@@ -24,6 +24,7 @@ export const listChecks: readonly ConformanceCheck[] = [
       source: 'wire 10.1, 10.3',
       covers: [type === 'User' ? 'gallery 23' : 'gallery 24'],
       groups: type === 'Group',
+      unusual: true,
       entra: 'does not page while it provisions; the gallery suite does',
       fix: 'honour startIndex and count, echo startIndex, and keep the order from page to page',
       run: async (talk) => {

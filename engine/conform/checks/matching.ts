@@ -52,6 +52,7 @@ export const matchingChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 4.1, 10.1',
     seen: ['https://github.com/OctopusDeploy/Issues/issues/9841'],
+    unusual: true,
     entra: 'fails every user as soon as an administrator matches on externalId',
     fix: 'make externalId filterable with eq',
     uses: ['externalId'],
@@ -63,6 +64,7 @@ export const matchingChecks: readonly ConformanceCheck[] = [
     area,
     category: 'recommended',
     source: 'wire 1.5, 10.1',
+    unusual: true,
     entra: 'fails every user as soon as an administrator matches on the mail address',
     fix: 'accept emails[type eq "work"].value eq "…", which is outside the RFC grammar but what Entra sends',
     uses: [WORK_MAIL],
@@ -74,6 +76,7 @@ export const matchingChecks: readonly ConformanceCheck[] = [
     area,
     category: 'recommended',
     source: 'wire 1.5, 4.4',
+    unusual: true,
     entra: 'cannot ask whether a reference is set already (older jobs do)',
     fix: 'accept attribute eq "…" and attribute eq "…"',
     run: withUser(usual, async (talk, user) => {

@@ -142,6 +142,7 @@ export const memberChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 10.2',
     covers: ['hosted P7'],
+    unusual: true,
     entra: 'sends two removals this way when the tenant URL has aadOptscim062020',
     fix: 'apply every operation of a request',
     run: withGroup({ users: 2 }, async (talk, group, users) => {

@@ -8,7 +8,7 @@ import { hitVerdict, isSuccess, judgeChange, membersIn, refused } from '../judge
 import { answered } from '../reaction.ts';
 import { bodyOf } from '../values.ts';
 
-const shared = { category: 'recommended', source: 'wire 10.4' } as const;
+const shared = { category: 'recommended', source: 'wire 10.4', unusual: true } as const;
 const BY_PUT = 'updates with PATCH; the SCIM 1.1 job and clients of Okta send whole resources';
 const OTHER_FILTERS = 'filters with eq alone; other clients and administrators use these';
 

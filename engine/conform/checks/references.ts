@@ -106,6 +106,7 @@ export const managerChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 10.2',
     covers: ['hosted 9', 'hosted 10'],
+    unusual: true,
     entra: 'never sends it; the hosted validator does',
     fix: 'take {"value":"id"} beside the bare id',
     run: withUser(usual, async (talk, user) => {
@@ -123,6 +124,7 @@ export const managerChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 10.2',
     covers: ['hosted 11'],
+    unusual: true,
     entra: 'sends it only where target.managerRemoval says removePath; the hosted validator does',
     fix: 'take remove with the path of the manager',
     run: withUser(usual, async (talk, user) => {
@@ -139,6 +141,7 @@ export const managerChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 6.6, 12',
     seen: ['https://github.com/thomaspoignant/scim-patch/issues/453'],
+    unusual: true,
     entra: 'sent it for some jobs; here only where target.managerRemoval says removeFiltered',
     fix: 'take remove with the path manager[value eq "id"], although the manager is no list',
     run: withUser(usual, async (talk, user) => {

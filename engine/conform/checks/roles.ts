@@ -16,6 +16,7 @@ export const roleChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 6.8, 10.2',
     seen: ['https://github.com/Captain-P-Goldfish/SCIM-SDK/issues/516'],
+    unusual: true,
     entra: 'fails, or does not set the role, for jobs that map SingleAppRoleAssignment',
     fix: 'make the element when none matches, and compare primary with "True" as a boolean',
     run: withUser(usual, async (talk, user) => {
@@ -34,6 +35,7 @@ export const roleChecks: readonly ConformanceCheck[] = [
       'https://github.com/Captain-P-Goldfish/SCIM-SDK/issues/516',
       'https://github.com/MicrosoftDocs/azure-docs/issues/50772',
     ],
+    unusual: true,
     entra: 'fails the user, for jobs that map AppRoleAssignmentsComplex in the default dialect',
     fix: 'accept Add of a list of {"value":"…"} on roles, and read the text as JSON',
     run: withUser(usual, async (talk, user) => {

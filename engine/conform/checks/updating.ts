@@ -316,6 +316,7 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 10.2',
     covers: ['hosted P2'],
+    unusual: true,
     entra: 'sends this in no case known; the hosted validator does',
     fix: 'apply the operations in their order: the last one wins',
     run: withUser(usual, async (talk, user) => {
@@ -347,6 +348,7 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     category: 'recommended',
     source: 'wire 6.7, 10.3',
     covers: ['gallery 16'],
+    unusual: true,
     entra: 'does not clear values today; the gallery suite demands that it could',
     fix: 'take replace with "" or null as "no value"',
     uses: ['title'],
