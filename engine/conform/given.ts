@@ -82,6 +82,14 @@ async function made(talk: Conversation, type: ResourceType, name: string, values
   return wavers ? unmet(why, exchange, { entra: reactionTo(exchange) }) : unjudged(why);
 }
 
+/** An id that nothing has, in the form of the endpoint's own: one of another form may be refused as malformed, and Entra has none such. */
+export function unknownId(talk: Pick<Conversation, 'unique'>, { id }: Made): string {
+  if (/^\d+$/.test(id)) return '2147483000';
+  if (!/^[\da-f-]{24,}$/i.test(id)) return talk.unique();
+  const other = (digit: string) => (15 - Number.parseInt(digit, 16)).toString(16);
+  return id.slice(0, -8) + id.slice(-8).replace(/[\da-f]/gi, other);
+}
+
 /** Members in whichever dialect the endpoint takes. */
 async function join(talk: Conversation, group: Made, users: readonly Made[]): Promise<Verdict | undefined> {
   const added = users.map(({ id }) => id);

@@ -1,10 +1,11 @@
 /** Endpoints as people build them: what is said of them has to be true. */
 import { describe, expect, it } from 'vitest';
 import { createScimApp } from '../../fixtures/targets/scim-app.ts';
-import { conformTo } from '../support/endpoint.ts';
+import { conformTo, rootsOf } from '../support/endpoint.ts';
 import { TOKEN } from '../support/world.ts';
 
 const strict = () => createScimApp({ token: TOKEN, uniqueGroupNames: true });
+const pathOf = (request: Request) => new URL(request.url).pathname;
 const json = (status: number, body: unknown) =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/scim+json' } });
 
@@ -27,4 +28,25 @@ describe('what Entra would do', () => {
       'remove-manager-legacy': expect.stringContaining('tries again with growing gaps'),
     });
   });
+});
+
+it.each([
+  [
+    'UUIDs',
+    /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/,
+    (count: number) => `3f2b8c1e-90ab-4cde-8f01-${String(count).padStart(12, '0')}`,
+  ],
+  ['numbers', /^\d{1,10}$/, String],
+])('asks for unknown ids of the form that the endpoint gives: %s', async (_name, form, nextId) => {
+  let last = 0;
+  const app = createScimApp({ token: TOKEN, uniqueGroupNames: true, nextId: () => nextId((last += 1)) });
+  const report = await conformTo(
+    async (request) => {
+      const id = /^\/scim\/(?:Users|Groups)\/(.+)$/.exec(pathOf(request))?.[1];
+      return id === undefined || form.test(id) ? app.handle(request) : json(400, { detail: 'no id' });
+    },
+    { ids: ['read-unknown', 'update-unknown', 'delete-unknown', 'delete-unknown-group'] },
+  );
+  expect(report.results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed', 'passed']);
+  expect(rootsOf(report, 'warning')).toEqual([]);
 });

@@ -4,8 +4,8 @@ import { createRequest, deleteRequest, getRequest, patchRequest } from '../../sc
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource } from '../conversation.ts';
 import { changeOfUser, inBothDialects, judgeUpdate } from '../dialect.ts';
-import { usual, withUser } from '../given.ts';
-import { differences, isSuccess, judgeChange, judgeHit, refused } from '../judge.ts';
+import { unknownId, usual, withUser } from '../given.ts';
+import { differences, isSuccess, judgeChange, judgeHit, refused, statusVerdict } from '../judge.ts';
 import { answered } from '../reaction.ts';
 import { bodyOf } from '../values.ts';
 
@@ -159,10 +159,9 @@ export const deletingChecks: readonly ConformanceCheck[] = [
     covers: ['hosted P4'],
     entra: 'takes 404 for success, anything else for a failure',
     fix: 'answer 404 to DELETE of an unknown id',
-    run: async (talk) => {
-      const exchange = await talk.send(deleteRequest('User', talk.unique()));
-      return exchange.status === 404 ? met : unmet(answered(exchange, 404), exchange);
-    },
+    run: withUser(usual, async (talk, user) =>
+      statusVerdict(await talk.send(deleteRequest('User', unknownId(talk, user))), 404),
+    ),
   },
   {
     id: 'create-after-delete',

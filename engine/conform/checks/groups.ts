@@ -5,8 +5,8 @@ import { createRequest, deleteRequest, findRequest, getRequest, patchRequest } f
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
 import { inBothDialects, judgeUpdate } from '../dialect.ts';
-import { withGroup } from '../given.ts';
-import { differences, emptyVerdict, isSuccess, judgeChange, judgeHit, refused } from '../judge.ts';
+import { unknownId, withGroup } from '../given.ts';
+import { differences, emptyVerdict, isSuccess, judgeChange, judgeHit, refused, statusVerdict } from '../judge.ts';
 import { answered } from '../reaction.ts';
 import { bodyOf } from '../values.ts';
 
@@ -215,10 +215,9 @@ export const groupChecks: readonly ConformanceCheck[] = [
     covers: ['hosted P5'],
     entra: 'takes 404 for success, anything else for a failure',
     fix: 'answer 404 to DELETE of an unknown id',
-    run: async (talk) => {
-      const exchange = await talk.send(deleteRequest(GROUP, talk.unique()));
-      return exchange.status === 404 ? met : unmet(answered(exchange, 404), exchange);
-    },
+    run: withGroup({}, async (talk, group) =>
+      statusVerdict(await talk.send(deleteRequest(GROUP, unknownId(talk, group))), 404),
+    ),
   },
 ];
 

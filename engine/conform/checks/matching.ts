@@ -2,7 +2,7 @@
 import { encodeQuery, findRequest, getRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
-import { usual, withUser } from '../given.ts';
+import { unknownId, usual, withUser } from '../given.ts';
 import { emptyVerdict, hitVerdict, isSuccess, judgeHit, refused, statusVerdict } from '../judge.ts';
 import { WORK_MAIL } from '../values.ts';
 
@@ -125,6 +125,9 @@ export const matchingChecks: readonly ConformanceCheck[] = [
     source: 'wire 4.3, 9.1',
     entra: 'takes a deleted account for a living one',
     fix: 'answer 404 to GET /Users/{id} when there is no such user',
-    run: async (talk) => statusVerdict(await talk.send(getRequest('User', talk.unique())), 404),
+    explains: ({ id }) => /^delete-(user|group)$/.test(id),
+    run: withUser(usual, async (talk, user) =>
+      statusVerdict(await talk.send(getRequest('User', unknownId(talk, user))), 404),
+    ),
   },
 ];

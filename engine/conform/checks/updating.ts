@@ -3,7 +3,7 @@ import { findRequest, patchRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import type { Conversation } from '../conversation.ts';
 import { changeOfUser, inBothDialects, judgeUpdate, sendUpdate } from '../dialect.ts';
-import { usual, withUser } from '../given.ts';
+import { unknownId, usual, withUser } from '../given.ts';
 import { emptyVerdict, isSuccess, judgeChange, judgeHit, refused } from '../judge.ts';
 import { answered } from '../reaction.ts';
 import {
@@ -371,11 +371,11 @@ export const updatingChecks: readonly ConformanceCheck[] = [
     source: 'wire 9.1',
     entra: 'takes success for an answer although the account is gone',
     fix: 'answer 404 to PATCH /Users/{id} when there is no such user',
-    run: async (talk) => {
+    run: withUser(usual, async (talk, user) => {
       const operations = [{ op: 'Replace', path: 'displayName', value: 'Nobody' }];
-      const exchange = await talk.send(patchRequest('User', talk.unique(), operations));
+      const exchange = await talk.send(patchRequest('User', unknownId(talk, user), operations));
       if (exchange.status === 404) return met;
       return exchange.status < 300 ? unmet(answered(exchange, 404), exchange) : refused(exchange);
-    },
+    }),
   },
 ];
