@@ -39,7 +39,7 @@ it.each([
   ['numbers', /^\d{1,10}$/, String],
 ])('asks for unknown ids of the form that the endpoint gives: %s', async (_name, form, nextId) => {
   let last = 0;
-  const app = createScimApp({ token: TOKEN, uniqueGroupNames: true, nextId: () => nextId((last += 1)) });
+  const app = createScimApp({ token: TOKEN, uniqueGroupNames: true, nextId: () => nextId(++last) });
   const report = await conformTo(
     async (request) => {
       const id = /^\/scim\/(?:Users|Groups)\/(.+)$/.exec(pathOf(request))?.[1];
@@ -49,4 +49,42 @@ it.each([
   );
   expect(report.results.map(({ outcome }) => outcome)).toEqual(['passed', 'passed', 'passed', 'passed']);
   expect(rootsOf(report, 'warning')).toEqual([]);
+});
+
+type Element = { readonly type?: string };
+type Operation = { readonly path?: string; readonly value?: unknown };
+
+/** A PATCH of `list[type eq "x"].sub` leaves of the list what `rest` makes of its elements. */
+function replacing(rest: (elements: readonly Element[], changed: Element) => readonly Element[]) {
+  const app = strict();
+  return async (request: Request) => {
+    const { method, headers } = request;
+    const text = method === 'PATCH' ? await request.clone().text() : '';
+    const answer = await app.handle(request);
+    const { Operations = [] } = (text === '' ? {} : JSON.parse(text)) as { readonly Operations?: readonly Operation[] };
+    for (const { path, value } of Operations) {
+      const [, list = '', type = '', sub = ''] = /^(\w+)\[type eq "(\w+)"\]\.(\w+)$/.exec(path ?? '') ?? [];
+      if (list === '' || list === 'roles' || answer.status >= 300) continue;
+      const user = (await (await app.handle(new Request(request.url, { headers }))).json()) as Record<string, unknown>;
+      const elements = rest(user[list] as readonly Element[], { type, [sub]: value });
+      await app.handle(
+        new Request(request.url, { method: 'PUT', headers, body: JSON.stringify({ ...user, [list]: elements }) }),
+      );
+    }
+    return answer;
+  };
+}
+
+it.each([
+  ['the list', /^answered 20\d, phoneNumbers\[type eq "work"\].value is missing/, replacing((_all, one) => [one])],
+  [
+    'the element',
+    /^answered 20\d, addresses\[type eq "work"\].locality is missing/,
+    replacing((all, one) => all.map((other) => (other.type === one.type ? one : other))),
+  ],
+])('names a change of one value that replaces %s around it', async (_what, found, handle) => {
+  const report = await conformTo(handle);
+  expect(rootsOf(report, 'failed')).toEqual(['update-keeps-neighbours-legacy']);
+  const finding = report.results.find(({ check }) => check.id === 'update-keeps-neighbours-legacy')?.finding;
+  expect(finding?.found).toMatch(found);
 });
