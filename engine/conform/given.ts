@@ -66,8 +66,7 @@ export async function makeUser(talk: Conversation, given: Given): Promise<Made |
   return made(talk, 'User', name, values);
 }
 
-export async function makeGroup(talk: Conversation): Promise<Made | Verdict> {
-  const name = talk.unique();
+export async function makeGroup(talk: Conversation, name = talk.unique()): Promise<Made | Verdict> {
   return made(talk, 'Group', name, { displayName: name, externalId: name });
 }
 

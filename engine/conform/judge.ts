@@ -57,6 +57,11 @@ export async function judgeHit(
   return hitVerdict(exchange, resource.id);
 }
 
+/** Names that are not `name`, though a server that does not compare the whole of it, or takes _ for any letter, finds them too. */
+export function similarNames(name: string): readonly string[] {
+  return [`x${name}`, `${name}x`, name.replaceAll('_', '-')];
+}
+
 /** The verdict on a list that should hold this resource alone. */
 export function hitVerdict(exchange: Exchange, id: string): Verdict {
   if (!isSuccess(exchange)) return refused(exchange);
@@ -65,6 +70,7 @@ export function hitVerdict(exchange: Exchange, id: string): Verdict {
   const ids = list.resources.map(idOf);
   if (ids.length === 1 && ids[0] === id) return met;
   if (ids.length === 1 && ids[0] === undefined) return unmet('the resource in the list has no "id"', exchange);
+  if (ids.length === 1) return unmet('found another resource', exchange);
   return unmet(ids.length === 0 ? 'did not find it' : `found ${ids.length} resources instead of one`, exchange);
 }
 

@@ -88,3 +88,36 @@ it.each([
   const finding = report.results.find(({ check }) => check.id === 'update-keeps-neighbours-legacy')?.finding;
   expect(finding?.found).toMatch(found);
 });
+
+/** Every `eq` filter of a name is answered as if it were written otherwise. */
+function filtering(rewrite: (attribute: string, value: string) => string) {
+  const app = strict();
+  return async (request: Request) => {
+    const url = new URL(request.url);
+    const [, attribute, value] = /^(userName|displayName) eq "(.*)"$/.exec(url.searchParams.get('filter') ?? '') ?? [];
+    if (attribute !== undefined && value !== undefined) url.searchParams.set('filter', rewrite(attribute, value));
+    return app.handle(url.href === request.url ? request : new Request(url, request));
+  };
+}
+
+it.each([
+  ['contains', (attribute: string, value: string) => `${attribute} co "${value}"`],
+  ['begins with', (attribute: string, value: string) => `${attribute} sw "${value}"`],
+  [
+    'matches as LIKE',
+    (attribute: string, value: string) =>
+      [value, value.replaceAll('_', '-')].map((one) => `${attribute} eq "${one}"`).join(' or '),
+  ],
+])('names a filter with eq that %s', async (_what, rewrite) => {
+  const report = await conformTo(filtering(rewrite));
+  expect(rootsOf(report, 'failed')).toEqual(['filter-exact', 'group-filter-exact']);
+});
+
+it('names a filter by userName that looks at mail addresses too', async () => {
+  const report = await conformTo(
+    filtering((attribute, value) =>
+      attribute === 'userName' ? `userName eq "${value}" or emails.value eq "${value}"` : `displayName eq "${value}"`,
+    ),
+  );
+  expect(rootsOf(report, 'failed')).toEqual(['filter-exact']);
+});

@@ -5,8 +5,17 @@ import { createRequest, deleteRequest, findRequest, getRequest, patchRequest } f
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
 import { inBothDialects, judgeUpdate } from '../dialect.ts';
-import { unknownId, withGroup } from '../given.ts';
-import { differences, emptyVerdict, isSuccess, judgeChange, judgeHit, refused, statusVerdict } from '../judge.ts';
+import { makeGroup, unknownId, withGroup } from '../given.ts';
+import {
+  differences,
+  emptyVerdict,
+  isSuccess,
+  judgeChange,
+  judgeHit,
+  refused,
+  similarNames,
+  statusVerdict,
+} from '../judge.ts';
 import { answered } from '../reaction.ts';
 import { bodyOf } from '../values.ts';
 
@@ -81,6 +90,20 @@ export const groupChecks: readonly ConformanceCheck[] = [
     entra: 'does not find the group and creates it again in every cycle',
     fix: 'find the group by displayName eq "…"',
     run: withGroup({}, (talk, group) => judgeHit(talk, group, 'displayName', group.name)),
+  },
+  {
+    ...shared,
+    id: 'group-filter-exact',
+    name: 'filter by displayName finds no other group',
+    source: 'wire 4.1, 4.2',
+    entra: 'takes another group for its own, or fails the group with DuplicateTargetEntries',
+    fix: 'compare the whole displayName: eq is no contains, and _ and % stand for themselves',
+    run: async (talk) => {
+      const sought = `${talk.unique()}_a`;
+      for (const name of similarNames(sought)) await makeGroup(talk, name);
+      const group = await makeGroup(talk, sought);
+      return 'kind' in group ? group : judgeHit(talk, group, 'displayName', sought);
+    },
   },
   {
     ...shared,

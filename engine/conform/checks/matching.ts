@@ -2,8 +2,8 @@
 import { encodeQuery, findRequest, getRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
-import { unknownId, usual, withUser } from '../given.ts';
-import { emptyVerdict, hitVerdict, isSuccess, judgeHit, refused, statusVerdict } from '../judge.ts';
+import { makeUser, unknownId, usual, withUser } from '../given.ts';
+import { emptyVerdict, hitVerdict, isSuccess, judgeHit, refused, similarNames, statusVerdict } from '../judge.ts';
 import { WORK_MAIL } from '../values.ts';
 
 const area = 'matching';
@@ -32,6 +32,24 @@ export const matchingChecks: readonly ConformanceCheck[] = [
     entra: 'does not find the account and creates it again in every cycle',
     fix: 'find the user by userName eq "…" and return it with its id in a ListResponse',
     run: withUser(usual, (talk, user) => judgeHit(talk, user, 'userName', talk.userName(user.name))),
+  },
+  {
+    id: 'filter-exact',
+    explains: ({ id }) => /^rename-user-/.test(id),
+    name: 'filter by userName finds nobody else',
+    area,
+    category: 'mandatory',
+    source: 'wire 4.1, 4.2',
+    entra: 'takes over the account of somebody else, or fails the user with DuplicateTargetEntries',
+    fix: 'compare the whole userName, and nothing but userName: eq is no contains, and _ and % stand for themselves',
+    run: async (talk) => {
+      const sought = talk.userName(`${talk.unique()}_a`);
+      // First, because an endpoint that answers with one resource takes the oldest.
+      for (const userName of similarNames(sought)) await makeUser(talk, () => ({ userName }));
+      if (talk.survey.kept.has(WORK_MAIL)) await makeUser(talk, () => ({ [WORK_MAIL]: sought }));
+      const user = await makeUser(talk, () => ({ userName: sought }));
+      return 'kind' in user ? user : judgeHit(talk, user, 'userName', sought);
+    },
   },
   {
     id: 'filter-case',
