@@ -85,6 +85,23 @@ export function emptyVerdict(exchange: Exchange): Verdict {
     : unmet(`found resources (${count}) for a value that nothing has: the filter is ignored`, exchange);
 }
 
+/** After a DELETE that was answered with success: whether a GET and a filter say that it is gone. */
+export async function judgeGone(
+  talk: Conversation,
+  gone: Exchange,
+  resource: { readonly type: ResourceType; readonly id: string },
+  path: string,
+  value: string,
+): Promise<Verdict> {
+  const what = resource.type.toLowerCase();
+  const back = await talk.send(getRequest(resource.type, resource.id));
+  if (back.status !== 404) return unmet(`answered ${gone.status}, and a GET of the ${what} ${answered(back)}`, gone);
+  const found = readListResponse((await talk.send(findRequest(resource.type, path, value))).body)?.resources ?? [];
+  if (!found.some((one) => idOf(one) === resource.id)) return met;
+  const entra = `finds the ${what} again when somebody of that name comes back, and fails with InvalidAnchor`;
+  return unmet(`answered ${gone.status}, and a filter still finds the ${what}`, gone, { entra });
+}
+
 /** The verdict on a request that should be answered with this status. */
 export function statusVerdict(exchange: Exchange, wanted: number): Verdict {
   return exchange.status === wanted ? met : unmet(answered(exchange, wanted), exchange);

@@ -121,3 +121,28 @@ it('names a filter by userName that looks at mail addresses too', async () => {
   );
   expect(rootsOf(report, 'failed')).toEqual(['filter-exact']);
 });
+
+it('names an endpoint whose filters find what was deleted', async () => {
+  const app = strict();
+  const deleted: Record<string, string>[] = [];
+  const report = await conformTo(
+    async (request) => {
+      if (request.method === 'DELETE') {
+        const { url, headers } = request;
+        const before = (await (await app.handle(new Request(url, { headers }))).json()) as Record<string, string>;
+        if (before.id !== undefined) deleted.push(before);
+        return app.handle(request);
+      }
+      const [, path = '', value] =
+        /^(userName|displayName) eq "(.*)"$/.exec(new URL(request.url).searchParams.get('filter') ?? '') ?? [];
+      const ghost = deleted.find((one) => value !== undefined && one[path] === value);
+      return ghost === undefined ? app.handle(request) : json(200, { totalResults: 1, Resources: [ghost] });
+    },
+    { ids: ['delete-user', 'delete-group'] },
+  );
+  expect(report.results.map(({ outcome, finding }) => [outcome, finding?.found])).toEqual([
+    ['failed', 'answered 204, and a filter still finds the user'],
+    ['failed', 'answered 204, and a filter still finds the group'],
+  ]);
+  expect(report.results[0]?.finding?.entra).toContain('InvalidAnchor');
+});
