@@ -1,7 +1,7 @@
 /** Removes what the checks made: groups first, then users, those whose id is not known by their name. */
 import type { JsonValue } from '../model/scim-message.ts';
 import { readListResponse } from '../scim/list-response.ts';
-import { deleteRequest, findRequest } from '../scim/request.ts';
+import { deleteRequest, findRequest, getRequest } from '../scim/request.ts';
 import { idOf, type Leftover, type Recorder } from './conversation.ts';
 
 export type CleanUp = {
@@ -13,6 +13,8 @@ export type CleanUp = {
 /** Deletions in flight; the transport bounds them once more. */
 const AT_ONCE = 8;
 
+const STAYS = 'DELETE answered with success, and it is still there';
+
 /** @param send sends although the checks were interrupted */
 export async function cleanUp(
   recorder: Pick<Recorder, 'leftovers' | 'forget'>,
@@ -23,18 +25,29 @@ export async function cleanUp(
   let removed = 0;
   for (const type of ['Group', 'User'] as const) {
     const waiting = all.filter((leftover) => leftover.type === type);
+    const gone: Leftover[] = [];
     for (let at = 0; at < waiting.length; at += AT_ONCE) {
       await Promise.all(
         waiting.slice(at, at + AT_ONCE).map(async (leftover) => {
           const why = await remove(leftover, send);
           if (why !== undefined) left.push({ ...leftover, why });
-          else removed += 1;
+          else gone.push(leftover);
           recorder.forget(leftover);
         }),
       );
     }
+    if (await isStillThere(gone, send)) left.push(...gone.map((leftover) => ({ ...leftover, why: STAYS })));
+    else removed += gone.length;
   }
   return { removed, left };
+}
+
+/** Asks for one of them: an endpoint may answer DELETE with success and only disable. */
+async function isStillThere(gone: readonly Leftover[], send: Recorder['send']): Promise<boolean> {
+  const one = gone.find(({ id }) => id !== undefined);
+  if (one?.id === undefined) return false;
+  const back = await send(getRequest(one.type, one.id)).catch(() => undefined);
+  return back?.status === 200 && idOf(back.body) === one.id;
 }
 
 /** Undefined when it is gone, else why it is not. */
@@ -44,6 +57,8 @@ async function remove(leftover: Leftover, send: Recorder['send']): Promise<strin
     for (const id of ids) {
       if (id === undefined) return 'it comes without "id", and cannot be deleted';
       const { status } = await send(deleteRequest(leftover.type, id));
+      // It may be there under an id that the answer to its creation did not name.
+      if (status === 404 && leftover.id !== undefined) return await remove({ ...leftover, id: undefined }, send);
       if ((status < 200 || status >= 300) && status !== 404)
         return `DELETE answered ${status === 0 ? 'nothing' : status}`;
     }
@@ -54,6 +69,8 @@ async function remove(leftover: Leftover, send: Recorder['send']): Promise<strin
 }
 
 async function idsNamed({ type, name }: Leftover, send: Recorder['send']): Promise<readonly (string | undefined)[]> {
+  // An empty name would be that of everybody who has none.
+  if (name === '') return [];
   const path = type === 'User' ? 'userName' : 'displayName';
   const { body } = await send(findRequest(type, path, name));
   const resources = readListResponse(body)?.resources ?? [];

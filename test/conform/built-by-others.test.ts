@@ -146,3 +146,34 @@ it('names an endpoint whose filters find what was deleted', async () => {
   ]);
   expect(report.results[0]?.finding?.entra).toContain('InvalidAnchor');
 });
+
+describe('cleaning up', () => {
+  it('lists what stays where DELETE only says that it deletes', async () => {
+    const app = strict();
+    const report = await conformTo(
+      async (request) => (request.method === 'DELETE' ? new Response(null, { status: 204 }) : app.handle(request)),
+      { ids: ['add-member-legacy'] },
+    );
+    const { removed, left } = report.cleanUp;
+    const there = [...app.state.groups(), ...app.state.users()].map(({ id }) => id);
+    expect([removed, left.map(({ id }) => id).sort()]).toEqual([0, there.sort()]);
+    expect(new Set(left.map(({ why }) => why))).toEqual(
+      new Set(['DELETE answered with success, and it is still there']),
+    );
+  });
+
+  it('finds by name what is not there under the id that its creation was answered with', async () => {
+    const app = strict();
+    const report = await conformTo(
+      async (request) => {
+        const answer = await app.handle(request);
+        if (request.method !== 'POST' || answer.status !== 201) return answer;
+        const made = (await answer.json()) as { readonly id: string };
+        return json(201, { ...made, id: `pending-${made.id}` });
+      },
+      { ids: ['create-user', 'create-group'] },
+    );
+    expect(report.cleanUp.left).toEqual([]);
+    expect([app.state.users(), app.state.groups()]).toEqual([[], []]);
+  });
+});
