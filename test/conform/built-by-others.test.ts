@@ -177,3 +177,16 @@ describe('cleaning up', () => {
     expect([app.state.users(), app.state.groups()]).toEqual([[], []]);
   });
 });
+
+it.each([
+  ['refused', () => json(412, { detail: 'If-Match is missing' }), 'answered 412: If-Match is missing'],
+  ['answered and not made', () => new Response(null, { status: 204 }), /^answered 204, displayName is "/],
+])('names PATCH where every change is %s, not the form of the requests', async (_what, answer, found) => {
+  const app = strict();
+  const report = await conformTo(async (request) => (request.method === 'PATCH' ? answer() : app.handle(request)));
+  expect(rootsOf(report, 'failed')).toEqual(['patch-user']);
+  expect(rootsOf(report, 'warning')).toEqual([]);
+  expect(report.results.find(({ check }) => check.id === 'patch-user')?.finding?.found).toEqual(
+    typeof found === 'string' ? found : expect.stringMatching(found),
+  );
+});

@@ -9,6 +9,7 @@ import { listChecks } from './lists.ts';
 import { matchingChecks } from './matching.ts';
 import { memberChecks } from './members.ts';
 import { neighbourChecks } from './neighbours.ts';
+import { patchingChecks } from './patching.ts';
 import { referenceChecks } from './reference.ts';
 import { managerChecks } from './references.ts';
 import { roleChecks } from './roles.ts';
@@ -21,6 +22,7 @@ export const CONFORMANCE_CHECKS: readonly ConformanceCheck[] = [
   ...signingInChecks,
   ...matchingChecks,
   ...creatingChecks,
+  ...patchingChecks,
   ...updatingChecks,
   ...neighbourChecks,
   ...roleChecks,

@@ -269,23 +269,6 @@ export const updatingChecks: readonly ConformanceCheck[] = [
       }),
   ),
   {
-    id: 'capital-operations',
-    explains: ({ dialect }) => dialect === 'legacy',
-    name: 'operation names in capitals',
-    area,
-    category: 'mandatory',
-    dialect: 'legacy',
-    source: 'wire 6.4, 10.1',
-    seen: ['https://github.com/langwatch/langwatch/issues/6972'],
-    entra: 'believes in every change it sends, and none of them happens',
-    fix: 'compare `op` without regard to case: Add, Replace and Remove are what Entra sends by default',
-    run: withUser(usual, async (talk, user) => {
-      const wanted = plainText(talk, `Capital ${user.name}`);
-      const operations = Object.entries(wanted).map(([path, value]) => ({ op: 'Replace', path, value }));
-      return judgeChange(talk, await talk.send(patchRequest('User', user.id, operations)), user, wanted);
-    }),
-  },
-  {
     id: 'mixed-operations',
     name: 'add, replace and remove in one request',
     area,
