@@ -85,6 +85,17 @@ export function emptyVerdict(exchange: Exchange): Verdict {
     : unmet(`found resources (${count}) for a value that nothing has: the filter is ignored`, exchange);
 }
 
+/** A create answered with something else than what was sent: the id is all that Entra needs, where the rest is only left out. */
+export function echoed(exchange: Exchange, name: string, wrong: readonly string[]): Verdict {
+  const found = `answered ${exchange.status}, but ${wrong.join(', ')}`;
+  const leftOut = asResource(exchange.body)?.[name] === undefined;
+  return unmet(
+    found,
+    exchange,
+    leftOut ? { entra: 'needs no more than the id; the gallery suite does', tolerable: true } : {},
+  );
+}
+
 /** After a DELETE that was answered with success: whether a GET and a filter say that it is gone. */
 export async function judgeGone(
   talk: Conversation,

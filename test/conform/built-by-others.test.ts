@@ -190,3 +190,34 @@ it.each([
     typeof found === 'string' ? found : expect.stringMatching(found),
   );
 });
+
+it('only warns where a create is answered with the id alone, or with the account that is there', async () => {
+  const app = strict();
+  const ids = ['create-user', 'create-duplicate', 'create-after-delete', 'create-group'];
+  const report = await conformTo(
+    async (request) => {
+      const sent = request.method === 'POST' ? ((await request.clone().json()) as { readonly userName?: string }) : {};
+      const answer = await app.handle(request);
+      if (request.method !== 'POST') return answer;
+      const there = app.state.users().find(({ userName }) => userName === sent.userName);
+      if (answer.status === 409) return json(200, { id: there?.id });
+      return json(201, { id: ((await answer.json()) as { readonly id: string }).id });
+    },
+    { ids },
+  );
+  expect(report.results.map(({ outcome, finding }) => [outcome, finding?.found])).toEqual([
+    ['warning', expect.stringMatching(/^answered 201, but userName is missing/)],
+    ['warning', 'answered 200 with the first one'],
+    ['warning', expect.stringMatching(/^answered 201, but userName is missing/)],
+    ['warning', expect.stringMatching(/^answered 201, but displayName is missing/)],
+  ]);
+});
+
+it('says of groups that are no list what is wrong with them', async () => {
+  const app = strict();
+  const report = await conformTo(
+    async (request) => (pathOf(request).endsWith('/Groups') ? json(200, []) : app.handle(request)),
+    { ids: ['group-endpoint'] },
+  );
+  expect(report.results[0]?.finding?.found).toBe('answered 200 with something that is no ListResponse');
+});

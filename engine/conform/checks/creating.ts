@@ -8,7 +8,7 @@ import { createRequest, findRequest, getRequest } from '../../scim/request.ts';
 import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource, idOf } from '../conversation.ts';
 import { NO_ID, usual, withUser } from '../given.ts';
-import { differences, isSuccess, refused } from '../judge.ts';
+import { differences, echoed, isSuccess, refused } from '../judge.ts';
 import { answered } from '../reaction.ts';
 import { bodyOf, CORE_PATHS, only, userValues, type Values } from '../values.ts';
 
@@ -21,6 +21,8 @@ const CORE_USER = CORE_USER_URN.toLowerCase();
 
 /** Without these nobody is provisioned. */
 const NEEDED = new Set(['userName', 'active']);
+
+const SAME = { entra: 'takes the account that is there for the one it asked for', tolerable: true };
 
 /** Whether every core value that differs is simply not there. */
 function onlyDropped(resource: ScimResource, values: Values): boolean {
@@ -48,7 +50,7 @@ export const creatingChecks: readonly ConformanceCheck[] = [
       if (!isSuccess(exchange)) return refused(exchange);
       if (idOf(exchange.body) === undefined) return unmet(`answered ${exchange.status} without "id"`, exchange);
       const wrong = differences(asResource(exchange.body) ?? {}, { userName: values.userName ?? '' });
-      if (wrong.length > 0) return unmet(`answered ${exchange.status}, but ${wrong.join(', ')}`, exchange);
+      if (wrong.length > 0) return echoed(exchange, 'userName', wrong);
       return exchange.status === 201 ? met : unmet(answered(exchange, 201), exchange, { tolerable: true });
     },
   },
@@ -126,6 +128,8 @@ export const creatingChecks: readonly ConformanceCheck[] = [
       const refusal = exchange.status >= 400;
       if (refusal) return unmet(answered(exchange, 409), exchange, { tolerable: true });
       if (!isSuccess(exchange)) return refused(exchange);
+      if (idOf(exchange.body) === user.id)
+        return unmet(`answered ${exchange.status} with the first one`, exchange, SAME);
       return unmet(`answered ${exchange.status} and made a second one`, exchange);
     }),
   },

@@ -5,7 +5,7 @@ import { type ConformanceCheck, met, unjudged, unmet } from '../check.ts';
 import { asResource } from '../conversation.ts';
 import { changeOfUser, inBothDialects, judgeUpdate } from '../dialect.ts';
 import { unknownId, usual, withUser } from '../given.ts';
-import { differences, isSuccess, judgeChange, judgeGone, judgeHit, refused, statusVerdict } from '../judge.ts';
+import { differences, echoed, isSuccess, judgeChange, judgeGone, judgeHit, refused, statusVerdict } from '../judge.ts';
 import { answered } from '../reaction.ts';
 import { bodyOf } from '../values.ts';
 
@@ -175,7 +175,7 @@ export const deletingChecks: readonly ConformanceCheck[] = [
       const exchange = await talk.send(createRequest('User', bodyOf('User', user.values)));
       if (!isSuccess(exchange)) return refused(exchange);
       const wrong = differences(asResource(exchange.body) ?? {}, { userName: talk.userName(user.name) });
-      return wrong.length === 0 ? met : unmet(wrong.join(', '), exchange);
+      return wrong.length === 0 ? met : echoed(exchange, 'userName', wrong);
     }),
   },
 ];

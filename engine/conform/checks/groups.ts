@@ -8,6 +8,7 @@ import { inBothDialects, judgeUpdate } from '../dialect.ts';
 import { makeGroup, unknownId, withGroup } from '../given.ts';
 import {
   differences,
+  echoed,
   emptyVerdict,
   isSuccess,
   judgeChange,
@@ -37,7 +38,11 @@ export const groupChecks: readonly ConformanceCheck[] = [
     fix: 'offer /Groups, or tell administrators to disable the mapping of groups',
     run: async (talk) => {
       const exchange = await talk.send(findRequest(GROUP, 'displayName', talk.unique()));
-      return talk.survey.groups ? met : unmet(answered(exchange), exchange);
+      if (talk.survey.groups) return met;
+      return unmet(
+        `${answered(exchange)}${isSuccess(exchange) ? ' with something that is no ListResponse' : ''}`,
+        exchange,
+      );
     },
   },
   {
@@ -64,7 +69,7 @@ export const groupChecks: readonly ConformanceCheck[] = [
       if (!isSuccess(exchange)) return refused(exchange);
       if (idOf(exchange.body) === undefined) return unmet(`answered ${exchange.status} without "id"`, exchange);
       const wrong = differences(asResource(exchange.body) ?? {}, { displayName: name });
-      if (wrong.length > 0) return unmet(`answered ${exchange.status}, but ${wrong.join(', ')}`, exchange);
+      if (wrong.length > 0) return echoed(exchange, 'displayName', wrong);
       return exchange.status === 201 ? met : unmet(answered(exchange, 201), exchange, { tolerable: true });
     },
   },
