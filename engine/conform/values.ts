@@ -28,7 +28,8 @@ export function userValues(talk: { readonly userName: (name: string) => string }
     externalId: name,
     userName: talk.userName(name),
     active: 'True',
-    displayName: `Lena ${name}`,
+    // Nothing that could be composed from the name: an endpoint that does so does not keep it.
+    displayName: `Lena O. ${name}`,
     title: 'Analyst',
     [WORK_MAIL]: talk.userName(name),
     [MOBILE]: '+1 425 555 0111',
@@ -40,6 +41,11 @@ export function userValues(talk: { readonly userName: (name: string) => string }
     [DEPARTMENT]: 'Sales',
     [EMPLOYEE_NUMBER]: '7101',
   };
+}
+
+/** Endpoints may compose these from the name. */
+export function isDerived(path: string): boolean {
+  return path === 'displayName' || path === 'name.formatted';
 }
 
 /** Those of `values` whose path is in `paths`. */

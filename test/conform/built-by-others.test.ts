@@ -221,3 +221,18 @@ it('says of groups that are no list what is wrong with them', async () => {
   );
   expect(report.results[0]?.finding?.found).toBe('answered 200 with something that is no ListResponse');
 });
+
+it('does not judge changes of a displayName that the endpoint composes from the name', async () => {
+  const app = strict();
+  const report = await conformTo(async (request) => {
+    const answer = await app.handle(request);
+    const text = await answer.text();
+    const composed = text.replace(/"displayName":"(?:\\.|[^"])*"(.*?"name":\{[^}]*?\})/gs, (_whole, rest: string) => {
+      const part = (key: string) => new RegExp(`"${key}":"([^"]*)"`).exec(rest)?.[1] ?? '';
+      return `"displayName":"${part('givenName')} ${part('familyName')}"${rest}`;
+    });
+    return new Response(text === '' ? null : composed, answer);
+  });
+  expect(rootsOf(report, 'failed')).toEqual([]);
+  expect(rootsOf(report, 'warning')).toEqual(['create-keeps-core']);
+});

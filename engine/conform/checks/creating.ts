@@ -10,7 +10,7 @@ import { asResource, idOf } from '../conversation.ts';
 import { NO_ID, usual, withUser } from '../given.ts';
 import { differences, echoed, isSuccess, refused } from '../judge.ts';
 import { answered } from '../reaction.ts';
-import { bodyOf, CORE_PATHS, only, userValues, type Values } from '../values.ts';
+import { bodyOf, CORE_PATHS, isDerived, only, userValues, type Values } from '../values.ts';
 
 const area = 'creating users';
 const CORE = new Set(CORE_PATHS);
@@ -24,10 +24,10 @@ const NEEDED = new Set(['userName', 'active']);
 
 const SAME = { entra: 'takes the account that is there for the one it asked for', tolerable: true };
 
-/** Whether every core value that differs is simply not there. */
+/** Whether every core value that differs is simply not there, or composed from the name. */
 function onlyDropped(resource: ScimResource, values: Values): boolean {
   const there = Object.entries(only(values, CORE)).filter(
-    ([path]) => readPath(resource, parseAttributePath(path)) !== undefined,
+    ([path]) => !isDerived(path) && readPath(resource, parseAttributePath(path)) !== undefined,
   );
   return differences(resource, Object.fromEntries(there)).length === 0;
 }
@@ -71,7 +71,7 @@ export const creatingChecks: readonly ConformanceCheck[] = [
         const resource = asResource(back.body) ?? {};
         const wrong = differences(resource, only(user.values, CORE));
         if (wrong.length === 0) return met;
-        // Entra sends a dropped value again and again, and works; a changed one, or a user who is not active, is another matter.
+        // Entra sends a dropped or composed value again and again, and works; a changed one, or a user who is not active, is another matter.
         const dropped =
           differences(resource, only(user.values, NEEDED)).length === 0 && onlyDropped(resource, user.values);
         return unmet(wrong.join(', '), user.exchange, dropped ? { tolerable: true } : {});

@@ -9,6 +9,7 @@ import { answered } from '../reaction.ts';
 import {
   DEPARTMENT,
   EMPLOYEE_NUMBER,
+  isDerived,
   MOBILE,
   only,
   plainText,
@@ -30,11 +31,6 @@ function changesOf(talk: Conversation, name: string): readonly Values[] {
   };
   const kept = Object.entries(wanted).filter(([path]) => talk.survey.kept.has(path));
   return [plainText(talk, `Lena Ort ${name}`), ...kept.map(([path, value]) => ({ [path]: value }))];
-}
-
-/** Endpoints may compose these from the name. */
-function isDerived(path: string): boolean {
-  return path === 'displayName' || path === 'name.formatted';
 }
 
 export const updatingChecks: readonly ConformanceCheck[] = [
