@@ -254,6 +254,8 @@ export interface FeedStore {
   feedEntries(feed: string, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, FeedEntry>>;
   /** Entries not purged, by id, for finding what disappeared. */
   feedPresent(feed: string, after: string | undefined, limit: number): Promise<Rows<FeedEntry>>;
+  /** How many entries of one type are not purged. */
+  countFeedPresent(feed: string, type: ObjectType): Promise<number>;
   /** Entries of one type with `since` < sequence <= `until`, by id. */
   feedChanges(
     feed: string,

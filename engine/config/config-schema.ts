@@ -260,7 +260,7 @@ export const configSchema = {
           type: 'boolean',
           default: false,
           description:
-            'Whether a file that holds nobody any more is meant. By default the cycle fails, and nobody is deprovisioned.',
+            'Whether a file that holds no users, or no groups, any more is meant. By default the cycle fails, and nothing is deprovisioned.',
         },
       },
       description: 'Where users and groups come from.',

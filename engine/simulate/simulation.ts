@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DirectoryEdit, editDirectory } from '../../fixtures/directories/edit-directory.ts';
-import { holdsNobody, softDeletions } from '../../fixtures/directories/recycle-bin.ts';
+import { emptyLists, softDeletions } from '../../fixtures/directories/recycle-bin.ts';
 import { composeEngine, type OpenOptions, openEngine } from '../compose.ts';
 import { loadConfiguration } from '../config/load-config.ts';
 import type { Engine, SyncResult } from '../engine.ts';
@@ -122,6 +122,7 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   const { store } = opened;
   let { engine } = opened;
   let bin = softDeletions(options.directory);
+  let emptied: readonly string[] = [];
   let isOpen = true;
   const present = (): Engine => {
     if (isOpen) return engine;
@@ -145,11 +146,13 @@ export async function openSimulation(options: SimulationOptions): Promise<Simula
   };
   const editText = async (edits: readonly DirectoryEdit[]) => {
     present();
-    const text = editDirectory(await readFile(directoryPath, 'utf8'), edits);
+    const before = await readFile(directoryPath, 'utf8');
+    const text = editDirectory(before, edits);
     await writeFile(directoryPath, text);
     bin = softDeletions(text);
-    // Who purges the last user means it; a file that is found empty is an accident.
-    await meanEmpty(holdsNobody(text));
+    // Who purges the last user or group means it; a file that is found without any is an accident.
+    emptied = emptyLists(text).filter((list) => emptied.includes(list) || !emptyLists(before).includes(list));
+    await meanEmpty(emptied.length > 0);
   };
   const emptyBin = async () => {
     const due = bin.filter(({ at }) => addMilliseconds(at, RECYCLE_BIN_MS) <= clock.now());

@@ -1,6 +1,6 @@
 /** A directory as written → source objects as one application sees them, all in memory. */
 import type { Diagnostic } from '../model/diagnostic.ts';
-import type { MemberReference, SourceId, SourceObject } from '../model/source-object.ts';
+import type { MemberReference, ObjectType, SourceId, SourceObject } from '../model/source-object.ts';
 import type { RawDirectory, RawObject, Say } from './raw-directory.ts';
 import {
   assignmentsOf,
@@ -17,6 +17,7 @@ export type ObjectSet = Pick<ReadonlyMap<SourceId, SourceObject>, 'size' | 'has'
 
 export type DirectoryContent = {
   readonly objects: ObjectSet;
+  readonly counts: Readonly<Record<ObjectType, number>>;
   /** Ids of objects that keep their last known state; complete once all of them were read. */
   readonly doubtful: ReadonlySet<SourceId>;
   /** An object could not be identified: nothing may be taken for purged. */
@@ -58,7 +59,15 @@ export function buildObjects(
     return [object.id, sourceObject(object, relations)];
   });
   const applications = directory.applications.map(({ name }) => name);
-  return { objects: new Map(objects), doubtful, incomplete, readable, applications, problems };
+  const counts = countTypes(directory.objects);
+  return { objects: new Map(objects), counts, doubtful, incomplete, readable, applications, problems };
+}
+
+/** How many of each type there are. */
+export function countTypes(objects: Iterable<{ readonly type: ObjectType }>): DirectoryContent['counts'] {
+  const counts = { User: 0, Group: 0 };
+  for (const { type } of objects) counts[type] += 1;
+  return counts;
 }
 
 function index(objects: readonly RawObject[]): Pick<Lookup, 'find' | 'raw'> {

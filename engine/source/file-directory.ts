@@ -68,7 +68,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
         signal.throwIfAborted();
         if (before?.fingerprint === fingerprint) return String(before.sequence);
         const now = content();
-        if (context.mayBeEmpty !== true) refuseEmptied(now.objects.size, before, path);
+        if (context.mayBeEmpty !== true && before !== undefined) await refuseEmptied(now, before, feed, path);
         const noticed = await notice({ ...now, fingerprint, problemsOf }, before, feed);
         if (noticed !== undefined) return noticed;
       }
@@ -91,10 +91,7 @@ export function openFileDirectory(path: string, context: FileDirectoryContext): 
     touched: (touched) => forgetSeen(touched, feed),
     find: async (reference) => [...objects().values()].filter((object) => answersTo(object, reference)),
     nearest: async (reference) => suggest(reference, everyName(objects().values())),
-    count: async () => {
-      const users = [...objects().values()].filter((object) => object.type === 'User').length;
-      return { User: users, Group: objects().size - users };
-    },
+    count: async () => content().counts,
   };
 }
 
@@ -116,10 +113,23 @@ function unreadable(problem: Diagnostic | undefined, path: string): EngineError 
   });
 }
 
-/** An export that went wrong must not deprovision everybody. */
-function refuseEmptied(objects: number, before: FeedState | undefined, path: string): void {
-  if (objects > 0 || before === undefined || before.objects === 0) return;
-  throw new EngineError(`the directory file ${path} is empty, and held ${before.objects} objects before`, {
+/** A few are purged like any others, though they were all there were of their type. */
+const ALWAYS_PLAUSIBLE = 2;
+
+/** An export that went wrong must not deprovision everybody, nor every group, nor take all members away. */
+async function refuseEmptied(now: DirectoryContent, before: FeedState, feed: Feed, path: string): Promise<void> {
+  if (now.objects.size === 0 && before.objects > 0) throw emptied(`is empty, and held ${before.objects} objects`, path);
+  // Nothing is taken for purged then, and no group loses a member.
+  if (now.incomplete) return;
+  for (const type of ['User', 'Group'] as const) {
+    const held = now.counts[type] > 0 ? 0 : await feed.store.countFeedPresent(feed.name, type);
+    const noun = type.toLowerCase();
+    if (held > ALWAYS_PLAUSIBLE) throw emptied(`has no ${noun} any more, and held ${held} ${noun}s`, path);
+  }
+}
+
+function emptied(what: string, path: string): EngineError {
+  return new EngineError(`the directory file ${path} ${what} before`, {
     category: 'job',
     code: 'DirectoryEmpty',
     remedy: 'restore the file; nothing was changed in the target. If it is meant, set directory.mayBeEmpty: true',

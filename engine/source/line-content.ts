@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { MemberReference, SourceId, SourceObject } from '../model/source-object.ts';
-import type { DirectoryContent, ObjectSet } from './build-objects.ts';
+import { countTypes, type DirectoryContent, type ObjectSet } from './build-objects.ts';
 import { type Entry, indexLines, readLine } from './index-lines.ts';
 import { type Line, linesOf, readAt } from './line-file.ts';
 import type { RawObject, Say } from './raw-directory.ts';
@@ -53,7 +53,9 @@ export function readLineContent(
     values: () => everyObject(path, entries, toObject),
   };
   const applications = index.applications.map(({ name }) => name);
-  return { objects, doubtful, incomplete, readable: entries.size > 0 || problems.length === 0, applications, problems };
+  const counts = countTypes(entries.values());
+  const readable = entries.size > 0 || problems.length === 0;
+  return { objects, counts, doubtful, incomplete, readable, applications, problems };
 }
 
 /** In the order of the file, in one reading. */

@@ -72,6 +72,17 @@ export async function feedPresent(
   return page(rows.map(toEntry), limit, (entry) => entry.id);
 }
 
+export async function countFeedPresent(db: Kysely<Tables>, feed: string, type: ObjectType): Promise<number> {
+  const row = await db
+    .selectFrom('feed_entries')
+    .where('feed', '=', feed)
+    .where('type', '=', type)
+    .where('purged', '=', 0)
+    .select((expression) => expression.fn.countAll<number>().as('count'))
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
 export async function feedChanges(
   db: Kysely<Tables>,
   feed: string,

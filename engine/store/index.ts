@@ -7,6 +7,7 @@ import { statementsOf } from './change-statements.ts';
 import { type Database, openDatabase, type Statement } from './database.ts';
 import {
   countFeedChanges,
+  countFeedPresent,
   feedChanges,
   feedEntries,
   feedPresent,
@@ -113,6 +114,7 @@ function storeOn(database: Database, db: Kysely<Tables>): Store {
     feedState: (feed) => feedState(db, feed),
     latestFeedSequence: () => latestFeedSequence(db),
     feedEntries: (feed, ids) => feedEntries(db, feed, ids),
+    countFeedPresent: (feed, type) => countFeedPresent(db, feed, type),
     feedPresent: (feed, after, limit) => feedPresent(db, feed, after, limit),
     feedChanges: (feed, range, after, limit) => feedChanges(db, feed, range, after, limit),
     countFeedChanges: (feed, range) => countFeedChanges(db, feed, range),

@@ -225,6 +225,8 @@ export function storeContract(name: string, create: () => Promise<Store>): void 
       expect((await store.feedChanges('feed', range, first.next, 10)).rows).toEqual([entry('b', 2)]);
       expect(await store.countFeedChanges('feed', range)).toBe(2);
       expect((await store.feedPresent('feed', undefined, 10)).rows.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'g']);
+      expect(await store.countFeedPresent('feed', 'User')).toBe(3);
+      expect(await store.countFeedPresent('feed', 'Group')).toBe(1);
       const broken = { ...entry('d', 3), displayName: null } as unknown as FeedEntry;
       const next = { ...state, sequence: 3, revision: 1 };
       await expect(store.commitFeed('feed', next, [entry('a', 3), broken])).rejects.toThrow();

@@ -23,6 +23,27 @@ describe('the directory', () => {
     expect(trace.job.status).toBe('Active');
   });
 
+  const three = ['u1', 'u2', 'u3'];
+  const staff = (id: string) => ({ id, displayName: `Staff ${id}`, members: [...three] });
+  const people = three.map((id) => aUser(id));
+
+  it.each(['users', 'groups'] as const)('one that has no %s any more takes nobody and no member away', async (list) => {
+    world = await openWorld({ directory: everyone([...people], ['g1', 'g2', 'g3'].map(staff)) });
+    await world.cycle();
+    world.directory[list].splice(0);
+    const trace = await world.cycle();
+    expect(trace.error).toMatchObject({ code: 'DirectoryEmpty', message: expect.stringContaining('and held 3') });
+    expect(trace.requests).toEqual([]);
+  });
+
+  it('the only two groups are purged like any others', async () => {
+    world = await openWorld({ directory: everyone([...people], ['g1', 'g2'].map(staff)) });
+    await world.cycle();
+    world.directory.groups.splice(0);
+    const { requests } = await world.cycle();
+    expect(requests.filter(({ method }) => method === 'DELETE')).toHaveLength(2);
+  });
+
   it('unless the configuration says that it may be empty', async () => {
     world = await openWorld();
     await world.cycle();

@@ -161,6 +161,9 @@ test('groups are added and assigned, members come and go', async () => {
   await tenant.removeMember('g', 'ana');
   await tenant.cycle();
   await tenant.expect({ target: { groups: { Staff: { members: [] } } } });
+  await tenant.purge('g');
+  await tenant.cycle();
+  await tenant.expect({ target: { groups: { Staff: null } } });
 });
 
 test('time is virtual: cycles that become due run, pause stops them, restart begins anew', async () => {
