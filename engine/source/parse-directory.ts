@@ -10,6 +10,7 @@ import {
   type RawApplication,
   type RawDirectory,
   type RawObject,
+  type ReferenceAt,
   type Report,
   readRawApplication,
   readRawObject,
@@ -107,6 +108,15 @@ function placesIn(
   };
 }
 
+/** Places alone: what they stand for would keep the whole document in memory. */
+function referencePlaces(node: Node): ReferenceAt {
+  const { at, placeOf: place } = placesIn(node);
+  const manager = place('manager');
+  const list: unknown = isMap(node) ? node.get('members', true) : undefined;
+  const members = isSeq(list) ? list.items.map((item) => (isNode(item) ? placeOf(item) : at)) : [];
+  return (reference) => (reference === 'manager' ? manager : (members[reference] ?? at));
+}
+
 function readObjects(
   root: YAMLMap,
   key: string,
@@ -121,7 +131,10 @@ function readObjects(
   }
   const nodes = list.items.filter(isNode);
   for (const node of nodes) keepDigits(node, holdsDigitsAsText);
-  const objects = nodes.flatMap((node) => readRawObject(node.toJSON() as unknown, type, placesIn(node), say) ?? []);
+  const objects = nodes.flatMap((node) => {
+    const places = { ...placesIn(node), referenceAt: referencePlaces(node) };
+    return readRawObject(node.toJSON() as unknown, type, places, say) ?? [];
+  });
   return { objects, incomplete: objects.length < nodes.length };
 }
 

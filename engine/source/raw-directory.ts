@@ -23,7 +23,11 @@ export type RawObject = {
   /** Something in it is wrong: it keeps its last known state. */
   readonly broken: boolean;
   readonly at: Place;
+  readonly referenceAt: ReferenceAt;
 };
+
+/** Where the manager is named, or the member of this index. */
+export type ReferenceAt = (reference: 'manager' | number) => Place;
 
 type RawAssignment = {
   readonly principal: string;
@@ -61,11 +65,11 @@ export type PlaceOf = (key: string | number) => Place;
 export function readRawObject(
   value: unknown,
   type: ObjectType,
-  places: { readonly at: Place; readonly placeOf: PlaceOf },
+  places: { readonly at: Place; readonly placeOf: PlaceOf; readonly referenceAt?: ReferenceAt },
   say: Say,
 ): RawObject | undefined {
   const noun = type === 'User' ? 'user' : 'group';
-  const { at, placeOf } = places;
+  const { at, placeOf, referenceAt = () => at } = places;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     say(at, 'error', 'wrong-type', `A ${noun} is a map of attributes.`);
     return undefined;
@@ -98,7 +102,7 @@ export function readRawObject(
   for (const [right, wrong] of misspeltAttributes(attributes, { ...attributes, members }, type)) {
     complain(wrong, unknownKey(wrong, `a ${noun}`, [right]));
   }
-  return { type, id, attributes, members: list, broken, at };
+  return { type, id, attributes, members: list, broken, at, referenceAt };
 }
 
 /** Attributes without which a misspelling would give access back, or take members away. */

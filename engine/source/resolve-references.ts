@@ -21,19 +21,19 @@ export function resolveManager(raw: RawObject, find: Lookup['find'], say: Say): 
   const found = find(reference, 'User');
   if (found === undefined) {
     const summary = `The manager "${reference}" is not in the directory; the reference is left out.`;
-    say(raw.at, 'warning', 'unknown-reference', summary);
+    say(raw.referenceAt('manager'), 'warning', 'unknown-reference', summary);
   }
   return found?.id;
 }
 
 export function resolveMembers(group: RawObject, find: Lookup['find'], say: Say): readonly MemberReference[] {
-  return group.members.flatMap((member): readonly MemberReference[] => {
+  return group.members.flatMap((member, index): readonly MemberReference[] => {
     const reference = String(referenceOf(member));
     const found = find(reference);
     if (found !== undefined) return [{ id: found.id, type: found.type }];
     const name = String(group.attributes.displayName ?? group.id);
     const summary = `The member "${reference}" of ${name} is not in the directory; it is left out.`;
-    say(group.at, 'warning', 'unknown-reference', summary);
+    say(group.referenceAt(index), 'warning', 'unknown-reference', summary);
     return [];
   });
 }

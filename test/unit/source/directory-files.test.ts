@@ -52,8 +52,19 @@ describe('findings have a place', () => {
     ['a wrong type in JSON', 'd.json', '{"users":[\n {"id":"u1","deletedDateTime":1}]}', ['2:31 error wrong-type']],
     ['an id twice', 'd.yaml', 'users:\n  - id: u1\n  - id: u1\n', ['3:5 error duplicate-id']],
     ['an id of a user and a group', 'd.yaml', 'users:\n  - id: x\ngroups:\n  - id: x\n', ['4:5 error duplicate-id']],
-    ['an unknown manager', 'd.yaml', 'users:\n  - { id: u1, manager: u2 }\n', ['2:5 warning unknown-reference']],
-    ['an unknown member', 'd.yaml', 'groups:\n  - { id: g1, members: [u2] }\n', ['2:5 warning unknown-reference']],
+    ['an unknown manager', 'd.yaml', 'users:\n  - { id: u1, manager: u2 }\n', ['2:24 warning unknown-reference']],
+    [
+      'unknown members, each where it stands',
+      'd.yaml',
+      'users:\n  - id: u1\ngroups:\n  - id: g1\n    members:\n      - u2\n      - u1\n      - { id: u3 }\n',
+      ['6:9 warning unknown-reference', '8:9 warning unknown-reference'],
+    ],
+    [
+      'an unknown member in lines',
+      'd.ndjson',
+      '{"id":"u1"}\n{"type":"group","id":"g1","members":["u2"]}\n',
+      ['2:1 warning unknown-reference'],
+    ],
     [
       'an unknown assignee and one without a name',
       'd.yaml',
