@@ -32,7 +32,7 @@ async function opened(
   const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
   const { diagnostics, ...running } = await openEngine(path, { env: io.env, ...har, ...kind });
   if (running.engine !== undefined) return running;
-  throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+  throw new EngineError(diagnosticsHuman(diagnostics, io), {
     category: 'configuration',
     code: 'bad-configuration',
     remedy: 'mend these and run again; `scimulate validate` lists them too',

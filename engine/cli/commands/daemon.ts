@@ -50,7 +50,7 @@ export async function daemon(io: Io, options: DaemonOptions): Promise<ExitCode> 
       return {
         runner: withProgress(present, progress),
         ...(reloaded ? { note: 'configuration reloaded' } : {}),
-        ...(refused === undefined ? {} : { refusal: diagnosticsHuman(refused, io.cwd) }),
+        ...(refused === undefined ? {} : { refusal: diagnosticsHuman(refused, io) }),
       };
     },
   });

@@ -44,7 +44,7 @@ export async function demo(io: Io, options: DemoOptions): Promise<ExitCode> {
   const next = nextCommand(shown(io, folder, 'config.yaml'));
   try {
     await prepare(folder, `${server.url}/scim`);
-    const engine = await openDemo(join(folder, 'config.yaml'));
+    const engine = await openDemo(io, join(folder, 'config.yaml'));
     try {
       await act('1 · The directory and the app');
       io.out(`Contoso has 30 users and 6 groups: ${shown(io, folder, 'contoso.yaml')}\n`);
@@ -132,10 +132,10 @@ jobs:
 `;
 }
 
-async function openDemo(path: string): Promise<Engine> {
+async function openDemo(io: Io, path: string): Promise<Engine> {
   const { engine, diagnostics } = await openEngine(path, { env: {} });
   if (engine !== undefined) return engine;
-  throw new EngineError(diagnosticsHuman(diagnostics, process.cwd()), { category: 'bug', code: 'demo-configuration' });
+  throw new EngineError(diagnosticsHuman(diagnostics, io), { category: 'bug', code: 'demo-configuration' });
 }
 
 function refusal(): string {

@@ -41,7 +41,7 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
     await engine.close();
   }
   const next = nextCommand(options.config);
-  for (const { problems } of comparisons) io.err(directoryFindings(problems, io.cwd, next));
+  for (const { problems } of comparisons) io.err(directoryFindings(problems, io, next));
   if (options.json) io.out(jsonDocument(comparisonJson(comparisons, against)));
   else for (const comparison of comparisons) io.out(`${comparisonHuman(comparison, against, io.width, options)}\n`);
   const pending = comparisons.some(({ replacements }) => replacements.some(({ change }) => change !== 'stay'));
@@ -51,7 +51,7 @@ export async function previewAgainst(io: Io, options: AgainstOptions): Promise<E
 async function mappingOf(io: Io, name: string): Promise<MappingDocument> {
   const { mapping, diagnostics } = await loadMapping(resolve(io.cwd, name));
   if (mapping !== undefined) return mapping;
-  throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+  throw new EngineError(diagnosticsHuman(diagnostics, io), {
     category: 'configuration',
     code: 'bad-mapping',
     remedy: 'mend these and run again',

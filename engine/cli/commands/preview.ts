@@ -31,7 +31,7 @@ export async function preview(io: Io, options: PreviewOptions): Promise<ExitCode
     await engine.close();
   }
   const next = nextCommand(options.config);
-  for (const { problems } of previews) io.err(directoryFindings(problems, io.cwd, next));
+  for (const { problems } of previews) io.err(directoryFindings(problems, io, next));
   for (const { name, notices } of previews) for (const notice of notices) io.err(`${name}: warning  ${notice}\n`);
   if (options.json) io.out(jsonDocument(previewJson(previews)));
   else {

@@ -42,7 +42,7 @@ export async function schemaImport(io: Io, options: SchemaImportOptions): Promis
   const { mapping, findings } = importSchema(document, { ...options, known });
   const places = checkYaml(path, text, {});
   const diagnostics = sortDiagnostics(findings.map(({ path: where, finding }) => places.at(where, finding)));
-  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
+  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io)}\n\n`);
   if (mapping === undefined) {
     io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
     return EXIT.usage;
@@ -88,7 +88,7 @@ export async function schemaExport(io: Io, options: SchemaExportOptions): Promis
 /** The file's content; undefined when it has errors, which are told. */
 async function readMappingFile(io: Io, path: string): Promise<YamlMapping | undefined> {
   const { content, diagnostics } = await loadMapping(path);
-  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
+  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io)}\n\n`);
   if (content === undefined) io.err(`${diagnosticsTotal(diagnostics)}; nothing was written\n`);
   return content;
 }
@@ -114,7 +114,7 @@ async function chooseMapping(io: Io, options: SchemaExportOptions): Promise<Chos
   if (named !== undefined && options.job === undefined) return { path: named };
   const { configuration: written, diagnostics } = await loadConfiguration(configPath(io, options), io.env);
   if (written === undefined) {
-    throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+    throw new EngineError(diagnosticsHuman(diagnostics, io), {
       category: 'configuration',
       code: 'bad-configuration',
       remedy: 'mend these, or name a mapping file instead of a job',

@@ -45,7 +45,7 @@ export async function simulate(io: Io, options: SimulateOptions): Promise<ExitCo
 async function play(io: Io, name: string, record: OpenOptions['record']): Promise<ScenarioReport> {
   const { scenario, diagnostics } = await loadScenario(resolve(io.cwd, name));
   if (scenario === undefined) {
-    throw new EngineError(diagnosticsHuman(diagnostics, io.cwd), {
+    throw new EngineError(diagnosticsHuman(diagnostics, io), {
       category: 'configuration',
       code: 'bad-scenario',
       remedy: 'mend these and run again',

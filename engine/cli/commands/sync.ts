@@ -40,7 +40,7 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
             onOutcome: remarks.note,
           })
           .finally(bar.clear);
-        io.err(directoryFindings(result.problems, io.cwd, nextCommand(options.config)));
+        io.err(directoryFindings(result.problems, io, nextCommand(options.config)));
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         io.err(untold(result));
         if (!options.json) io.out(`${syncHuman(result, remarks, io.width, nextCommand(options.config))}\n`);

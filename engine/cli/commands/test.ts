@@ -38,7 +38,7 @@ export async function test(io: Io, options: TestOptions): Promise<ExitCode> {
   if (options.json) io.out(jsonDocument(testJson(reports, findings)));
   else {
     for (const report of reports) io.out(`${testHuman(report, io.cwd, options.coverage)}\n\n`);
-    if (findings.length > 0) io.err(`${diagnosticsHuman(findings, io.cwd)}\n`);
+    if (findings.length > 0) io.err(`${diagnosticsHuman(findings, io)}\n`);
     io.out(`${testTotal(reports, files.length - reports.length)}\n`);
   }
   const junit = junitAt(options.junit);

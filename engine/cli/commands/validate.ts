@@ -28,7 +28,7 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
   if (!options.json) {
     // With --effective the output is the configuration alone.
     const say = options.effective ? io.err : io.out;
-    if (diagnostics.length > 0) say(`${diagnosticsHuman(diagnostics, io.cwd)}\n\n`);
+    if (diagnostics.length > 0) say(`${diagnosticsHuman(diagnostics, io)}\n\n`);
     say(`${diagnosticsTotal(diagnostics)}\n`);
   }
   const effective = options.effective && !broken ? await effectiveConfiguration(io, options) : undefined;

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 const WIDE =
   /[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\u9FFF\uA000-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE4F\uFF00-\uFF60\uFFE0-\uFFE6]/u;
 /** Narrower than this, nothing is readable: the terminal breaks the lines. */
-const NARROWEST = 20;
+export const NARROWEST = 20;
 const MARK = /\p{Mark}/u;
 
 export function textWidth(text: string): number {
@@ -28,6 +28,17 @@ export function cut(text: string, width: number): string {
     kept += character;
   }
   return `${kept}…`;
+}
+
+/** The end of `text` in `width` columns, with an ellipsis when something was cut. */
+export function cutStart(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  let kept = '';
+  for (const character of [...text].toReversed()) {
+    if (textWidth(kept) + textWidth(character) > width - 1) break;
+    kept = character + kept;
+  }
+  return `…${kept}`;
 }
 
 /** `text` in lines of at most `width` columns, broken at blanks. */
