@@ -102,10 +102,10 @@ export function attributeSpelling(name: string): string | undefined {
 }
 
 /**
- * The well-known attribute that `name` is probably a misspelling of; undefined for well-known names, for those a tenant makes up
+ * The well-known attribute that `name` is probably a misspelling of, be it by its case; undefined for well-known names, for those a tenant makes up
  * (`extension_…`, dotted ones), and for names that resemble none.
  */
 export function nearAttribute(name: string): string | undefined {
-  if (/[._:[]/.test(name) || BY_LOWER_NAME.has(name.toLowerCase()) || GRAPH_NAMES.includes(name)) return undefined;
+  if (/[._:[]/.test(name) || KNOWN.has(name)) return undefined;
   return suggest(name.trim(), [...NAMES, ...GRAPH_NAMES]);
 }

@@ -279,6 +279,17 @@ test('what groups and assignments have besides is no misspelling', async () => {
   expect(await check('d.yaml', text)).toEqual([]);
 });
 
+test('whoever is blocked by an attribute in another case keeps the last state', async () => {
+  const text = (key: string, value: boolean) => `users:\n  - { id: u1, ${key}: ${value} }\n`;
+  await writeFile(join(folder, 'd.yaml'), text('accountEnabled', true));
+  const { at } = await delta('d.yaml', undefined);
+  expect(await check('d.yaml', text('AccountEnabled', false))).toEqual([
+    '2:31 error wrong-type',
+    '2:5 warning unknown-attribute',
+  ]);
+  expect((await delta('d.yaml', at)).ids).toEqual([]);
+});
+
 test('a group that may have lost its members to a misspelling keeps them', async () => {
   const text = (key: string) => `users:\n  - id: u1\ngroups:\n  - { id: g1, ${key}: [u1] }\n`;
   await writeFile(join(folder, 'd.yaml'), text('members'));
