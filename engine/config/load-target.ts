@@ -5,6 +5,7 @@ import { EngineError } from '../model/engine-error.ts';
 import type { PatchMode } from '../model/scim-message.ts';
 import { CLIENT_PROFILES, type ClientProfile, type ClientProfileName } from '../scim/client-profile.ts';
 import { parseTenantUrl } from '../scim/tenant-url.ts';
+import { certificateProblem } from './certificate-file.ts';
 import { checkFlags } from './check-flags.ts';
 import { checkReach } from './check-reach.ts';
 import type { TargetConfiguration } from './configuration.ts';
@@ -88,8 +89,9 @@ export async function loadTarget(target: YamlTarget, input: TargetInput): Promis
     report(['auth', 'type'], errorFinding('credentials-not-offered', summary));
   }
   const caFile = target.caFile === undefined ? undefined : resolvePath(target.caFile);
-  if (caFile !== undefined && !(await isReadable(caFile))) {
-    const summary = `The certificate file ${caFile} cannot be read. Correct the path; it is relative to this file.`;
+  const problem = caFile === undefined ? undefined : await certificateProblem(caFile);
+  if (problem !== undefined) {
+    const summary = `The certificate file ${caFile} ${problem}. Correct the path; it is relative to this file.`;
     report(['caFile'], errorFinding('file-unreadable', summary));
   }
   if (url === undefined || entered === undefined) return undefined;

@@ -87,7 +87,11 @@ describe('exit codes', () => {
     [['--url', 'https://169.254.169.254/scim'], /link-local address.*--allow-link-local/s],
     [['--url', 'http://127.0.0.1:9/scim', '--only', 'disable-legasy'], /did you mean "disable-legacy"/],
     [['--url', 'http://127.0.0.1:9/scim', '--token', '${env:NOT_SET}'], /NOT_SET is not set/],
-    [['--url', 'http://127.0.0.1:9/scim', '--ca-file', 'none.pem'], /none\.pem/],
+    [['--url', 'http://127.0.0.1:9/scim', '--ca-file', 'none.pem'], /none\.pem cannot be read/],
+    [
+      ['--url', 'http://127.0.0.1:9/scim', '--ca-file', 'package.json'],
+      /package\.json holds no certificates in PEM form.*--ca-file/s,
+    ],
   ] as const)('2 for %j', async (args, message) => {
     const { code, err } = await runAs(['conform', ...args], { env: { SCIM_TOKEN: TOKEN } });
     expect(err).toMatch(message);

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openEndpoint } from '../../compose.ts';
+import { certificateProblem } from '../../config/certificate-file.ts';
 import type { ConformanceCheck } from '../../conform/check.ts';
 import { CONFORMANCE_CHECKS } from '../../conform/checks/index.ts';
 import { type ConformanceReport, runChecks } from '../../conform/run-checks.ts';
@@ -130,8 +131,9 @@ function forCommandLine(error: EngineError, { tokenUrl }: SignInOptions): Engine
 }
 
 async function readCa(io: Io, file: string): Promise<string> {
-  return readFile(resolve(io.cwd, file), 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw badUsage(`the certificate file ${file} cannot be read: ${why}`, 'correct the path after --ca-file');
-  });
+  const path = resolve(io.cwd, file);
+  const problem = await certificateProblem(path);
+  if (problem !== undefined)
+    throw badUsage(`the certificate file ${file} ${problem}`, 'correct the path after --ca-file');
+  return readFile(path, 'utf8');
 }
