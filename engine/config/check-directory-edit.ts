@@ -1,8 +1,9 @@
 /** Whether the directory edits of a scenario name somebody who is there, so that a misspelt id has a place and a suggestion. */
 import { parse } from 'yaml';
 import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
+import { nearAttribute } from '../model/source-attributes.ts';
 import { suggest } from '../model/suggest.ts';
-import { errorFinding, type KeyPath, type Report } from './finding.ts';
+import { errorFinding, type KeyPath, type Report, warningFinding } from './finding.ts';
 
 /** Ids and names of everybody in the directory text; empty when it is not YAML or JSON. */
 export function namesInDirectory(text: string): Set<string> {
@@ -24,8 +25,9 @@ function namesOf(object: unknown): readonly string[] {
   return [id, userPrincipalName, displayName].filter((name) => typeof name === 'string');
 }
 
-/** Reports whom `edit`, written under the key `key`, names in vain; learns whom it adds. */
+/** Reports whom `edit`, written under the key `key`, names in vain, and likely misspellings; learns whom it adds. */
 export function checkDirectoryEdit(names: Set<string>, key: string, edit: DirectoryEdit, report: Report): void {
+  checkAttributes(key, edit, report);
   if (edit.do === 'addUser' || edit.do === 'addGroup') for (const name of namesOf(edit.attributes)) names.add(name);
   if (names.size === 0) return;
   for (const [where, name] of namedBy(edit)) {
@@ -33,6 +35,18 @@ export function checkDirectoryEdit(names: Set<string>, key: string, edit: Direct
     const near = suggest(name, names);
     const hint = near === undefined ? 'Name somebody of the directory, or add them first.' : `Did you mean "${near}"?`;
     report([key, ...where], errorFinding('unknown-object', `The directory has no "${name}". ${hint}`));
+  }
+}
+
+/** A directory may hold attributes that nobody else knows. */
+function checkAttributes(key: string, edit: DirectoryEdit, report: Report): void {
+  if (!('attributes' in edit)) return;
+  const where = edit.do === 'set' ? [key, 'attributes'] : [key];
+  for (const name of Object.keys(edit.attributes)) {
+    const near = nearAttribute(name);
+    if (near === undefined || Object.hasOwn(edit.attributes, near)) continue;
+    const summary = `"${name}" is no attribute that directories are known to have. Did you mean "${near}"?`;
+    report([...where, name], { ...warningFinding('unknown-attribute', summary), atKey: true });
   }
 }
 

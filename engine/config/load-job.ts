@@ -1,6 +1,6 @@
 /** One job of the configuration: defaults filled in, settings checked against each other. */
 import { type ApplicationProfile, applicationProfile, profileOfTemplate } from '../gallery/index.ts';
-import { DAY, MINUTE, parseDuration } from '../model/instant.ts';
+import { DAY, isDay, MINUTE, parseDuration } from '../model/instant.ts';
 import type { MappingDocument } from '../model/mapping.ts';
 import { DOCUMENTED_THRESHOLDS } from '../record/quarantine.ts';
 import type { ClientProfile } from '../scim/client-profile.ts';
@@ -95,6 +95,7 @@ export async function loadJob(job: YamlJob, input: JobInput): Promise<JobConfigu
     job.profile === undefined ? profileOfTemplate(template, job.target.url) : applicationProfile(job.profile);
   const unknown = job.template === undefined || job.profile !== undefined ? undefined : checkTemplate(job.template);
   if (unknown !== undefined) report(['template'], unknown);
+  if (job.asOf !== undefined) checkAsOf(job.asOf, report);
   const defaults = jobDefaults(profile, job.asOf);
   const interval = job.schedule?.interval;
   const intervalMs =
@@ -143,6 +144,12 @@ export function checkRoles(mapping: MappingDocument | undefined, scope: 'assigne
   if (role === undefined) return;
   const summary = `The mapping calls ${role}, which needs assignments. Write "scope: assigned", or leave the row out.`;
   report(['scope'], errorFinding('roles-need-assignments', summary));
+}
+
+/** A day that does not exist would be before or after another one all the same; what is no day at all breaks the schema. */
+function checkAsOf(asOf: string, report: Report): void {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(asOf) || isDay(asOf)) return;
+  report(['asOf'], errorFinding('bad-time', `There is no day "${asOf}". Write one like 2020-01-01.`));
 }
 
 const ENTERPRISE_2 = /^urn:ietf:params:scim:schemas:extension:enterprise:2\.0/i;

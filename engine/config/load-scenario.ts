@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { DirectoryEdit } from '../../fixtures/directories/edit-directory.ts';
 import type { Fault, Injection } from '../../fixtures/targets/faults.ts';
 import { type Diagnostic, sortDiagnostics } from '../model/diagnostic.ts';
-import { parseOffset } from '../model/instant.ts';
+import { parseOffset, parseTime } from '../model/instant.ts';
 import { holdsDigitsAsText } from '../model/source-attributes.ts';
 import {
   type Action,
@@ -63,11 +63,12 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
   const lineOf = (index: number) => yaml.at(['steps', index], errorFinding('place', '')).at.line;
   const base = dirname(file);
   const directory = await readDirectory(content.directory, base, report);
-  const start = new Date(content.start ?? START);
-  if (Number.isNaN(start.getTime())) {
-    start.setTime(Date.parse(START));
-    report(['start'], errorFinding('bad-time', `"${content.start}" is not a time.`));
+  const startMs = parseTime(content.start ?? START);
+  if (startMs === undefined) {
+    const summary = `"${content.start}" is not a time that exists. Write it like 2026-01-01T00:00:00Z.`;
+    report(['start'], errorFinding('bad-time', summary));
   }
+  const start = new Date(startMs ?? START);
   const application = String(content.job?.application ?? SIMULATED_JOB);
   const names = namesInDirectory(directory ?? '');
   const steps = readSteps(content.steps, { start, base, names, application, lineOf, report });

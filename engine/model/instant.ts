@@ -16,6 +16,20 @@ export function millisecondsBetween(earlier: Instant, later: Instant): number {
   return globalThis.Date.parse(later) - globalThis.Date.parse(earlier);
 }
 
+/** Milliseconds since 1970 of a date or time, or undefined when the text is none. JavaScript alone reads 30 February as 2 March. */
+export function parseTime(text: string): number | undefined {
+  const time = globalThis.Date.parse(text);
+  const [day] = /^\d{4}-\d{2}-\d{2}/.exec(text) ?? [];
+  const exists = day === undefined || isDay(day);
+  return Number.isNaN(time) || !exists ? undefined : time;
+}
+
+/** Whether there is a day `2026-01-01`. */
+export function isDay(day: string): boolean {
+  const time = globalThis.Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new globalThis.Date(time).toISOString().startsWith(day);
+}
+
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /** Milliseconds of an ISO 8601 duration of days to seconds (`PT40M`), or undefined when the text is none. */

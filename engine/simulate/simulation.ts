@@ -13,7 +13,7 @@ import type { Engine, SyncResult } from '../engine.ts';
 import { countingIds } from '../host/ids.ts';
 import { virtualClock } from '../host/virtual-clock.ts';
 import { EngineError } from '../model/engine-error.ts';
-import { addMilliseconds, DAY, type Instant } from '../model/instant.ts';
+import { addMilliseconds, DAY, type Instant, parseTime } from '../model/instant.ts';
 import type { News } from '../record/notification.ts';
 import { SIMULATED_JOB } from './simulated-job.ts';
 
@@ -247,8 +247,8 @@ function configuration(
 
 /** As the engine writes instants. @throws EngineError `configuration` */
 function startOf(start: unknown): Instant {
-  const at = typeof start === 'string' ? new Date(start) : undefined;
-  if (at !== undefined && !Number.isNaN(at.getTime())) return at.toISOString();
+  const at = typeof start === 'string' ? parseTime(start) : undefined;
+  if (at !== undefined) return new Date(at).toISOString();
   throw new EngineError(`start is no instant: ${String(start)}`, {
     category: 'configuration',
     code: 'bad-value',

@@ -1,6 +1,7 @@
 /** A directory as it is written, before references are resolved: what every file format is read into (DESIGN 2.4). */
 import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { parseTime } from '../model/instant.ts';
 import { holdsDigitsAsText, nearAttribute } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
@@ -149,7 +150,7 @@ export function referenceOf(written: unknown): unknown {
 
 /** An empty text stands for no value, as in a table. */
 function isTime(value: unknown): boolean {
-  return typeof value === 'string' && (value === '' || !Number.isNaN(Date.parse(value)));
+  return typeof value === 'string' && (value === '' || parseTime(value) !== undefined);
 }
 
 /** The application that `value` describes, or undefined when it has no name. What is wrong is said. */

@@ -44,11 +44,22 @@ describe('findings', () => {
     ['steps: [{ at: +0, do: [{ unassign: u-anna }] }]', '4:36 unknown-object'],
     ['steps: [{ at: +0, do: [{ addMember: { group: Stuff, member: u-dan } }] }]', '4:46 unknown-object'],
     ['start: never\nsteps: [{ at: +0 }]', '4:8 bad-time'],
+    ['start: 2026-02-30T00:00:00Z\nsteps: [{ at: +0 }]', '4:8 bad-time'],
   ])('%s', async (text, expected) => {
     const { scenario, diagnostics } = await loadScenario(await write(text));
     expect(scenario).toBeUndefined();
     expect(diagnostics.map(({ at, code }) => `${at.line}:${at.column} ${code}`)).toEqual([expected]);
   });
+});
+
+test('attributes that are probably misspelt are warned of, and the scenario is played', async () => {
+  const edits =
+    '{ set: { object: u-dan, attributes: { jobTitel: A, shoeSize: 9 } } }, { addUser: { id: u9, Mail: x } }';
+  const { code, err } = await runAs(['simulate', await write(`steps: [{ at: +0, do: [${edits}] }]`)]);
+  expect(code).toBe(0);
+  expect(err).toMatch(
+    /4:62 {2}warning {2}unknown-attribute\n.*"jobTitle".*4:115 {2}warning {2}unknown-attribute\n.*"mail"/s,
+  );
 });
 
 describe('a failing expectation says what was seen instead', () => {

@@ -1,4 +1,5 @@
 /** The grammar of `$filter` (graph-api.md 11.4), and of `tags/any(t:t eq 'x')`. */
+import { parseTime } from '../../model/instant.ts';
 import { badRequest, type GraphError } from './graph-error.ts';
 
 export type Operand =
@@ -178,8 +179,8 @@ function tokenize(text: string): readonly Token[] {
 function asTime(token: Token): string {
   const { text } = token;
   const full = !text.includes('T') ? `${text}T00:00:00Z` : /(Z|[+-]\d{2}:\d{2})$/.test(text) ? text : `${text}Z`;
-  const time = Date.parse(full);
-  if (Number.isNaN(time)) throw unreadable(token, 'a time that exists');
+  const time = parseTime(full);
+  if (time === undefined) throw unreadable(token, 'a time that exists');
   return new Date(time).toISOString();
 }
 

@@ -51,6 +51,7 @@ async function play(io: Io, name: string, record: OpenOptions['record']): Promis
       remedy: 'mend these and run again',
     });
   }
+  if (diagnostics.length > 0) io.err(`${diagnosticsHuman(diagnostics, io)}\n\n`);
   try {
     return await runScenario(scenario, record);
   } catch (error) {

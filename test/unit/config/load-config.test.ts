@@ -211,6 +211,13 @@ describe('findings', () => {
       ['config.yaml:8:15 error file-unreadable «ca.pem»'],
     ],
     [
+      'a file of something else for certificates',
+      withTargetKey('caFile: mapping.yaml'),
+      ['config.yaml:8:15 error file-unreadable «mapping.yaml»'],
+    ],
+    ['a folder for certificates', withTargetKey('caFile: .'), ['config.yaml:8:15 error file-unreadable «.»']],
+    ['a day that does not exist', withJobKey("asOf: '2021-02-29'"), ["config.yaml:6:11 error bad-time «'2021-02-29'»"]],
+    [
       'a target that is no URL',
       changed('http://127.0.0.1:8801/scim', 'localhost/scim'),
       ['config.yaml:7:12 error bad-tenant-url «localhost/scim»'],

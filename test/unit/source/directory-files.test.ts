@@ -79,6 +79,12 @@ describe('findings have a place', () => {
     ],
     ['a time that is none', 'd.yaml', 'users:\n  - { id: u1, deletedDateTime: soon }\n', ['2:32 error wrong-type']],
     [
+      'a day that is none',
+      'd.yaml',
+      'users:\n  - { id: u1, deletedDateTime: 2026-02-30 }\n',
+      ['2:32 error wrong-type'],
+    ],
+    [
       'a misspelt attribute, once, and none that a tenant makes up',
       'd.yaml',
       'users:\n  - { id: u1, givnName: A, shoeSize: 9, displayNam: B, displayName: C }\n  - { id: u2, givnName: D }\n',
