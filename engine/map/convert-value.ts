@@ -15,7 +15,7 @@ export function isWritable({ attribute }: CompiledRow, purpose: MappingPurpose):
  * The value as the attribute takes it: as the mapping file defines it, else as RFC 7643 does. Where only an application's profile
  * knows it, a text that is no such value goes out for the target to judge.
  * @throws EngineError `object`: `SchemaPropertyCanOnlyAcceptValue` for several values of a single-valued attribute,
- * `AttributeMappingFailed` for a text that is no boolean or integer
+ * `AttributeMappingFailed` for a text that is no boolean or integer, and for a map where RFC 7643 has a single value
  */
 export function convertValue(value: JsonValue, row: CompiledRow): JsonValue {
   if (isMultiValued(row) === true) return asList(value).map((item) => asItem(item, row));
@@ -45,6 +45,8 @@ function asList(value: JsonValue): readonly JsonValue[] {
 function asItem(value: JsonValue, row: CompiledRow): JsonValue {
   const { attribute, core } = row;
   if (attribute?.definition !== undefined) return asDefined(value, attribute.definition, row);
+  if (core?.complex === false && typeof value === 'object' && value !== null)
+    throw wrongType(value, row, core.type ?? 'string', 'one value');
   if (core?.type === 'boolean') return asType(asCoreBoolean(value, row), attribute?.type);
   return asType(value, attribute?.type ?? core?.type);
 }

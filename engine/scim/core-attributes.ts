@@ -53,7 +53,15 @@ const ENTERPRISE_URN = /^urn:(ietf:params:)?scim:schemas:extension:enterprise:/i
 const ENTERPRISE = ['employeeNumber', 'costCenter', 'organization', 'division', 'department', 'manager'];
 
 /** What the attribute at a path holds. */
-export type CoreAttribute = { readonly multi: boolean; readonly type: 'boolean' | 'string' | undefined };
+export type CoreAttribute = {
+  readonly multi: boolean;
+  readonly type: 'boolean' | 'string' | undefined;
+  /** Consists of sub-attributes. */
+  readonly complex: boolean;
+};
+
+/** Beside the multi-valued ones. */
+const COMPLEX: readonly string[] = ['name', 'meta', 'manager'];
 
 /** What RFC 7643 says of the attribute at `path`; undefined for one that it does not know. */
 export function coreAttribute(type: ResourceType, path: AttributePath): CoreAttribute | undefined {
@@ -64,13 +72,15 @@ export function coreAttribute(type: ResourceType, path: AttributePath): CoreAttr
   // A part of one element, whoever defines the attribute: no schema has lists in there.
   if (filter !== undefined) {
     const isPrimary = sub?.toLowerCase() === 'primary';
-    return { multi: false, type: isPrimary ? 'boolean' : isKnown ? 'string' : undefined };
+    const type = isPrimary ? 'boolean' : isKnown ? 'string' : undefined;
+    return { multi: false, type, complex: sub === undefined };
   }
   if (!isKnown) return undefined;
   const multi = isCore && has(MULTI_VALUED, attribute);
   // All elements' sub-attribute at once: RFC 7643 has no such value.
   if (sub !== undefined && multi) return undefined;
-  return { multi, type: isCore && attribute.toLowerCase() === 'active' ? 'boolean' : 'string' };
+  const complex = sub === undefined && (multi || has(COMPLEX, attribute));
+  return { multi, type: isCore && attribute.toLowerCase() === 'active' ? 'boolean' : 'string', complex };
 }
 
 /**

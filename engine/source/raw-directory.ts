@@ -2,7 +2,7 @@
 import type { Application } from '../model/application.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { parseTime } from '../model/instant.ts';
-import { holdsDigitsAsText, nearAttribute } from '../model/source-attributes.ts';
+import { holdsDigitsAsText, nearAttribute, typeOfAttribute } from '../model/source-attributes.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import { suggest } from '../model/suggest.ts';
 
@@ -93,6 +93,9 @@ export function readRawObject(
   if (deletedDateTime !== undefined && deletedDateTime !== null && !isTime(deletedDateTime)) {
     complain('deletedDateTime', '"deletedDateTime" is a time such as 2026-01-01T00:00:00Z.');
   }
+  for (const [name, value] of Object.entries(attributes)) {
+    if (isMap(value) && typeOfAttribute(name) === 'String') complain(name, `"${name}" is a text.`);
+  }
   const list: readonly unknown[] = Array.isArray(members) ? members : [];
   if ((members !== undefined && members !== null && !Array.isArray(members)) || !list.every(isReference)) {
     complain('members', '"members" is a list of users or groups: ids or names.');
@@ -136,6 +139,10 @@ function withDigitsAsText(attributes: Readonly<Record<string, unknown>>): Readon
     texts[name] = String(value);
   }
   return texts ?? attributes;
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A name, or a map with an `id`. */

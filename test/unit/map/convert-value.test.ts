@@ -42,3 +42,19 @@ it.each([
 it('a text that is no boolean fails where RFC 7643 knows the attribute', () => {
   expect(() => flowed('active', 'maybe')).toThrow('the attribute is defined as boolean');
 });
+
+it.each([
+  ['title', { de: 'Chefin' }],
+  ['title', [{ de: 'Chefin' }]],
+  ['name.familyName', { de: 'Lima' }],
+  ['emails[type eq "work"].value', { address: 'ana@contoso.com' }],
+])('%s takes no map: %j', (target, value) => {
+  expect(() => flowed(target, value)).toThrow(`the mapping of ${target} failed`);
+});
+
+it.each([
+  ['name', { familyName: 'Lima' }],
+  ['phoneNumbers', [{ type: 'work', value: '1' }]],
+])('what consists of sub-attributes takes maps: %s', (target, value) => {
+  expect(flowed(target, value)).toEqual(value);
+});

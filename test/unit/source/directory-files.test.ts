@@ -77,6 +77,8 @@ describe('findings have a place', () => {
       'groups:\n  - { id: g1, securityEnabled: false }\napplications:\n  - { name: app, assignments: [{ group: g1 }] }\n',
       ['4:32 warning not-a-security-group'],
     ],
+    ['a map for a text', 'd.yaml', 'users:\n  - { id: u1, jobTitle: { de: Chefin } }\n', ['2:25 error wrong-type']],
+    ['a map that a tenant makes up', 'd.yaml', 'users:\n  - { id: u1, employeeOrgData: { division: A } }\n', []],
     ['a time that is none', 'd.yaml', 'users:\n  - { id: u1, deletedDateTime: soon }\n', ['2:32 error wrong-type']],
     [
       'a day that is none',
