@@ -133,6 +133,14 @@ describe('what cannot be done', () => {
     expect([answer.status, answer.json.error.code]).toEqual([status, code]);
   });
 
+  test.each(["templates?$filter=id eq 'scim'", "jobs/$count?$filter=id eq 'x'", 'jobs?$orderby=id'])(
+    'what would be left out of %s is refused',
+    async (path) => {
+      const { status, json } = await world.call('GET', `${world.sync()}/${path}`);
+      expect([status, json.error.code]).toEqual([400, 'Request_UnsupportedQuery']);
+    },
+  );
+
   test.each(['', '/schema'])('PATCH of a job%s answers as the real service does', async (part) => {
     const { status, json } = await world.call('PATCH', `${world.sync()}/jobs/${jobId}${part}`, {});
     expect([status, json.error.code]).toEqual([404, 'UnknownError']);

@@ -5,7 +5,7 @@ import { authenticate, requirePermission } from './authorize.ts';
 import { errorReply, fromEngine, GraphError } from './graph-error.ts';
 import { type GraphPath, matchSegments, readGraphPath } from './graph-path.ts';
 import type { GraphPorts } from './graph-request.ts';
-import { readQueryOptions } from './query-options.ts';
+import { type QueryOptions, readQueryOptions } from './query-options.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { Reply } from './reply.ts';
 import { parseBody } from './request-body.ts';
@@ -59,6 +59,7 @@ async function answer(ports: GraphPorts, incoming: Incoming): Promise<Reply> {
   requirePermission(caller, route.access);
   requireRate(route, params, incoming.limit);
   const query = readQueryOptions(url.searchParams);
+  requireTaken(route, query);
   const text = request.method === 'GET' ? '' : await request.text();
   const work = async () => {
     const { configuration, written } = await ports.look();
@@ -100,6 +101,18 @@ function chooseRoute(method: string, segments: readonly string[]): Chosen {
     throw new GraphError(501, 'NotImplemented', 'This operation target is not yet supported.');
   }
   throw new GraphError(404, 'ResourceNotFound', `There is no resource /${path} here.`);
+}
+
+/** @throws GraphError 400 (graph-api.md 2.2) */
+function requireTaken({ takes = [] }: Route, query: QueryOptions): void {
+  for (const option of ['filter', 'orderby'] as const) {
+    if (query[option] === undefined || takes.includes(option)) continue;
+    throw new GraphError(
+      400,
+      'Request_UnsupportedQuery',
+      `$${option} is not supported here. Choose from the whole list.`,
+    );
+  }
 }
 
 /** Entra takes so many on-demand calls per job (graph-api.md 10). @throws GraphError 429 */

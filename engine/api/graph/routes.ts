@@ -18,6 +18,8 @@ export type Route = {
   readonly pattern: string;
   readonly access: Access;
   readonly handler: Handler;
+  /** Query options that choose or order what is listed; elsewhere one would get more than was asked for. */
+  readonly takes?: readonly ('filter' | 'orderby')[];
   /** Changes jobs or credentials: one such request at a time. */
   readonly changes?: boolean;
   /** Requests in a window that are answered per job; more get 429. */
@@ -35,9 +37,15 @@ const notReally: Handler = async ({ root, path }) => {
 
 /** In order: the first that fits answers. */
 export const ROUTES: readonly Route[] = [
-  { method: 'GET', pattern: 'serviceprincipals', access: 'principals', handler: listServicePrincipals },
+  {
+    method: 'GET',
+    pattern: 'serviceprincipals',
+    access: 'principals',
+    handler: listServicePrincipals,
+    takes: ['filter'],
+  },
   { method: 'GET', pattern: 'serviceprincipals/:sp', access: 'principals', handler: getServicePrincipal },
-  { method: 'GET', pattern: `${SYNC}/jobs`, access: 'jobs', handler: listJobs },
+  { method: 'GET', pattern: `${SYNC}/jobs`, access: 'jobs', handler: listJobs, takes: ['filter'] },
   { method: 'POST', pattern: `${SYNC}/jobs`, access: 'jobs', handler: postJob, changes: true },
   { method: 'GET', pattern: `${SYNC}/jobs/$count`, access: 'jobs', handler: countJobs },
   { method: 'POST', pattern: `${SYNC}/jobs/validatecredentials`, access: 'write', handler: validateWithoutJob },
@@ -68,7 +76,13 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', pattern: `${SYNC}/templates/$count`, access: 'read', handler: countTemplates },
   { method: 'GET', pattern: `${SYNC}/templates/:template`, access: 'read', handler: getTemplate },
   { method: 'GET', pattern: `${SYNC}/templates/:template/schema`, access: 'read', handler: getTemplateSchema },
-  { method: 'GET', pattern: 'auditlogs/provisioning', access: 'logs', handler: listLogs },
+  {
+    method: 'GET',
+    pattern: 'auditlogs/provisioning',
+    access: 'logs',
+    handler: listLogs,
+    takes: ['filter', 'orderby'],
+  },
   { method: 'GET', pattern: 'auditlogs/provisioning/:id', access: 'logs', handler: getLog },
 ];
 
