@@ -39,6 +39,8 @@ import { openScimTarget, type RecordedExchange, type TargetSettings } from './ta
 import { openScimWire, type ScimWire } from './target/scim-wire.ts';
 import { openUnconfiguredTarget } from './target/unconfigured-target.ts';
 
+export { untilWritten } from './source/file-times.ts';
+
 export type OpenOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly clock?: Clock;

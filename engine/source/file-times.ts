@@ -1,6 +1,7 @@
 /** What the times of a directory file tell without reading it. The file system keeps them by the machine's clock. */
 import { type Stats, statSync } from 'node:fs';
-import { SECOND } from '../model/instant.ts';
+import { MINUTE, SECOND } from '../model/instant.ts';
+import type { Clock } from '../ports.ts';
 
 /** Who writes a file pauses less long than this, and a file system's clock ticks more finely. */
 const SETTLED_AFTER_MS = 2 * SECOND;
@@ -12,6 +13,35 @@ const SETTLED_AFTER_MS = 2 * SECOND;
 export function isSettled(path: string): boolean {
   const times = statSync(path, { throwIfNoEntry: false });
   return times === undefined || times.ctimeMs > times.mtimeMs || isLongAgo(times.mtimeMs);
+}
+
+/** Long enough to see somebody write, short enough for whoever edits a file and runs a cycle at once. */
+const LOOK_AGAIN_MS = 300;
+const LONGEST_WAIT_MS = MINUTE;
+
+/**
+ * For a cycle that starts now, whatever the file is like: one touched just now is looked at twice, and waited for while it changes.
+ * @param onWait told once, when somebody is writing to it
+ */
+export async function untilWritten(
+  path: string,
+  { wait }: Pick<Clock, 'wait'>,
+  signal: AbortSignal,
+  onWait: () => void,
+): Promise<void> {
+  if (isSettled(path)) return;
+  const before = stampAt(path);
+  await wait(LOOK_AGAIN_MS, signal);
+  if (stampAt(path) === before) return;
+  onWait();
+  for (let waited = 0; waited < LONGEST_WAIT_MS && !isSettled(path); waited += LOOK_AGAIN_MS) {
+    await wait(LOOK_AGAIN_MS, signal);
+  }
+}
+
+function stampAt(path: string): string | undefined {
+  const times = statSync(path, { throwIfNoEntry: false });
+  return times === undefined ? undefined : stampOf(times);
 }
 
 /**

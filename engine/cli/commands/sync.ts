@@ -1,5 +1,7 @@
 /** `sync`: one cycle now per job. */
+import { untilWritten } from '../../compose.ts';
 import { type Engine, isConverged, type SyncResult, type Verification } from '../../engine.ts';
+import { systemClock } from '../../host/clock.ts';
 import { EngineError } from '../../model/engine-error.ts';
 import { badUsage } from '../bad-usage.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -24,9 +26,12 @@ export type SyncOptions = ConfigOption & {
 };
 
 export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
-  const { engine } = await open(io, options);
+  const { engine, configuration } = await open(io, options);
   const results: Synced[] = [];
   try {
+    await untilWritten(configuration.directory.path, systemClock, io.signal, () =>
+      io.err('somebody is writing to the directory file: waiting for the rest of it\n'),
+    );
     if (options.expect !== undefined) await assertPlan(io, engine, options, options.expect);
     for (let cycle = 0; cycle < options.cycles; cycle += 1) {
       for (const job of chosenJobs(engine, options.job)) {

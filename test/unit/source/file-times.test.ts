@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { whenTouched } from '../../../engine/source/file-times.ts';
+import { untilWritten, whenTouched } from '../../../engine/source/file-times.ts';
 
 let folder: string;
 let path: string;
@@ -58,4 +58,35 @@ test.each<[string, () => Promise<void>]>([
   expect(look()).toBe('read 1');
   await touch();
   expect([look(), look()]).toEqual(['read 2', 'read 2']);
+});
+
+/** The pauses of a cycle that is to start, in each of which the next of `writes` happens. */
+async function pausesWhile(...writes: readonly (() => Promise<void>)[]): Promise<readonly (number | 'told')[]> {
+  const seen: (number | 'told')[] = [];
+  let next = 0;
+  const wait = async (milliseconds: number) => {
+    seen.push(milliseconds);
+    await writes[next++]?.();
+  };
+  await untilWritten(path, { wait }, new AbortController().signal, () => seen.push('told'));
+  return seen;
+}
+
+const grow = () => appendFile(path, '\n# more');
+
+test('a cycle waits for nobody who wrote long ago, or put a whole file there', async () => {
+  anHourLater();
+  expect(await pausesWhile()).toEqual([]);
+});
+
+test('and for a moment for somebody who wrote just now', async () => {
+  expect(await pausesWhile()).toEqual([300]);
+});
+
+test('and until it is written for a file that grows meanwhile', async () => {
+  expect(await pausesWhile(grow, grow, async () => anHourLater())).toEqual([300, 'told', 300, 300]);
+});
+
+test('but not for ever for one that never stops', async () => {
+  expect(await pausesWhile(...Array.from({ length: 300 }, () => grow))).toHaveLength(202);
 });
