@@ -1,5 +1,15 @@
 /** A directory file in YAML or JSON → users, groups and applications, with every finding's place (DESIGN 2.4). */
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { malformations } from '../model/malformed-yaml.ts';
 import { holdsDigitsAsText } from '../model/source-attributes.ts';
@@ -25,7 +35,7 @@ const TOP_LEVEL = ['users', 'groups', 'applications', 'tenantId', 'name'];
 /** Everything the text says, good objects beside the broken ones. */
 export function parseDirectory(file: string, text: string): RawDirectory {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
   const report = reporting(file, text, lines);
   const problems: Diagnostic[] = [];
   const say: Say = (...finding) => problems.push(report(...finding));
@@ -43,10 +53,11 @@ export function parseDirectory(file: string, text: string): RawDirectory {
   }
   // Who knows whether everybody stands below it.
   if (problems.length > 0) return nothing(problems, report);
-  const users = readObjects(root, 'users', 'User', say);
-  const groups = readObjects(root, 'groups', 'Group', say);
+  const plain: Plain = (node) => plainData(node, document, say);
+  const users = readObjects(root, 'users', 'User', plain, say);
+  const groups = readObjects(root, 'groups', 'Group', plain, say);
   const unique = uniqueObjects([...users.objects, ...groups.objects], say);
-  const { applications, unclear } = readApplications(root, say);
+  const { applications, unclear } = readApplications(root, plain, say);
   return {
     objects: unique.objects,
     applications,
@@ -108,6 +119,20 @@ function placesIn(
   };
 }
 
+/** What a node says, the anchors that it refers to included; undefined when that cannot be known, which is said. */
+type Plain = (node: Node) => unknown;
+
+function plainData(node: Node, document: Document, say: Say): unknown {
+  try {
+    return node.toJS(document) as unknown;
+  } catch (error) {
+    // An anchor that is not there, or aliases that multiply beyond measure.
+    if (!(error instanceof ReferenceError)) throw error;
+    say(placeOf(node), 'error', 'malformed-yaml', `This cannot be read: ${error.message}.`);
+    return undefined;
+  }
+}
+
 /** Places alone: what they stand for would keep the whole document in memory. */
 function referencePlaces(node: Node): ReferenceAt {
   const { at, placeOf: place } = placesIn(node);
@@ -121,6 +146,7 @@ function readObjects(
   root: YAMLMap,
   key: string,
   type: ObjectType,
+  plain: Plain,
   say: Say,
 ): { readonly objects: readonly RawObject[]; readonly incomplete: boolean } {
   const list = root.get(key, true) as unknown;
@@ -133,13 +159,15 @@ function readObjects(
   for (const node of nodes) keepDigits(node, holdsDigitsAsText);
   const objects = nodes.flatMap((node) => {
     const places = { ...placesIn(node), referenceAt: referencePlaces(node) };
-    return readRawObject(node.toJSON() as unknown, type, places, say) ?? [];
+    const data = plain(node);
+    return data === undefined ? [] : (readRawObject(data, type, places, say) ?? []);
   });
   return { objects, incomplete: objects.length < nodes.length };
 }
 
 function readApplications(
   root: YAMLMap,
+  plain: Plain,
   say: Say,
 ): { readonly applications: readonly RawApplication[]; readonly unclear: boolean } {
   const list = root.get('applications', true) as unknown;
@@ -151,7 +179,8 @@ function readApplications(
   const nodes = list.items.filter(isNode);
   const read = nodes.flatMap((node) => {
     const places = placesIn(node, 'assignments');
-    return readRawApplication(node.toJSON() as unknown, places, say) ?? [];
+    const data = plain(node);
+    return data === undefined ? [] : (readRawApplication(data, places, say) ?? []);
   });
   return { applications: uniqueApplications(read, say), unclear: read.length < list.items.length };
 }

@@ -77,6 +77,12 @@ describe('findings have a place', () => {
       'groups:\n  - { id: g1, securityEnabled: false }\napplications:\n  - { name: app, assignments: [{ group: g1 }] }\n',
       ['4:32 warning not-a-security-group'],
     ],
+    [
+      'an anchor that is not there',
+      'd.yaml',
+      'users:\n  - id: u1\n  - { id: u2, jobTitle: *x }\n',
+      ['3:5 error malformed-yaml'],
+    ],
     ['a map for a text', 'd.yaml', 'users:\n  - { id: u1, jobTitle: { de: Chefin } }\n', ['2:25 error wrong-type']],
     ['a map that a tenant makes up', 'd.yaml', 'users:\n  - { id: u1, employeeOrgData: { division: A } }\n', []],
     ['a time that is none', 'd.yaml', 'users:\n  - { id: u1, deletedDateTime: soon }\n', ['2:32 error wrong-type']],
@@ -285,6 +291,21 @@ test('what groups and assignments have besides is no misspelling', async () => {
   const text =
     'users:\n  - id: u1\ngroups:\n  - { id: g1, memberOf: [g2] }\napplications:\n  - { name: app, assignments: [{ user: u1, group: null }, { user: null, group: g1 }] }\n';
   expect(await check('d.yaml', text)).toEqual([]);
+});
+
+test('anchors, aliases and merge keys stand for what they name', async () => {
+  const text = [
+    'users:',
+    '  - &base { id: u1, jobTitle: &title Clerk, department: Sales }',
+    '  - { <<: *base, id: u2, jobTitle: *title, department: IT }',
+    'groups:',
+    '  - { id: g1, members: &all [u1, u2] }',
+    '  - { id: g2, members: *all }',
+  ].join('\n');
+  expect(await check('d.yaml', text)).toEqual([]);
+  const found = await open('d.yaml').objects(['u2', 'g2']);
+  expect(found.get('u2')?.attributes).toMatchObject({ objectId: 'u2', jobTitle: 'Clerk', department: 'IT' });
+  expect(found.get('g2')?.members).toHaveLength(2);
 });
 
 test('whoever is blocked by an attribute in another case keeps the last state', async () => {
