@@ -85,8 +85,9 @@ function toPlainData(document: Document.Parsed, text: string): { content?: unkno
   try {
     return { content: document.toJS(), problems };
   } catch (error) {
-    // Aliases that multiply beyond measure are refused only here.
-    return { problems: [{ range: [0, 1], summary: `The file cannot be read: ${String(error)}.` }] };
+    // Aliases without an anchor, and those that multiply beyond measure, are refused only here.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { problems: [{ range: [0, 1], summary: `The file cannot be read: ${error.message}.` }] };
   }
 }
 
