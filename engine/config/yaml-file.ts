@@ -86,8 +86,8 @@ function toPlainData(document: Document.Parsed, text: string): { content?: unkno
     return { content: document.toJS(), problems };
   } catch (error) {
     // Aliases without an anchor, and those that multiply beyond measure, are refused only here.
-    if (!(error instanceof ReferenceError)) throw error;
-    return { problems: [{ range: [0, 1], summary: `The file cannot be read: ${error.message}.` }] };
+    const why = error instanceof Error ? error.message : String(error);
+    return { problems: [{ range: [0, 1], summary: `The file cannot be read: ${why}.` }] };
   }
 }
 

@@ -12,6 +12,7 @@ export type Malformed = { readonly range: readonly [start: number, end: number];
 const OWN_WORDS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'A tab indents this line. Indent with spaces.',
   DUPLICATE_KEY: 'This key stands there twice. Keep one of the two.',
+  RESOURCE_EXHAUSTION: 'This is nested too deeply to be read.',
   MULTIPLE_DOCS: 'Another document begins here. Keep one, without lines of three dashes between.',
 };
 

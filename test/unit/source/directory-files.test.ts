@@ -83,6 +83,7 @@ describe('findings have a place', () => {
       'users:\n  - id: u1\n  - { id: u2, jobTitle: *x }\n',
       ['3:5 error malformed-yaml'],
     ],
+    ['a second document', 'd.yaml', 'users: []\n---\nusers: []\n', ['2:1 error malformed-yaml']],
     ['a map for a text', 'd.yaml', 'users:\n  - { id: u1, jobTitle: { de: Chefin } }\n', ['2:25 error wrong-type']],
     ['a map that a tenant makes up', 'd.yaml', 'users:\n  - { id: u1, employeeOrgData: { division: A } }\n', []],
     ['a time that is none', 'd.yaml', 'users:\n  - { id: u1, deletedDateTime: soon }\n', ['2:32 error wrong-type']],
