@@ -8,11 +8,11 @@ import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
 import { addMilliseconds, type Instant } from './model/instant.ts';
-import type { JobRecord } from './model/job-state.ts';
+import type { Escrow, JobRecord } from './model/job-state.ts';
 import type { Link } from './model/link.ts';
 import type { MappingDocument } from './model/mapping.ts';
 import { everyPage } from './model/rows.ts';
-import type { SourceObject } from './model/source-object.ts';
+import type { SourceId, SourceObject } from './model/source-object.ts';
 import { chooseObject } from './operate/choose-object.ts';
 import { type CompareOptions, type Comparison, compareMappings } from './operate/compare-mappings.ts';
 import { type Discovery, discoverSchema } from './operate/discover-schema.ts';
@@ -241,6 +241,11 @@ export class Engine {
     const directory = await chooseJob(this.#ports, name).openDirectory(this.#ports.store);
     await directory.count();
     return directory.problems();
+  }
+
+  /** What is known of those of these objects that failed, and when they are tried again. */
+  async escrowsOf(name: string, ids: readonly SourceId[]): Promise<ReadonlyMap<SourceId, Escrow>> {
+    return this.#ports.store.escrowsOf(chooseJob(this.#ports, name).job.jobId, ids);
   }
 
   /** Every link of the job. */

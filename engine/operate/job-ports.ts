@@ -7,6 +7,7 @@ import type { EvaluationContext } from '../expression/function-definition.ts';
 import type { CompiledObjectMapping } from '../map/compile-mapping.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
+import type { Instant } from '../model/instant.ts';
 import type { CycleKind, JobRecord } from '../model/job-state.ts';
 import type { TargetId } from '../model/link.ts';
 import type { MappingDocument } from '../model/mapping.ts';
@@ -71,6 +72,8 @@ export type SyncResult = CycleResult & {
   readonly undelivered?: EngineError;
   readonly escrows: { readonly objects: number; readonly references: number };
   readonly durationMs: number;
+  /** When the schedule runs the job again, unless it is in quarantine. */
+  readonly nextCycle: Instant;
 };
 
 export type Preview = CycleResult & {

@@ -1,10 +1,12 @@
 /** One cycle of a job: under its lease, with what is told about it afterwards. */
+
 import { applyOperations } from '../apply/apply-operations.ts';
 import type { CarryOut } from '../cycle/cycle.ts';
 import { underLease } from '../cycle/hold-lease.ts';
 import type { Job } from '../cycle/job.ts';
 import { runCycle } from '../cycle/run-cycle.ts';
 import { EngineError } from '../model/engine-error.ts';
+import { addMilliseconds } from '../model/instant.ts';
 import type { Notifier, Store } from '../ports.ts';
 import { decideNotification, type News } from '../record/notification.ts';
 import {
@@ -70,6 +72,7 @@ async function runUnderLease(
       name: job.name,
       escrows,
       durationMs: Date.now() - started,
+      nextCycle: addMilliseconds(result.cycle.startedAt, opened.intervalMs),
       problems: await cycle.directory.problems(),
       notices: await noticesOf(ports, job, result.job, before),
       ...(undelivered === undefined ? {} : { undelivered }),

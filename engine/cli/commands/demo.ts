@@ -19,7 +19,7 @@ import type { Io } from '../io.ts';
 import { type NextCommand, nextCommand } from '../next-command.ts';
 import { diagnosticsHuman } from '../views/diagnostics-human.ts';
 import { previewHuman } from '../views/preview-human.ts';
-import { remarkable, syncHuman } from '../views/sync-human.ts';
+import { failed, remarkable, syncHuman } from '../views/sync-human.ts';
 import { hanging } from '../views/text-width.ts';
 import { whyHuman } from '../views/why-human.ts';
 
@@ -91,7 +91,7 @@ async function cycle(io: Io, engine: Engine, next: NextCommand): Promise<void> {
     signal: io.signal,
     onOutcome: remarks.note,
   });
-  io.out(`${syncHuman(result, remarks, io.width, next)}\n`);
+  io.out(`${syncHuman(result, remarks, io.width, next, await engine.escrowsOf('demo', failed(remarks)))}\n`);
   if (result.error !== undefined) throw result.error;
 }
 

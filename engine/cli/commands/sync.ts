@@ -11,7 +11,7 @@ import { nextCommand } from '../next-command.ts';
 import { type ConfigOption, chosenJobs, open } from '../open.ts';
 import { directoryFindings } from '../views/diagnostics-human.ts';
 import { progressBar } from '../views/progress.ts';
-import { remarkable, syncHuman } from '../views/sync-human.ts';
+import { failed, remarkable, syncHuman } from '../views/sync-human.ts';
 import { syncJson } from '../views/sync-json.ts';
 import { verifyHuman } from '../views/verify-human.ts';
 
@@ -48,7 +48,10 @@ export async function sync(io: Io, options: SyncOptions): Promise<ExitCode> {
         io.err(directoryFindings(result.problems, io, nextCommand(options.config)));
         for (const notice of result.notices) io.err(`${job}: warning  ${notice}\n`);
         io.err(untold(result));
-        if (!options.json) io.out(`${syncHuman(result, remarks, io.width, nextCommand(options.config))}\n`);
+        if (!options.json) {
+          const escrows = await engine.escrowsOf(job, failed(remarks));
+          io.out(`${syncHuman(result, remarks, io.width, nextCommand(options.config), escrows)}\n`);
+        }
         const readBack = options.verify && result.error === undefined ? await verified(io, engine, job, options) : {};
         results.push({ ...result, ...readBack });
       }

@@ -1,6 +1,7 @@
 /** What a cycle did: counts, failures with their retry, and what to look at next (ux.md). */
 
 import type { SyncResult } from '../../engine.ts';
+import type { Escrow } from '../../model/job-state.ts';
 import type { Outcome } from '../../plan/plan.ts';
 import { colour } from '../colour.ts';
 import { hints, type NextCommand } from '../next-command.ts';
@@ -18,6 +19,11 @@ export type Remarkable = {
   readonly failures: Listed;
   readonly warnings: Listed;
 };
+
+/** The failures that `syncHuman` lists. */
+export function failed({ failures }: Remarkable): readonly string[] {
+  return failures.first.map(({ operation }) => operation.source.id);
+}
 
 /** Collects failures and warnings; however many there are, only those that are listed are kept. */
 export function remarkable(): Remarkable {
@@ -46,12 +52,16 @@ function listing(): Listed & { readonly add: (outcome: Outcome) => void } {
   };
 }
 
-/** One finished cycle. */
+/**
+ * One finished cycle.
+ * @param escrows of the failures that are listed
+ */
 export function syncHuman(
   result: SyncResult,
   { failures, warnings }: Remarkable,
   width: number,
   next: NextCommand,
+  escrows: ReadonlyMap<string, Escrow> = new Map(),
 ): string {
   const seconds = (result.durationMs / 1000).toFixed(1);
   const head = `${colour.bold(result.name)} · ${result.cycle.kind} cycle ${result.error === undefined ? 'finished' : colour.red('failed')} in ${seconds} s`;
@@ -66,12 +76,16 @@ export function syncHuman(
       .join('\n');
   }
   const lines = [head, hanging(`  ${counts(result)}`, width, '  ')];
-  lines.push(...listed(failures, failure, width), ...listed(warnings, warning, width));
+  lines.push(
+    ...listed(failures, (outcome) => failure(outcome, escrows, result.cycle.endedAt), width),
+    ...listed(warnings, warning, width),
+  );
   const waiting = result.escrows.objects + result.escrows.references;
   if (waiting > 0) {
     const [first] = failures.first;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
-    lines.push('', hints(width, [`${plural(waiting, 'object')} in escrow.`, `Why: ${next('why', who)}`], ' '));
+    const due = result.job.quarantine === undefined ? [`Next cycle: due ${result.nextCycle}`] : [];
+    lines.push('', hints(width, [`${plural(waiting, 'object')} in escrow.`, `Why: ${next('why', who)}`, ...due]));
   }
   return lines.concat(quarantine(result, width)).join('\n');
 }
@@ -106,10 +120,19 @@ function warning({ operation: { source, reason } }: Outcome): string {
   return `  ${colour.yellow('!')} ${name}   ${reason.code}: ${reason.message}`;
 }
 
-function failure({ operation, failure: why }: Outcome): string {
-  const name = operation.source.userPrincipalName ?? operation.source.displayName;
-  const status = why?.status === undefined ? '' : ` (HTTP ${why.status})`;
-  return `  ${colour.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${status}`;
+function failure(
+  { operation: { source }, failure: why }: Outcome,
+  escrows: ReadonlyMap<string, Escrow>,
+  now = '',
+): string {
+  const name = source.userPrincipalName ?? source.displayName;
+  const retry = escrows.get(source.id)?.nextAttempt;
+  const facts = [
+    ...(why?.status === undefined ? [] : [`HTTP ${why.status}`]),
+    ...(retry === undefined ? [] : [retry <= now ? 'retry with the next cycle' : `retry from ${retry.slice(0, 16)}Z`]),
+  ];
+  const aside = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+  return `  ${colour.red('✗')} ${name}   ${why?.targetCode === undefined ? why?.code : why.targetCode}: ${why?.message ?? ''}${aside}`;
 }
 
 function quarantine(result: SyncResult, width: number): readonly string[] {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Io } from '../../../engine/cli/io.ts';
 import { nextCommand } from '../../../engine/cli/next-command.ts';
 import { progressBar } from '../../../engine/cli/views/progress.ts';
-import { remarkable, syncHuman } from '../../../engine/cli/views/sync-human.ts';
+import { failed, remarkable, syncHuman } from '../../../engine/cli/views/sync-human.ts';
 import { textWidth } from '../../../engine/cli/views/text-width.ts';
 import { aUser, everyone, openWorld, type World } from '../../support/world.ts';
 
@@ -46,9 +46,22 @@ test('of many failures the first ten, the number of the others, and what to do',
   world.inject({ match: { method: 'POST' }, times: 'always', fault: { kind: 'status', status: 400 } });
   const remarks = remarkable();
   const result = await world.engine().sync('app', { onOutcome: remarks.note });
-  const text = syncHuman(result, remarks, 100, nextCommand('config.yaml'));
+  const escrows = await world.engine().escrowsOf('app', failed(remarks));
+  const text = syncHuman(result, remarks, 120, nextCommand('config.yaml'), escrows);
   expect(remarks.failures.count()).toBe(25);
   expect(text.match(/✗/g)).toHaveLength(10);
   expect(text).toContain('… and 15 more');
-  expect(text).toMatch(/25 objects in escrow\. Why: scimulate why u\d+@contoso\.com/);
+  expect(text).toMatch(/25 objects in escrow\. {3}Why: scimulate why u\d+@contoso\.com {3}Next cycle: due 2026-/);
+  expect(text).toContain('(HTTP 400, retry with the next cycle)');
+});
+
+test('a second failure says from when on it is tried again', async () => {
+  world.inject({ match: { method: 'POST' }, times: 'always', fault: { kind: 'status', status: 400 } });
+  await world.cycle();
+  const remarks = remarkable();
+  const result = await world.engine().sync('app', { onOutcome: remarks.note });
+  const escrows = await world.engine().escrowsOf('app', failed(remarks));
+  expect(syncHuman(result, remarks, 120, nextCommand('config.yaml'), escrows)).toMatch(
+    /\(HTTP 400, retry from 2026-01-01T\d\d:\d\dZ\)/,
+  );
 });
