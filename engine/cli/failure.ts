@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { EngineError } from '../model/engine-error.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { jsonDocument } from './json-document.ts';
 
 const BY_CATEGORY: Readonly<Record<EngineError['category'], ExitCode>> = {
   configuration: EXIT.usage,
@@ -82,7 +83,7 @@ function said(message: string, remedy: string | undefined): string {
 
 /** The document that a program gets in place of the result. */
 export function failureJson({ code, message, remedy }: Failure): string {
-  return `${JSON.stringify({ formatVersion: 1, error: { code, message, remedy: remedy ?? null } }, null, 2)}\n`;
+  return jsonDocument({ error: { code, message, remedy: remedy ?? null } });
 }
 
 function fileTrouble(error: unknown): string | undefined {
