@@ -70,7 +70,27 @@ export function explainDifference(
       ...written,
     };
   }
+  const rewritten = write === undefined ? undefined : laterMemberWrite(object, difference, records, write);
+  if (rewritten !== undefined) {
+    return { cause: 'unclear', evidence: `a later write of members on ${rewritten} may have undone it`, ...written };
+  }
   return { ...judge(difference, found, records, write), ...written };
+}
+
+/** When others came or left after this write: a target that takes an Add for a Replace loses those who were there. */
+function laterMemberWrite(
+  { mapping }: LinkedObject,
+  difference: Difference,
+  records: readonly ProvisioningLogRecord[],
+  write: Write,
+): Instant | undefined {
+  if (difference.kind !== 'members') return undefined;
+  const own = records.findLastIndex(({ id }) => id === write.recordId);
+  const name = mapping.nameOf(difference.path);
+  return records
+    .slice(own + 1)
+    .filter(isWrite)
+    .flatMap((record) => writeOf(record, name))[0]?.at;
 }
 
 function isTextForBoolean(difference: Difference): boolean {
@@ -92,8 +112,14 @@ function judge(
   if (isTextForBoolean(difference))
     return { cause: 'not-carried-out', evidence: 'it keeps a text where a boolean belongs; programs take it for true' };
   const seen = difference.kind === 'members' ? undefined : seenEqual(records, write?.at);
-  if (seen !== undefined)
-    return { cause: 'changed-since', evidence: `a cycle read it on ${seen}, and it was right then` };
+  if (seen !== undefined) {
+    const wrote = records.some((record) => record.activityDateTime >= seen && isWrite(record));
+    const evidence = `a cycle read it on ${seen}, and it was right then`;
+    return {
+      cause: 'changed-since',
+      evidence: wrote ? `${evidence}; what was written after it may have undone it` : evidence,
+    };
+  }
   if (difference.kind === 'gone') {
     return { cause: 'changed-since', evidence: 'the target had given it an id; it was deleted there, or never kept' };
   }

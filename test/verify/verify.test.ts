@@ -206,7 +206,20 @@ describe('evidence', () => {
     await atTarget('PATCH', `/Users/${userId('u1')}`, [{ op: 'replace', path: 'title', value: 'Changed there' }]);
     const { divergences } = await verify();
     expect(divergences.map(brief)).toMatchObject([{ path: 'title', cause: 'changed-since' }]);
-    expect(divergences[0]?.explanation.evidence).toMatch(/a cycle read it on .* and it was right then/);
+    expect(divergences[0]?.explanation.evidence).toMatch(
+      /a cycle read it on .* and it was right then; what was written after it may have undone it/,
+    );
+  });
+
+  it('members missing whose Add was followed by another write of members: it says that it cannot tell', async () => {
+    await start();
+    edit('g1', { members: ['u1', 'u2'] });
+    await world.cycle();
+    const path = `members[value eq "${userId('u1')}"]`;
+    await atTarget('PATCH', `/Groups/${groupId()}`, [{ op: 'remove', path }]);
+    const { divergences } = await verify();
+    expect(divergences.map(brief)).toMatchObject([{ kind: 'members', change: 'missing', cause: 'unclear' }]);
+    expect(divergences[0]?.explanation.evidence).toMatch(/a later write of members on 2026-.* may have undone it/);
   });
 
   it('the value from before the write, on a resource that was changed since: it says that it cannot tell', async () => {
