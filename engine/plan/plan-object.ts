@@ -45,7 +45,10 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   const base = baseOf(subject);
   const target = { id: link.targetId };
   const leaver = { mapping: subject.mapping, base, link, why: subject.scope.reason.message };
-  if (link.disabled) return settled(notEntitled(subject, 'other'));
+  // A user who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
+  const isLet = subject.mapping.type === 'User' && subject.scope.cause === 'unassigned' && link.managed;
+  const left = isLet ? { link: { kind: 'unmanaged' } as const } : {};
+  if (link.disabled) return settled({ ...notEntitled(subject, 'other'), ...left });
   // It decides who is read. Whoever is not read any more is not deprovisioned (mappings-and-scoping.md 6.1).
   if (!setPasses('inputFilterGroups', subject.scope.filter.groups)) {
     const message = `${subject.scope.reason.message}; left as it is because leaving the preFilter deprovisions nobody`;
@@ -53,7 +56,7 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   }
   if (rules.skipOutOfScope) {
     const message = `${subject.scope.reason.message}; left as it is because SkipOutOfScopeDeletions is on`;
-    return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target }));
+    return settled(skip(base, { code: 'SkipOutOfScopeDeletions', message }, { target, ...left }));
   }
   if (subject.mapping.type === 'Group' || (rules.client.deletesUsers && !rules.targetSupportsSoftDelete)) {
     // Who was unassigned before, when nothing could disable the account, is not deleted either (cycle.md 3.22).
@@ -64,9 +67,7 @@ function assessLeaving(subject: Subject, link: Link, rules: PlanRules): Assessme
   }
   if (!flowsSoftDelete(subject.mapping)) {
     const message = `${subject.scope.reason.message}; nothing is sent because no mapping reads IsSoftDeleted`;
-    // Who was unassigned is managed no longer, whether or not anything was sent (cycle.md 3.22).
-    const gone = subject.scope.cause === 'unassigned' ? { link: { kind: 'unmanaged' } as const } : {};
-    return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target, ...gone }));
+    return settled(skip(base, { code: 'SoftDeleteNotMapped', message }, { target, ...left }));
   }
   return { kind: 'read', link };
 }

@@ -222,6 +222,54 @@ describe('who left while nothing disabled the account is disabled when something
   });
 });
 
+describe('who was unassigned is not deleted when purged later', () => {
+  const unassignAndPurge = async () => {
+    assignments().shift();
+    await world.cycle();
+    world.directory.users.shift();
+    return writesOf(await world.cycle());
+  };
+
+  test('though sign-in was blocked in an earlier cycle', async () => {
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]) });
+    await world.cycle();
+    Object.assign(world.directory.users[0] ?? {}, { accountEnabled: false });
+    await world.cycle();
+    expect(await unassignAndPurge()).toEqual([]);
+  });
+
+  test('though out-of-scope objects were left alone at that time', async () => {
+    const job = { deletions: { skipOutOfScope: true } };
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]), job });
+    await world.cycle();
+    expect(await unassignAndPurge()).toEqual([]);
+  });
+
+  test('but a group is', async () => {
+    const job = { deletions: { skipOutOfScope: true } };
+    world = await openWorld({ directory: everyone([aUser('u1')], [{ ...staff, members: [] }]), job });
+    await world.cycle();
+    assignments().pop();
+    await world.cycle();
+    world.directory.groups.pop();
+    expect(writesOf(await world.cycle())).toEqual(['DELETE /Groups/t2']);
+  });
+
+  test('nor deleted for leaving, though the target now knows no other way', async () => {
+    const job = { deletions: { skipOutOfScope: true } };
+    world = await openWorld({ directory: everyone([aUser('u1'), aUser('u2')]), job });
+    await world.cycle();
+    assignments().shift();
+    await world.cycle();
+    await settings({
+      deletions: {},
+      target: { url: world.targetUrl, auth: { type: 'bearer', token: '${env:SCIM_TOKEN}' }, supportsSoftDelete: false },
+    });
+    await world.engine().restart('app');
+    expect(writesOf(await world.cycle())).toEqual([]);
+  });
+});
+
 test('without the Update action nothing follows a creation', async () => {
   const mapping = DEFAULT_MAPPING.replaceAll(/( {4}to: (User|Group)\n)/g, '$1    actions: [create]\n');
   const directory = everyone([aUser('u1'), aUser('u2', { manager: 'u1' })], [{ ...staff, members: ['u1'] }]);
