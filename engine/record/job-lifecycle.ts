@@ -7,7 +7,7 @@ import { suggest } from '../model/suggest.ts';
 import type { StateChange } from './state-change.ts';
 
 /** `criteria.resetScope` of Graph's restart. */
-const RESET_FLAGS = [
+export const RESET_FLAGS = [
   'None',
   'ConnectorDataStore',
   'Escrows',
