@@ -48,6 +48,13 @@ export class InFlight {
     group.attempts -= 1;
   }
 
+  /** Lets go of every signal: one may live longer than these requests. */
+  close(): void {
+    for (const { signal, onAbort } of this.#groups) signal.removeEventListener('abort', onAbort);
+    this.#groups = [];
+    clearTimeout(this.#timer);
+  }
+
   /** Listens to `signal`, and no longer to those that nobody is under way with. */
   #open(signal: AbortSignal): Group {
     for (const idle of this.#groups) if (idle.attempts === 0) idle.signal.removeEventListener('abort', idle.onAbort);

@@ -71,6 +71,7 @@ export function undiciAdapter(options: PoolOptions): PooledAdapter {
     adapter,
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      inFlight.close();
     },
   };
 }

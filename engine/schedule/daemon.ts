@@ -2,6 +2,7 @@
  * The long-running process: ticks ask which job is due, cycles run side by side, one at a time per job.
  * A failing cycle never ends it; a stop waits a bounded time (DESIGN 3.8, cycle.md D-01).
  */
+import { setMaxListeners } from 'node:events';
 import { EngineError } from '../model/engine-error.ts';
 import { HOUR } from '../model/instant.ts';
 import type { Clock } from '../ports.ts';
@@ -52,6 +53,8 @@ export function createDaemon<Result>(ports: DaemonPorts<Result>): Daemon {
   const { observer, clock } = ports;
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
+  // Every running job listens: more than ten of them are no leak.
+  setMaxListeners(0, stopping.signal);
   let prunedAt = 0;
 
   const run = async (runner: Runner<Result>, job: string): Promise<void> => {

@@ -60,7 +60,7 @@ describe('a terminal of 80 columns', () => {
     refuse();
     const sync = await runAs(['sync', '-c', world.configPath], { width: 80 });
     expect(sync.code).toBe(3);
-    expect(sync.out).toContain('The end (HTTP 400)');
+    expect(sync.out).toContain('The end (HTTP 400, retry');
     for (const { out } of [preview, sync]) {
       // Commands are for copying: they stay on one line.
       const lines = out.split('\n').filter((line) => !line.includes('scimulate'));

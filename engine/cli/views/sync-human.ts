@@ -84,7 +84,7 @@ export function syncHuman(
   if (waiting > 0) {
     const [first] = failures.first;
     const who = first?.operation.source.userPrincipalName ?? first?.operation.source.id ?? 'REF';
-    const due = result.job.quarantine === undefined ? [`Next cycle: due ${result.nextCycle}`] : [];
+    const due = result.job.quarantine === undefined ? [`Next cycle: due ${result.nextCycle.slice(0, 19)}Z`] : [];
     lines.push('', hints(width, [`${plural(waiting, 'object')} in escrow.`, `Why: ${next('why', who)}`, ...due]));
   }
   return lines.concat(quarantine(result, width)).join('\n');

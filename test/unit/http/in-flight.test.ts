@@ -1,4 +1,5 @@
 /** One timer and one listener for all requests under way. */
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { InFlight } from '../../../engine/http/in-flight.ts';
 
@@ -41,6 +42,14 @@ test('an abort stops those of its signal and no other', () => {
   aborting.abort('enough');
   expect([one.reasons, two.reasons]).toEqual([['enough'], ['enough']]);
   expect([ended.reasons, other.reasons]).toEqual([[], []]);
+});
+
+test('at the end every signal is let go of', () => {
+  const inFlight = new InFlight(TIMEOUT_MS);
+  const { signal } = new AbortController();
+  attempt(inFlight, signal).end();
+  inFlight.close();
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('a signal is let go of when nobody is under way with it and another one comes', () => {

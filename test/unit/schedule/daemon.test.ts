@@ -52,6 +52,25 @@ test('runs several jobs side by side, each once at a time', async () => {
   expect(told.finished).toEqual(['a:done', 'b:done']);
 });
 
+test('twenty jobs at once are no leak of listeners', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => warnings.push(warning);
+  process.on('warning', warn);
+  const jobs = Array.from({ length: 20 }, (_, index) => `job ${index}`);
+  const { daemon, told } = daemonOf(
+    runner(async (_job, { signal }) => {
+      signal.addEventListener('abort', () => undefined);
+      return 'done';
+    }, jobs),
+  );
+  await daemon.tick();
+  await daemon.idle();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warn);
+  expect(told.finished).toHaveLength(20);
+  expect(warnings).toEqual([]);
+});
+
 test('a failing cycle, and a bug, end neither the daemon nor other jobs', async () => {
   const { daemon, told } = daemonOf(
     runner(async (job) => {
