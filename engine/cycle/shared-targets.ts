@@ -5,7 +5,7 @@
 import type { Link } from '../model/link.ts';
 import type { SourceId } from '../model/source-object.ts';
 import { fail, isDeprovision, skip } from '../plan/operation.ts';
-import type { Operation, PendingReference } from '../plan/plan.ts';
+import type { Operation, Outcome, PendingReference } from '../plan/plan.ts';
 import { readPath } from '../scim/attribute-path.ts';
 import type { Cycle } from './cycle.ts';
 import { asKey, matchingValues } from './matching-values.ts';
@@ -29,6 +29,34 @@ export async function warnAboutSharedTargets(
   const judged: Operation[] = [];
   for (const operation of operations) judged.push(await judge(cycle, operation, owners));
   return judged;
+}
+
+/**
+ * `outcomes` with a warning on every create that the target answered with a resource that somebody else is linked to. Such a
+ * target made none: it gave the account of another one, or its ids begin anew with every start.
+ */
+export async function warnAboutReusedIds(cycle: Cycle, outcomes: readonly Outcome[]): Promise<readonly Outcome[]> {
+  const created = outcomes.flatMap(createdTarget);
+  if (created.length === 0) return outcomes;
+  const owners = new Map<string, Owner>();
+  for (const link of await cycle.ports.store.linksTo(cycle.job.jobId, created))
+    owners.set(resourceOf(link), { sourceId: link.sourceId, name: link.displayName });
+  return outcomes.map((outcome) => {
+    const [targetId] = createdTarget(outcome);
+    if (targetId === undefined) return outcome;
+    const { id: sourceId, type, userPrincipalName, displayName } = outcome.operation.source;
+    const resource = resourceOf({ type, targetId });
+    const owner = owners.get(resource);
+    owners.set(resource, { sourceId, name: userPrincipalName ?? displayName });
+    if (owner === undefined || owner.sourceId === sourceId) return outcome;
+    const message = `the target answered the create with ${targetId}, which ${owner.name} (${owner.sourceId}) is linked to: there is one account for both`;
+    const warned = { status: 'warning' as const, reason: { code: 'DuplicateTargetEntries', message } };
+    return { ...outcome, status: 'warning' as const, operation: { ...outcome.operation, ...warned } };
+  });
+}
+
+function createdTarget({ operation, failure, targetId }: Outcome): readonly string[] {
+  return operation.action === 'create' && failure === undefined && targetId !== undefined ? [targetId] : [];
 }
 
 type Owner = { readonly sourceId: string; readonly name: string };

@@ -9,7 +9,7 @@ import type { StateChange } from '../record/state-change.ts';
 import { type CarriedOut, type Cycle, carryOutAll, carryOutAndCommit, commitOutcomes } from './cycle.ts';
 import { planPage } from './plan-page.ts';
 import { restoreMemberships } from './restore-memberships.ts';
-import { warnAboutSharedTargets } from './shared-targets.ts';
+import { warnAboutReusedIds, warnAboutSharedTargets } from './shared-targets.ts';
 
 /** Changes, and what is to be done about them. */
 export type Plan = { readonly changes: readonly SourceChange[]; readonly operations: readonly Operation[] };
@@ -81,7 +81,9 @@ function staged(operation: Operation): StateChange[] {
 }
 
 /** Commits what came of a page, and takes care of what follows from it. @throws what ended the page early, after the commit */
-async function settle(cycle: Cycle, { changes }: Plan, { outcomes, error }: CarriedOut): Promise<readonly Outcome[]> {
+async function settle(cycle: Cycle, { changes }: Plan, carried: CarriedOut): Promise<readonly Outcome[]> {
+  const { error } = carried;
+  const outcomes = await warnAboutReusedIds(cycle, carried.outcomes);
   await commitOutcomes(cycle, outcomes);
   await restoreMemberships(cycle, outcomes);
   if (error !== undefined) throw error;

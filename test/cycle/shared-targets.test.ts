@@ -129,6 +129,17 @@ it('an owner whose expressions fail ends no cycle', async () => {
   expect((await world.cycle()).cycle.counts).toMatchObject({ failed: 1, updated: 1, warnings: 1 });
 });
 
+it('a target that answers a create with the id of somebody else is warned of', async () => {
+  world = await openWorld({ directory: everyone([aUser('u1')]) });
+  await world.cycle();
+  Object.assign(world.directory, everyone(['u1', 'u2', 'u3'].map((id) => aUser(id))));
+  world.inject({ match: { method: 'POST' }, fault: { kind: 'status', status: 201, body: { id: 't1' } } });
+  const { cycle } = await world.cycle();
+  expect(cycle.counts).toMatchObject({ created: 2, warnings: 1 });
+  const [warned] = (await world.logs()).filter(({ provisioningStatusInfo: { status } }) => status === 'warning');
+  expect(warned?.provisioningSteps.at(-1)?.description).toContain('with t1, which u1@contoso.com (u1) is linked to');
+});
+
 describe('who is created anew keeps the account', () => {
   const leaves = {
     purged: (of: World) => of.directory.users.shift(),
