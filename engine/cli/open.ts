@@ -3,9 +3,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type FirstOpenOptions, openEngine, type RunningEngine } from '../compose.ts';
 import type { Engine } from '../engine.ts';
+import type { Diagnostic } from '../model/diagnostic.ts';
 import { EngineError } from '../model/engine-error.ts';
 import type { Io } from './io.ts';
-import { diagnosticsHuman } from './views/diagnostics-human.ts';
+import { type NextCommand, nextCommand } from './next-command.ts';
+import { diagnosticsHuman, plural } from './views/diagnostics-human.ts';
 
 export type ConfigOption = {
   readonly config: string;
@@ -31,12 +33,21 @@ async function opened(
   const path = configPath(io, options);
   const har = options.har === undefined ? {} : { har: resolve(io.cwd, options.har) };
   const { diagnostics, ...running } = await openEngine(path, { env: io.env, ...har, ...kind });
-  if (running.engine !== undefined) return running;
+  if (running.engine !== undefined) {
+    if (kind.looksOnly !== true) io.err(warned(diagnostics, nextCommand(options.config)));
+    return running;
+  }
   throw new EngineError(diagnosticsHuman(diagnostics, io), {
     category: 'configuration',
     code: 'bad-configuration',
     remedy: 'mend these and run again; `scimulate validate` lists them too',
   });
+}
+
+/** Whoever writes to a target should know that something about the configuration is odd. */
+function warned(diagnostics: readonly Diagnostic[], next: NextCommand): string {
+  if (diagnostics.length === 0) return '';
+  return `${plural(diagnostics.length, 'warning')} about the configuration. See: ${next('validate')}\n`;
 }
 
 /** Absolute path of the configuration. @throws EngineError `configuration` when there is no such file */

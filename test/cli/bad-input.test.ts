@@ -273,14 +273,19 @@ test.each([
   [{ email: 'ops@contoso.com', onFailure: true }, undefined, true],
   [{ email: 'ops@contoso.com', onFailure: false }, undefined, false],
   [{ email: 'ops@contoso.com', onFailure: true }, { smtp: '${env:SCIM_TOKEN}' }, false],
-])('validate warns of mail that nobody can send: %j with %j', async (notify, mail, warned) => {
-  const { jobs, ...rest } = JSON.parse(await readFile(world.configPath, 'utf8'));
-  const text = JSON.stringify({ ...rest, mail, jobs: [{ ...jobs[0], notify }] }, null, 1);
-  await writeFile(world.configPath, text);
-  const { code, out } = await runAs(['validate', '-c', world.configPath]);
-  expect(code).toBe(0);
-  expect(out.includes('no-mail-server')).toBe(warned);
-});
+])(
+  'validate warns of mail that nobody can send, and sync says that there is a warning: %j with %j',
+  async (notify, mail, warned) => {
+    const { jobs, ...rest } = JSON.parse(await readFile(world.configPath, 'utf8'));
+    const text = JSON.stringify({ ...rest, mail, jobs: [{ ...jobs[0], notify }] }, null, 1);
+    await writeFile(world.configPath, text);
+    const { code, out } = await runAs(['validate', '-c', world.configPath]);
+    expect(code).toBe(0);
+    expect(out.includes('no-mail-server')).toBe(warned);
+    const { err } = await sync();
+    expect(err.includes('1 warning about the configuration. See: scimulate validate -c ')).toBe(warned);
+  },
+);
 
 test('validate finds it all at once', async () => {
   await writeFile(
