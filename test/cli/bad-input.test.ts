@@ -273,19 +273,14 @@ test.each([
   [{ email: 'ops@contoso.com', onFailure: true }, undefined, true],
   [{ email: 'ops@contoso.com', onFailure: false }, undefined, false],
   [{ email: 'ops@contoso.com', onFailure: true }, { smtp: '${env:SCIM_TOKEN}' }, false],
-])(
-  'validate warns of mail that nobody can send, and sync says that there is a warning: %j with %j',
-  async (notify, mail, warned) => {
-    const { jobs, ...rest } = JSON.parse(await readFile(world.configPath, 'utf8'));
-    const text = JSON.stringify({ ...rest, mail, jobs: [{ ...jobs[0], notify }] }, null, 1);
-    await writeFile(world.configPath, text);
-    const { code, out } = await runAs(['validate', '-c', world.configPath]);
-    expect(code).toBe(0);
-    expect(out.includes('no-mail-server')).toBe(warned);
-    const { err } = await sync();
-    expect(err.includes('1 warning about the configuration. See: scimulate validate -c ')).toBe(warned);
-  },
-);
+])('validate warns of mail that nobody can send: %j with %j', async (notify, mail, warned) => {
+  const { jobs, ...rest } = JSON.parse(await readFile(world.configPath, 'utf8'));
+  const text = JSON.stringify({ ...rest, mail, jobs: [{ ...jobs[0], notify }] }, null, 1);
+  await writeFile(world.configPath, text);
+  const { code, out } = await runAs(['validate', '-c', world.configPath]);
+  expect(code).toBe(0);
+  expect(out.includes('no-mail-server')).toBe(warned);
+});
 
 test('validate finds it all at once', async () => {
   await writeFile(
@@ -297,4 +292,11 @@ test('validate finds it all at once', async () => {
   expect(out + err).toContain('unknown-function');
   expect(out + err).toContain('attribute-case');
   expect(out + err).toMatch(/1 error, 1 warning/);
+});
+
+test('sync says that there is a warning, and where to read it', async () => {
+  await edit('mapping.yaml', (text) => text.replace('from: jobTitle', 'from: jobtitle'));
+  const { code, err } = await sync();
+  expect(code).toBe(0);
+  expect(err).toContain('1 warning about the configuration. See: scimulate validate -c ');
 });

@@ -16,7 +16,7 @@ const SEQUENCES = Number(process.env.SCIMULATE_SEQUENCES ?? 60);
 const folder = await mkdtemp(join(tmpdir(), 'scimulate-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test(`nothing is lost in ${SEQUENCES} sequences of changing settings`, { timeout: 1_800_000 }, async () => {
+test(`nothing is lost in ${SEQUENCES} sequences of changing settings`, { timeout: 7_200_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(sequence, (steps) => play(folder, steps)),
     { numRuns: SEQUENCES, seed: Number(process.env.SCIMULATE_SEED ?? 20_260_101) },
