@@ -6,9 +6,11 @@ import { addMilliseconds, type Instant } from '../model/instant.ts';
 import type { Escrow } from '../model/job-state.ts';
 import type { Link } from '../model/link.ts';
 import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import { everyPage } from '../model/rows.ts';
 import type { SourceObject } from '../model/source-object.ts';
 import type { Operation } from '../plan/plan.ts';
 import { identityOf, type Subject } from '../plan/subject.ts';
+import type { Store } from '../ports.ts';
 import { attemptAfterNext, ESCROW_LIFETIME_MS } from '../record/escrow.ts';
 import { shortPath } from '../scim/attribute-path.ts';
 import type { ScopeDecision } from '../scope/decide-scope.ts';
@@ -60,7 +62,6 @@ export async function whyObject(
     .then((found) => ({ ...found, identity: identityOf(found.object) }))
     .catch((unknown: unknown) => findGone(cycle, jobId, reference, unknown));
   const attempts = await store.logs({ jobId, object: object.id, limit: ATTEMPTS });
-  const staged = await store.stagedDeprovisions(jobId, undefined, Number.MAX_SAFE_INTEGER);
   const preview = await previewJob(ports, job, options);
   const cause = subject === undefined || escrow === undefined ? undefined : emptyCause(subject, escrow);
   return {
@@ -73,11 +74,18 @@ export async function whyObject(
     ...(link === undefined ? {} : { link }),
     attempts: attempts.map(({ record }) => record),
     ...(escrow === undefined ? {} : { escrow: withTimes(escrow) }),
-    held: staged.rows.some(({ source }) => source.id === object.id),
+    held: await isHeld(store, jobId, object.id),
     ...(cause === undefined ? {} : { cause }),
     next: preview.operations.filter(({ source }) => source.id === object.id),
     ...(preview.error === undefined ? {} : { nextUnknown: preview.error.message }),
   };
+}
+
+/** Whether its deprovision waits; of many, no more than a page is in memory. */
+async function isHeld(store: Store, jobId: string, id: string): Promise<boolean> {
+  for await (const staged of everyPage((after) => store.stagedDeprovisions(jobId, after, 500)))
+    if (staged.some(({ source }) => source.id === id)) return true;
+  return false;
 }
 
 function withTimes(escrow: Escrow): NonNullable<WhyResult['escrow']> {
