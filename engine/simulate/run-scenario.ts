@@ -18,6 +18,8 @@ export type StepReport = {
   readonly writes: readonly string[];
   /** What was expected and not seen, one sentence each. */
   readonly failures: readonly string[];
+  /** What was wrong in the directory that these cycles read, and was not before. */
+  readonly findings: readonly string[];
 };
 
 export type ScenarioReport = {
@@ -35,9 +37,12 @@ export async function runScenario(scenario: Scenario, record?: SimulationOptions
   const began = Date.now();
   const stage = await openStage(scenario, record);
   const steps: StepReport[] = [];
+  const told = new Set<string>();
   try {
     for (const step of scenario.steps) {
-      const report = await playStep(stage, scenario, step);
+      const played = await playStep(stage, scenario, step);
+      const findings = newFindings(played.cycles, told);
+      const report = { ...played, findings };
       steps.push(report);
       if (report.failures.length > 0) break;
     }
@@ -48,7 +53,14 @@ export async function runScenario(scenario: Scenario, record?: SimulationOptions
   return { scenario, steps, passed, seconds: (Date.now() - began) / 1000 };
 }
 
-async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<StepReport> {
+function newFindings(cycles: readonly SyncResult[], told: Set<string>): readonly string[] {
+  const all = cycles.flatMap(({ problems }) => problems.map(({ severity, summary }) => `${severity}  ${summary}`));
+  const fresh = [...new Set(all)].filter((finding) => !told.has(finding));
+  for (const finding of fresh) told.add(finding);
+  return fresh;
+}
+
+async function playStep(stage: Stage, scenario: Scenario, step: Step): Promise<Omit<StepReport, 'findings'>> {
   const before = stage.simulation();
   const moment = before === undefined ? undefined : await momentOf(before);
   const at = addMilliseconds(scenario.start, step.atMs);

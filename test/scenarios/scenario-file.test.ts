@@ -129,3 +129,14 @@ describe('the command', () => {
     expect(await run()).toBe(await run());
   });
 });
+
+test('what a step did to the directory is told with the cycle that read it, once', async () => {
+  const file = await write(`steps:
+  - { at: +0, do: [{ start: true }] }
+  - { at: +40m, do: [{ assign: { user: u-dan, role: Usr } }] }
+  - { at: +80m }
+`);
+  const { code, out } = await runAs(['simulate', file]);
+  expect(code).toBe(0);
+  expect(out.match(/directory: warning {2}app has no role "Usr"\. Did you mean "User"\?/g)).toHaveLength(1);
+});

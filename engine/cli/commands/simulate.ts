@@ -71,7 +71,7 @@ function toJson({ scenario, steps, passed, seconds }: ScenarioReport): unknown {
     file: scenario.file,
     passed,
     seconds,
-    steps: steps.map(({ step, cycles, writes, failures }) => ({
+    steps: steps.map(({ step, cycles, writes, failures, findings }) => ({
       at: step.at,
       note: step.note,
       cycles: cycles.map(({ cycle }) => ({
@@ -82,6 +82,7 @@ function toJson({ scenario, steps, passed, seconds }: ScenarioReport): unknown {
       })),
       writes,
       failures,
+      findings,
     })),
   };
 }

@@ -16,10 +16,11 @@ export function simulateHuman(report: ScenarioReport, cwd: string): string {
   return lines.join('\n');
 }
 
-function stepLines({ step, cycles, writes, failures }: StepReport, file: string): readonly string[] {
+function stepLines({ step, cycles, writes, failures, findings }: StepReport, file: string): readonly string[] {
   const what = step.note === '' ? '' : ` ${step.note}`;
   const ran = cycles.length === 0 ? 'no cycle' : plural(cycles.length, 'cycle');
   const head = `    ${pad(step.at, 8)}${what}  ${colour.dim(`${ran}, ${plural(writes.length, 'write')}`)}`;
   const place = `${file}:${step.line}`;
-  return [head, ...failures.map((failure) => `      ${colour.red('✗')} ${place}  ${failure}`)];
+  const odd = findings.map((finding) => `      ${colour.yellow('!')} directory: ${finding}`);
+  return [head, ...odd, ...failures.map((failure) => `      ${colour.red('✗')} ${place}  ${failure}`)];
 }
