@@ -4,6 +4,7 @@
  */
 
 import { isRunning } from './cycle/hold-lease.ts';
+import type { EvaluationContext } from './expression/function-definition.ts';
 import type { SourceAttributes } from './map/compile-mapping.ts';
 import type { AuditRecord } from './model/audit.ts';
 import type { Diagnostic } from './model/diagnostic.ts';
@@ -241,6 +242,11 @@ export class Engine {
     const directory = await chooseJob(this.#ports, name).openDirectory(this.#ports.store);
     await directory.count();
     return directory.problems();
+  }
+
+  /** What expressions of the job are evaluated with. */
+  contextOf(name: string): EvaluationContext {
+    return chooseJob(this.#ports, name).context;
   }
 
   /** What is known of those of these objects that failed, and when they are tried again. */

@@ -149,6 +149,17 @@ describe('one expression', () => {
     ]);
   });
 
+  test('a configuration or job that is named has its say, and has to be there', async () => {
+    world = await openWorld({ job: { expressions: { midOutOfRange: 'input' } } });
+    const mid = ['explain', 'Mid([mail], 9, 2)', '--input', '{"mail":"ana"}'];
+    expect((await runAs(mid)).out).toContain('Mid([mail], 9, 2)  ""');
+    expect((await runAs([...mid, '-c', world.configPath])).out).toContain('Mid([mail], 9, 2)  "ana"');
+    const missing = await runAs([...mid, '-c', 'none.yaml']);
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('there is no none.yaml here') });
+    const unknown = await runAs([...mid, '-c', world.configPath, '--job', 'ap']);
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('did you mean "app"?') });
+  });
+
   test('input that cannot be read, or too much of it, is a usage error', async () => {
     world = await openWorld();
     for (const args of [

@@ -15,6 +15,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, chosenJobs, openToLook } from '../open.ts';
+import { DEFAULT_CONFIG } from '../program/options.ts';
 import { explainHuman, problemHuman } from '../views/explain-human.ts';
 import { explainRowsHuman } from '../views/explain-rows-human.ts';
 
@@ -89,14 +90,16 @@ function refuse(io: Io, options: ExpressionOptions, errors: readonly ExpressionP
   return EXIT.usage;
 }
 
-type Source = { readonly source: unknown } & Pick<EvaluationContext, 'defaultDomain' | 'options'>;
+type Source = { readonly source: unknown } & EvaluationContext;
 
 async function sourceOf(io: Io, options: ExplainOptions): Promise<Source> {
   const { object, input } = options;
   if (object !== undefined && input !== undefined)
     throw badUsage('--object and --input exclude each other', 'leave one of the two out');
-  if (object !== undefined) return fromDirectory(io, options, object);
-  return { source: input === undefined ? {} : await readInput(io, input) };
+  const given = input === undefined ? {} : await readInput(io, input);
+  // Without an object no configuration is needed; one that is named has its say.
+  const isNamed = object !== undefined || options.job !== undefined || options.config !== DEFAULT_CONFIG;
+  return isNamed ? ofJob(io, options, given) : { source: given };
 }
 
 async function readInput(io: Io, input: string): Promise<unknown> {
@@ -119,18 +122,14 @@ function badInput(message: string): EngineError {
   });
 }
 
-async function fromDirectory(io: Io, options: ExplainOptions, reference: string): Promise<Source> {
-  const { engine, configuration } = await openToLook(io, options);
-  const { defaultDomain, jobs } = configuration;
+/** The expression settings of the job, and the attributes of the object in its directory, or those `given`. */
+async function ofJob(io: Io, options: ExplainOptions, given: unknown): Promise<Source> {
+  const { object } = options;
+  const { engine } = await openToLook(io, options);
   try {
     const [job = ''] = chosenJobs(engine, options.job);
-    const source = await engine.attributes(job, reference);
-    const settings = jobs.find(({ name }) => name === job)?.expressions;
-    return {
-      source,
-      ...(defaultDomain === undefined ? {} : { defaultDomain }),
-      ...(settings === undefined ? {} : { options: settings }),
-    };
+    const context = engine.contextOf(job);
+    return { ...context, source: object === undefined ? given : await engine.attributes(job, object) };
   } finally {
     await engine.close();
   }
