@@ -6,6 +6,7 @@ import { everyPage } from '../model/rows.ts';
 import type { ScimRequest, ScimResource } from '../model/scim-message.ts';
 import type { ObjectType } from '../model/source-object.ts';
 import type { Target } from '../ports.ts';
+import { curlOf } from '../scim/describe-request.ts';
 import { type Difference, differencesOf, type LinkedObject } from '../verify/difference.ts';
 import { type Explanation, explainDifference } from '../verify/explain-difference.ts';
 import { rebuildRequest } from '../verify/rebuild-request.ts';
@@ -17,7 +18,8 @@ export type Divergence = {
   readonly explanation: Explanation;
   /** The request that should have caused it, as small as it can be. */
   readonly request: ScimRequest;
-  readonly url: string;
+  /** The same for a shell. */
+  readonly curl: string;
 };
 
 /** An object that could not be read back. */
@@ -153,7 +155,7 @@ async function explain(
   return differences.map((difference) => {
     const explanation = explainDifference(object, difference, found, history);
     const request = rebuildRequest(object, difference, found, explanation.write, job.rules);
-    return { link, difference, explanation, request, url: target.urlOf(request) };
+    return { link, difference, explanation, request, curl: curlOf(target.urlOf(request), request, { client }) };
   });
 }
 

@@ -1,5 +1,6 @@
 /** A request in words short enough for a sentence, and as a curl line for a terminal. The secret is never in either. */
 import type { JsonValue, PatchOperation, ScimRequest } from '../model/scim-message.ts';
+import { CLIENT_PROFILES, type ClientProfile } from './client-profile.ts';
 
 /** `Replace active "False"`, `GET /Users?filter=userName eq "ada"`, `POST /Users`. */
 export function describeRequest(request: ScimRequest): string {
@@ -20,20 +21,37 @@ export function operationsOf({ body }: ScimRequest): readonly PatchOperation[] {
   return Array.isArray(body.Operations) ? (body.Operations as readonly PatchOperation[]) : [];
 }
 
-/** The request for a POSIX shell; the token is taken from `$TOKEN`. @param anonymous without credentials */
-export function curlOf(url: string, request: ScimRequest, anonymous = false): string {
+export type CurlOptions = {
+  /** Who would send it; Entra by default. */
+  readonly client?: ClientProfile;
+  /** Without credentials. */
+  readonly anonymous?: boolean;
+};
+
+/** The request for a POSIX shell, with the headers that the client sends; the token is taken from `$TOKEN`. */
+export function curlOf(url: string, request: ScimRequest, options: CurlOptions = {}): string {
+  const { client = CLIENT_PROFILES.entra, anonymous = false } = options;
+  const { accept, acceptCharset, contentType } = client.headers;
+  const { method, body } = request;
+  const isForm = typeof body === 'string'; // of the token endpoint: curl takes text for a form by itself
   const parts = [
     'curl',
-    ...(request.method === 'GET' ? [] : ['-X', request.method]),
+    ...(method === 'GET' ? [] : ['-X', method]),
     quote(url),
     ...(anonymous ? [] : ['-H', '"Authorization: Bearer $TOKEN"']),
-    ...(request.body === undefined
+    ...header('Accept', isForm ? 'application/json' : accept),
+    ...(isForm || acceptCharset === undefined ? [] : header('Accept-Charset', acceptCharset)),
+    ...(body === undefined
       ? []
-      : typeof request.body === 'string'
-        ? ['-d', quote(request.body)] // a form, which is what curl takes text for
-        : ['-H', quote('Content-Type: application/scim+json'), '-d', json(request.body)]),
+      : isForm
+        ? ['-d', quote(body)]
+        : [...header('Content-Type', contentType), '-d', json(body)]),
   ];
   return parts.join(' ');
+}
+
+function header(name: string, value: string): readonly string[] {
+  return ['-H', quote(`${name}: ${value}`)];
 }
 
 function json(body: JsonValue): string {

@@ -169,7 +169,7 @@ describe('signing in at a token endpoint', () => {
     expect(code).toBe(0);
     expect(out).toContain('! lifetime of access tokens              is 86400 seconds, not 3600 to 21600');
     expect(out).toMatch(
-      /curl -X POST 'http:\S+\/token' -d 'grant_type=client_credentials&client_id=c1&client_secret=\*\*\*'/,
+      /curl -X POST 'http:\S+\/token' -H 'Accept: application\/json' -d 'grant_type=client_credentials&client_id=c1&client_secret=\*\*\*'/,
     );
     expect(out).not.toMatch(new RegExp(`${SECRET}|${TOKEN}`));
   });

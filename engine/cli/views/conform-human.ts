@@ -64,7 +64,7 @@ function findingLines({ check, outcome, finding }: CheckResult, columns: number)
     `      ${pad('sent', TITLE_COLUMNS)} ${cut(sentOf(finding), columns - TITLE_COLUMNS - 7)}`,
     ...row('Entra', finding.entra ?? check.entra),
     ...row('fix', check.fix),
-    `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curlOf(exchange.url, exchange.request, exchange.anonymous))}`,
+    `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curlOf(exchange.url, exchange.request, exchange))}`,
     `      ${pad('check', TITLE_COLUMNS)} ${colour.dim(check.id)}`,
   ];
 }

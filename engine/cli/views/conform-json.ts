@@ -74,7 +74,7 @@ function answerOf({ status, mediaType, body, text }: Exchange): unknown {
 }
 
 function curl({ url, request, anonymous }: Exchange): string {
-  return curlOf(url, request, anonymous);
+  return curlOf(url, request, { anonymous });
 }
 
 /** A failed check is a failure, and so is a run that ended early; a warning is in the output of a passed case. */

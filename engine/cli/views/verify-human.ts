@@ -1,7 +1,7 @@
 /** Where the target does not hold what it was sent: what, which request should have done it, why, and how to see it again. */
 import type { Divergence, Verification } from '../../engine.ts';
 import type { JsonValue } from '../../model/scim-message.ts';
-import { curlOf, describeRequest } from '../../scim/describe-request.ts';
+import { describeRequest } from '../../scim/describe-request.ts';
 import { isFalseAsText } from '../../verify/difference.ts';
 import type { Cause } from '../../verify/explain-difference.ts';
 import { colour } from '../colour.ts';
@@ -43,7 +43,7 @@ export function verifyHuman(result: Verification, width: number, next: NextComma
 }
 
 function divergenceLines(divergence: Divergence, columns: number): readonly string[] {
-  const { link, explanation, request, url } = divergence;
+  const { link, explanation, curl } = divergence;
   const row = (title: string, text: string) => {
     const [first = '', ...more] = wrap(text, columns - TITLE_COLUMNS - 7);
     const rest = more.map((line) => `      ${pad('', TITLE_COLUMNS)} ${line}`);
@@ -53,7 +53,7 @@ function divergenceLines(divergence: Divergence, columns: number): readonly stri
     `  ${colour.red('✗')} ${colour.bold(link.displayName)} (${link.type} ${link.targetId})   ${whatDiffers(divergence)}`,
     ...row('sent', sentText(divergence)),
     ...row('cause', `${CAUSES[explanation.cause]}: ${explanation.evidence}`),
-    `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curlOf(url, request))}`,
+    `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curl)}`,
   ];
 }
 

@@ -1,6 +1,6 @@
 /** `verify --json`, one job of it. */
 import { type Divergence, isConverged, type Verification } from '../../engine.ts';
-import { curlOf, describeRequest } from '../../scim/describe-request.ts';
+import { describeRequest } from '../../scim/describe-request.ts';
 import { whatDiffers } from './verify-human.ts';
 
 export function verificationJson(result: Verification): unknown {
@@ -19,7 +19,7 @@ export function verificationJson(result: Verification): unknown {
 }
 
 function toJson(divergence: Divergence): unknown {
-  const { link, difference, explanation, request, url } = divergence;
+  const { link, difference, explanation, request, curl } = divergence;
   const { cause, evidence, write } = explanation;
   return {
     ...identityOf(link),
@@ -33,7 +33,7 @@ function toJson(divergence: Divergence): unknown {
         ? null
         : { at: write.at, cycleId: write.cycleId, action: write.action, answered: write.answered ?? null },
     request: { ...request, summary: describeRequest(request) },
-    curl: curlOf(url, request),
+    curl,
   };
 }
 

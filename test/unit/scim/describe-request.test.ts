@@ -1,6 +1,7 @@
 /** Requests in words and as curl lines. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { CLIENT_PROFILES } from '../../../engine/scim/client-profile.ts';
 import { curlOf, describeRequest } from '../../../engine/scim/describe-request.ts';
 import { deleteRequest, findRequest, patchRequest } from '../../../engine/scim/request.ts';
 
@@ -24,11 +25,20 @@ describe('describeRequest', () => {
 describe('curlOf', () => {
   it('takes the token from the environment, or none', () => {
     expect(curlOf('http://a.test/Users/u1', { method: 'GET', path: '/Users/u1' })).toBe(
-      `curl 'http://a.test/Users/u1' -H "Authorization: Bearer $TOKEN"`,
+      `curl 'http://a.test/Users/u1' -H "Authorization: Bearer $TOKEN" -H 'Accept: application/scim+json'`,
     );
-    expect(curlOf('http://a.test/Users/u1', { method: 'GET', path: '/Users/u1' }, true)).toBe(
-      "curl 'http://a.test/Users/u1'",
+    expect(curlOf('http://a.test/Users/u1', { method: 'GET', path: '/Users/u1' }, { anonymous: true })).toBe(
+      "curl 'http://a.test/Users/u1' -H 'Accept: application/scim+json'",
     );
+  });
+
+  it('has the headers of the client that would send it', () => {
+    const entra = curlOf('http://a.test/Users/u1', disable);
+    expect(entra).toContain("-H 'Accept: application/scim+json' -H 'Content-Type: application/scim+json' -d");
+    const okta = curlOf('http://a.test/Users/u1', disable, { client: CLIENT_PROFILES['okta-aiw'] });
+    expect(okta).toContain("-H 'Accept-Charset: utf-8' -H 'Content-Type: application/scim+json; charset=utf-8' -d");
+    const legacy = curlOf('http://a.test/Users/u1', disable, { client: CLIENT_PROFILES.scim11 });
+    expect(legacy).toContain("-H 'Accept: application/json' -H 'Content-Type: application/json' -d");
   });
 
   it.skipIf(process.platform === 'win32')('arrives as it was, whatever is in it', () => {
