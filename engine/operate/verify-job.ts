@@ -16,10 +16,12 @@ export type Divergence = {
   readonly link: Link;
   readonly difference: Difference;
   readonly explanation: Explanation;
-  /** The request that should have caused it, as small as it can be. */
+  /** The request that should have brought the value about, or that took it away again: as small as it can be. */
   readonly request: ScimRequest;
   /** The same for a shell. */
   readonly curl: string;
+  /** Brings about first what `request` takes away. */
+  readonly restore?: { readonly request: ScimRequest; readonly curl: string };
 };
 
 /** An object that could not be read back. */
@@ -132,20 +134,20 @@ async function linkedObject(
 
 async function explain(
   { store }: EnginePorts,
-  { job }: JobPorts,
+  { job: { jobId, rules } }: JobPorts,
   target: Target,
   { object, found, differences }: Compared,
 ): Promise<readonly Divergence[]> {
   const { link } = object;
-  const stored = await store.logs({ jobId: job.jobId, object: link.sourceId, limit: RECORDS });
+  const stored = await store.logs({ jobId: jobId, object: link.sourceId, limit: RECORDS });
   // Records of an earlier target resource say nothing about this one.
   const records = stored
     .map(({ record }) => record)
     .filter(({ targetIdentity }) => targetIdentity.id === link.targetId);
-  const escrow = (await store.escrowsOf(job.jobId, [link.sourceId])).get(link.sourceId);
-  const linked = await store.linksTo(job.jobId, [link.targetId]);
+  const escrow = (await store.escrowsOf(jobId, [link.sourceId])).get(link.sourceId);
+  const linked = await store.linksTo(jobId, [link.targetId]);
   const other = linked.find(({ type, sourceId }) => type === link.type && sourceId !== link.sourceId);
-  const { client } = job.rules;
+  const { client } = rules;
   const history = {
     records,
     replaces: client.update === 'put' || client.membership === 'put',
@@ -154,8 +156,15 @@ async function explain(
   };
   return differences.map((difference) => {
     const explanation = explainDifference(object, difference, found, history);
-    const request = rebuildRequest(object, difference, found, explanation.write, job.rules);
-    return { link, difference, explanation, request, curl: curlOf(target.urlOf(request), request, { client }) };
+    const { request, restore } = rebuildRequest(object, difference, found, explanation, rules);
+    const forShell = (one: ScimRequest) => ({ request: one, curl: curlOf(target.urlOf(one), one, { client }) });
+    return {
+      link,
+      difference,
+      explanation,
+      ...forShell(request),
+      ...(restore === undefined ? {} : { restore: forShell(restore) }),
+    };
   });
 }
 

@@ -1,19 +1,21 @@
 /** Why the target differs, as far as the provisioning log and the resource itself tell: never taken, or changed there since. */
 import { type Instant, millisecondsBetween } from '../model/instant.ts';
-import type { ProvisioningLogRecord } from '../model/provisioning-log.ts';
+import type { ModifiedProperty, ProvisioningLogRecord } from '../model/provisioning-log.ts';
 import type { ScimResource } from '../model/scim-message.ts';
 import { toLogText } from '../plan/steps.ts';
+import { memberIds } from '../scim/member-request.ts';
 import { type Difference, isFalseAsText, type LinkedObject } from './difference.ts';
 
 /**
  * - `not-carried-out`: the target answered with success and did not do it, or did something else
+ * - `undone`: the target held it, and lost it with a later write of something else
  * - `changed-since`: the target held it once, somebody changed it there
  * - `shared`: another object of the directory is linked to it as well, and each writes its own values
  * - `unclear`: the evidence points neither way
  */
-export type Cause = 'not-carried-out' | 'changed-since' | 'shared' | 'unclear';
+export type Cause = 'not-carried-out' | 'undone' | 'changed-since' | 'shared' | 'unclear';
 
-/** The write that should have brought the value about, as the log has it. */
+/** A write as the log has it. */
 export type Write = {
   readonly recordId: string;
   readonly at: Instant;
@@ -21,13 +23,19 @@ export type Write = {
   readonly action: ProvisioningLogRecord['provisioningAction'];
   /** HTTP status it was answered with. */
   readonly answered?: number;
-  /** Value before it; null: none. */
-  readonly before: string | null;
+  readonly properties: readonly ModifiedProperty[];
   /** Members it added or removed, when it wrote members. */
   readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] };
 };
 
-export type Explanation = { readonly cause: Cause; readonly evidence: string; readonly write?: Write };
+export type Explanation = {
+  readonly cause: Cause;
+  readonly evidence: string;
+  /** The one that should have brought the value about. */
+  readonly write?: Write;
+  /** A later one, after which it was gone or may have been. */
+  readonly undoneBy?: Write;
+};
 
 /** Clocks of two machines, and the time between a write and its record. */
 const TOLERANCE_MS = 2000;
@@ -49,7 +57,8 @@ export function explainDifference(
   found: ScimResource | undefined,
   { records, pending, sharedWith, replaces }: History,
 ): Explanation {
-  const write = lastWrite(object, difference, records);
+  const name = difference.kind === 'gone' ? '' : object.mapping.nameOf(difference.path);
+  const write = lastWrite(name, difference, records);
   const written = write === undefined ? {} : { write };
   if (pending !== undefined) {
     return { cause: 'unclear', evidence: `its last write failed (${pending}) and will be repeated`, ...written };
@@ -62,74 +71,107 @@ export function explainDifference(
       ...written,
     };
   }
-  const replaced = replaces && write !== undefined ? laterWrite(records, write) : undefined;
-  if (replaced !== undefined) {
+  const later = write === undefined ? [] : laterWrites(records, write);
+  const [replacement] = replaces ? later : [];
+  if (replacement !== undefined) {
     return {
       cause: 'unclear',
-      evidence: `a write of the whole resource on ${replaced} may have taken it away`,
+      evidence: `a write of the whole resource on ${replacement.at} may have taken it away`,
       ...written,
+      undoneBy: replacement,
     };
   }
-  const rewritten = write === undefined ? undefined : laterMemberWrite(object, difference, records, write);
-  if (rewritten !== undefined) {
-    return { cause: 'unclear', evidence: `a later write of members on ${rewritten} may have undone it`, ...written };
-  }
-  return { ...judge(difference, found, records, write), ...written };
+  const undone = difference.kind === 'members' ? undoneMembers(name, difference, found, records, later) : undefined;
+  return { ...(undone ?? judge(name, difference, found, records, write)), ...written };
 }
 
-/** When others came or left after this write: a target that takes an Add for a Replace loses those who were there. */
-function laterMemberWrite(
-  { mapping }: LinkedObject,
-  difference: Difference,
+/**
+ * When others came or left after this write: a target that takes an Add for a Replace loses those who were there. An empty group
+ * may have been emptied by any write of it.
+ */
+function undoneMembers(
+  name: string,
+  { change, found: count }: Extract<Difference, { kind: 'members' }>,
+  found: ScimResource | undefined,
   records: readonly ProvisioningLogRecord[],
-  write: Write,
-): Instant | undefined {
-  if (difference.kind !== 'members') return undefined;
-  const own = records.findLastIndex(({ id }) => id === write.recordId);
-  const name = mapping.nameOf(difference.path);
-  return records
-    .slice(own + 1)
-    .filter(isWrite)
-    .flatMap((record) => writeOf(record, name))[0]?.at;
+  later: readonly Write[],
+): Explanation | undefined {
+  const ofMembers = later.filter((write) => membershipOf(write, name) !== undefined);
+  const [first, ...others] = count === 0 ? later : ofMembers;
+  if (first === undefined) return undefined;
+  const what = ofMembers.includes(first) ? 'of members' : 'of the group';
+  if (change === 'extra')
+    return { cause: 'unclear', evidence: `a later write ${what} on ${first.at} may have undone it` };
+  const brought = new Set(membershipOf(first, name)?.added);
+  const replaced = count > 0 && others.length === 0 && memberIds(found ?? {}).every((id) => brought.has(id));
+  if (replaced && changedSince(found, records) === false) {
+    return {
+      cause: 'undone',
+      evidence: `only those whom the Add of ${first.at} brought are left, and nothing was changed there since`,
+      undoneBy: first,
+    };
+  }
+  return { cause: 'unclear', evidence: `a later write ${what} on ${first.at} may have undone it`, undoneBy: first };
 }
 
 function isTextForBoolean(difference: Difference): boolean {
   return difference.kind === 'value' && isFalseAsText(difference.path, difference.found);
 }
 
-/** When the resource was written after this write, in the order of the log. */
-function laterWrite(records: readonly ProvisioningLogRecord[], write: Write): Instant | undefined {
+/** Of the same resource, in the order of the log. */
+function laterWrites(records: readonly ProvisioningLogRecord[], write: Write): readonly Write[] {
   const own = records.findLastIndex(({ id }) => id === write.recordId);
-  return records.slice(own + 1).find(isWrite)?.activityDateTime;
+  return records
+    .slice(own + 1)
+    .filter(isWrite)
+    .map(writeOf);
 }
 
 function judge(
+  name: string,
   difference: Difference,
   found: ScimResource | undefined,
   records: readonly ProvisioningLogRecord[],
   write: Write | undefined,
-): Pick<Explanation, 'cause' | 'evidence'> {
+): Explanation {
   if (isTextForBoolean(difference))
     return { cause: 'not-carried-out', evidence: 'it keeps a text where a boolean belongs; programs take it for true' };
   const seen = difference.kind === 'members' ? undefined : seenEqual(records, write?.at);
   if (seen !== undefined) {
-    const wrote = records.some((record) => record.activityDateTime >= seen && isWrite(record));
     const evidence = `a cycle read it on ${seen}, and it was right then`;
-    return {
-      cause: 'changed-since',
-      evidence: wrote ? `${evidence}; what was written after it may have undone it` : evidence,
-    };
+    const after = records.filter((record) => record.activityDateTime >= seen && isWrite(record)).map(writeOf);
+    const [undoneBy] = after;
+    if (undoneBy === undefined) return { cause: 'changed-since', evidence };
+    const one = after.length === 1 ? 'the write' : `one of the ${after.length} writes (the first is named)`;
+    const changed = changedSince(found, records);
+    if (changed === false && difference.kind === 'value') {
+      return {
+        cause: 'undone',
+        evidence: `${evidence}; ${one} after it undid it, and nothing was changed there since`,
+        undoneBy,
+      };
+    }
+    const mayHave = `${evidence}; ${one} after it may have undone it`;
+    return changed === undefined && difference.kind === 'value'
+      ? { cause: 'unclear', evidence: mayHave, undoneBy }
+      : { cause: 'changed-since', evidence: mayHave };
   }
   if (difference.kind === 'gone') {
     return { cause: 'changed-since', evidence: 'the target had given it an id; it was deleted there, or never kept' };
   }
   const changed = changedSince(found, records);
+  if (write !== undefined && isEmptied(name, difference, write)) {
+    const nobody = 'nobody is left: the removal took everybody, or nobody was ever added';
+    return typeof changed === 'string'
+      ? { cause: 'unclear', evidence: `${nobody}; somebody changed the resource there on ${changed}`, undoneBy: write }
+      : { cause: 'not-carried-out', evidence: nobody, undoneBy: write };
+  }
   if (write === undefined) {
     if (difference.kind === 'members' && difference.change === 'extra')
       return { cause: 'changed-since', evidence: 'they were added there; the engine never wrote them' };
     return { cause: 'unclear', evidence: 'the log holds no write of it any more' };
   }
-  const stillBefore = isStillBefore(difference, write);
+  const stillBefore = isStillBefore(name, difference, write);
   if (changed === undefined) {
     return stillBefore
       ? { cause: 'not-carried-out', evidence: 'it is what it was before the write' }
@@ -150,45 +192,58 @@ function judge(
 }
 
 /** The newest success that wrote the attribute; for members, that concerned these members or emptied the group. */
-function lastWrite(
-  { mapping }: LinkedObject,
-  difference: Difference,
-  records: readonly ProvisioningLogRecord[],
-): Write | undefined {
+function lastWrite(name: string, difference: Difference, records: readonly ProvisioningLogRecord[]): Write | undefined {
   if (difference.kind === 'gone') return undefined;
-  const name = mapping.nameOf(difference.path);
-  const writes = records.filter(isWrite).flatMap((record) => writeOf(record, name));
-  if (difference.kind === 'value') return writes.at(-1);
+  const writes = records
+    .filter(isWrite)
+    .map(writeOf)
+    .filter((write) => membershipOf(write, name) !== undefined);
   const newest = writes.at(-1);
+  if (difference.kind === 'value' || newest === undefined) return newest;
   // One removal that emptied the group names itself, not the ones who added those that are gone.
-  if (difference.change === 'missing' && difference.found === 0 && (newest?.members?.removed.length ?? 0) > 0)
-    return newest;
+  if (isEmptied(name, difference, newest)) return newest;
   const wanted = new Set(difference.ids);
   return writes
-    .filter(({ members }) => {
+    .filter((write) => {
+      const members = membershipOf(write, name);
       const ids = difference.change === 'missing' ? members?.added : members?.removed;
       return ids?.some((id) => wanted.has(id)) === true;
     })
     .at(-1);
 }
 
-function writeOf(record: ProvisioningLogRecord, name: string): readonly Write[] {
-  const properties = record.modifiedProperties.filter(({ displayName }) => displayName === name);
-  const [first] = properties;
-  if (first === undefined) return [];
+/** Either all who were added did not arrive, or the removal took everybody. */
+function isEmptied(name: string, difference: Difference, write: Write): boolean {
+  if (difference.kind !== 'members' || difference.change !== 'missing' || difference.found > 0) return false;
+  return (membershipOf(write, name)?.removed.length ?? 0) > 0;
+}
+
+/** Whom a write added and removed; undefined when it was not about members, or whatever else has this name. */
+export function membershipOf(
+  { properties }: Write,
+  name: string,
+): { readonly added: readonly string[]; readonly removed: readonly string[] } | undefined {
+  const own = properties.filter(({ displayName }) => displayName === name);
+  if (own.length === 0) return undefined;
+  const values = (key: 'oldValue' | 'newValue') => own.flatMap((property) => property[key] ?? []);
+  return { added: values('newValue'), removed: values('oldValue') };
+}
+
+/** Null: none. */
+export function valueBefore({ properties }: Write, name: string): string | null {
+  return properties.find(({ displayName }) => displayName === name)?.oldValue ?? null;
+}
+
+function writeOf(record: ProvisioningLogRecord): Write {
   const status = exportStep(record)?.details.ResponseStatusCode;
-  const values = (key: 'oldValue' | 'newValue') => properties.flatMap((property) => property[key] ?? []);
-  return [
-    {
-      recordId: record.id,
-      at: record.activityDateTime,
-      cycleId: record.cycleId,
-      action: record.provisioningAction,
-      ...(status === undefined ? {} : { answered: Number(status) }),
-      before: first.oldValue,
-      members: { added: values('newValue'), removed: values('oldValue') },
-    },
-  ];
+  return {
+    recordId: record.id,
+    at: record.activityDateTime,
+    cycleId: record.cycleId,
+    action: record.provisioningAction,
+    ...(status === undefined ? {} : { answered: Number(status) }),
+    properties: record.modifiedProperties,
+  };
 }
 
 function isWrite(record: ProvisioningLogRecord): boolean {
@@ -223,8 +278,8 @@ function changedSince(
   return millisecondsBetween(last, new Date(modified).toISOString()) > TOLERANCE_MS ? modified : false;
 }
 
-function isStillBefore(difference: Difference, write: Write): boolean {
+function isStillBefore(name: string, difference: Difference, write: Write): boolean {
   if (difference.kind === 'members') return true;
   if (difference.kind === 'gone') return false;
-  return (toLogText(difference.found) ?? null) === write.before;
+  return (toLogText(difference.found) ?? null) === valueBefore(write, name);
 }

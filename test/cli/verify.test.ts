@@ -42,6 +42,26 @@ it('exits 3, names the request, its answer, the cause, and a curl line', async (
   expect(out).not.toContain(TOKEN);
 });
 
+it('prints first what brings back those whom the write took away', async () => {
+  world.app.control?.({ method: 'PATCH', path: '/settings', body: { defects: ['remove-one-removes-all'] } });
+  const group = { id: 'g1', displayName: 'Sales', members: ['u1', 'u2'] };
+  world.directory.groups.push(group);
+  world.directory.applications[0]?.assignments.push({ group: 'g1', role: 'User' });
+  await world.cycle();
+  group.members = ['u1'];
+  await world.cycle();
+  const { out } = await runAs(['verify', '-c', world.configPath]);
+  expect(out).toMatch(/sent {6}204 to Remove members \[\{"value":"t\d"\}\]/);
+  expect(out).toMatch(/cause {5}the target never took it: nobody is left/);
+  expect(out).toMatch(/first {5}curl -X PATCH .*"op":"Add".*\n {6}try it {4}curl -X PATCH .*"op":"Remove"/);
+  const { jobs } = JSON.parse((await runAs(['verify', '-c', world.configPath, '--json'])).out);
+  expect(jobs[0].divergences[0]).toMatchObject({
+    restore: expect.stringContaining('"op":"Add"'),
+    curl: expect.stringContaining('"op":"Remove"'),
+    undoneBy: { answered: 204 },
+  });
+});
+
 it('prints one document', async () => {
   await disable();
   await world.cycle();

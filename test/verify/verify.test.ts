@@ -203,11 +203,12 @@ describe('evidence', () => {
     await start();
     edit('u1', { surname: 'Lima' });
     await world.cycle();
+    world.clock.advance(3_600_000);
     await atTarget('PATCH', `/Users/${userId('u1')}`, [{ op: 'replace', path: 'title', value: 'Changed there' }]);
     const { divergences } = await verify();
     expect(divergences.map(brief)).toMatchObject([{ path: 'title', cause: 'changed-since' }]);
     expect(divergences[0]?.explanation.evidence).toMatch(
-      /a cycle read it on .* and it was right then; what was written after it may have undone it/,
+      /a cycle read it on .* and it was right then; the write after it may have undone it/,
     );
   });
 

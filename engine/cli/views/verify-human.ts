@@ -17,6 +17,7 @@ const NAMED = 3;
 
 const CAUSES: Readonly<Record<Cause, string>> = {
   'not-carried-out': 'the target never took it',
+  undone: 'a later write undid it',
   'changed-since': 'changed at the target since',
   shared: 'two objects of the directory have one account',
   unclear: 'never taken, or changed since',
@@ -43,7 +44,7 @@ export function verifyHuman(result: Verification, width: number, next: NextComma
 }
 
 function divergenceLines(divergence: Divergence, columns: number): readonly string[] {
-  const { link, explanation, curl } = divergence;
+  const { link, explanation, curl, restore } = divergence;
   const row = (title: string, text: string) => {
     const [first = '', ...more] = wrap(text, columns - TITLE_COLUMNS - 7);
     const rest = more.map((line) => `      ${pad('', TITLE_COLUMNS)} ${line}`);
@@ -53,6 +54,7 @@ function divergenceLines(divergence: Divergence, columns: number): readonly stri
     `  ${colour.red('✗')} ${colour.bold(link.displayName)} (${link.type} ${link.targetId})   ${whatDiffers(divergence)}`,
     ...row('sent', sentText(divergence)),
     ...row('cause', `${CAUSES[explanation.cause]}: ${explanation.evidence}`),
+    ...(restore === undefined ? [] : [`      ${pad('first', TITLE_COLUMNS)} ${colour.dim(restore.curl)}`]),
     `      ${pad('try it', TITLE_COLUMNS)} ${colour.dim(curl)}`,
   ];
 }
@@ -80,7 +82,7 @@ export function whatDiffers({ difference }: Divergence): string {
 }
 
 /** `204 to Replace active "False", disable of 2026-01-01T00:40:00`. */
-function sentText({ request, explanation: { write }, difference }: Divergence): string {
+function sentText({ request, explanation: { write: set, undoneBy: write = set }, difference }: Divergence): string {
   if (write === undefined) {
     return difference.kind === 'gone' ? 'the create or match that linked it' : 'nothing that the log still knows';
   }
@@ -98,7 +100,11 @@ function nextStep({ divergences, checked, total, unreadTotal }: Verification, ne
   if (checked.User + checked.Group + total + unreadTotal === 0)
     return `Nothing is linked yet; a cycle does that: ${next('sync')}`;
   if (first === undefined) return undefined;
-  const never = divergences.some(({ explanation }) => explanation.cause === 'not-carried-out');
+  // Members are never read back, so that nobody brings them again.
+  const never = divergences.some(
+    ({ difference, explanation: { cause } }) =>
+      cause === 'not-carried-out' || (cause === 'undone' && difference.kind === 'members'),
+  );
   return never
     ? 'A cycle does not mend this: the engine believes it is done. What else the endpoint gets wrong: scimulate conform --url …'
     : `A cycle mends it when the object changes, or now: ${next('provision', first.link.displayName)}`;

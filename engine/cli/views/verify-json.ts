@@ -1,6 +1,7 @@
 /** `verify --json`, one job of it. */
 import { type Divergence, isConverged, type Verification } from '../../engine.ts';
 import { describeRequest } from '../../scim/describe-request.ts';
+import type { Write } from '../../verify/explain-difference.ts';
 import { whatDiffers } from './verify-human.ts';
 
 export function verificationJson(result: Verification): unknown {
@@ -19,8 +20,8 @@ export function verificationJson(result: Verification): unknown {
 }
 
 function toJson(divergence: Divergence): unknown {
-  const { link, difference, explanation, request, curl } = divergence;
-  const { cause, evidence, write } = explanation;
+  const { link, difference, explanation, request, curl, restore } = divergence;
+  const { cause, evidence, write, undoneBy } = explanation;
   return {
     ...identityOf(link),
     ...difference,
@@ -28,13 +29,18 @@ function toJson(divergence: Divergence): unknown {
     summary: whatDiffers(divergence),
     cause,
     evidence,
-    write:
-      write === undefined
-        ? null
-        : { at: write.at, cycleId: write.cycleId, action: write.action, answered: write.answered ?? null },
+    write: writeJson(write),
+    undoneBy: writeJson(undoneBy),
+    restore: restore?.curl ?? null,
     request: { ...request, summary: describeRequest(request) },
     curl,
   };
+}
+
+function writeJson(write: Write | undefined): unknown {
+  return write === undefined
+    ? null
+    : { at: write.at, cycleId: write.cycleId, action: write.action, answered: write.answered ?? null };
 }
 
 function identityOf({ sourceId, type, displayName, targetId }: Divergence['link']): Readonly<Record<string, string>> {

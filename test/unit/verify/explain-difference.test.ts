@@ -154,6 +154,14 @@ const cases: readonly Case[] = [
     'changed-since',
     /00:05/,
   ],
+  [
+    'seen right by a later cycle, which wrote something else; nobody says when changed',
+    differs('Chief'),
+    resource(),
+    [wrote, { ...record(20, { read: true, oldValue: 'x' }), modifiedProperties: [] }],
+    'unclear',
+    /the write after it may have undone it/,
+  ],
   ['no write known', differs('Chief'), resource(30), [], 'unclear', /no write of it any more/],
   ['gone', { kind: 'gone' }, undefined, [wrote], 'changed-since', /deleted there, or never kept/],
 ];
@@ -171,7 +179,7 @@ it('names the newest write with its answer, failures left out', () => {
     record(14, { oldValue: 'Boss', failed: true }),
   ];
   const { write } = explainDifference(object, differs('Clerk'), resource(), { records, replaces: false });
-  expect(write).toMatchObject({ at: AT(12), answered: 204, before: 'Boss' });
+  expect(write).toMatchObject({ at: AT(12), answered: 204, properties: [{ oldValue: 'Boss' }] });
 });
 
 it('judges nothing while a failed write waits', () => {
@@ -218,4 +226,31 @@ it('tells members who were added there from a removal that did not happen', () =
   expect(explainDifference(object, extra, resource(10), { records: [removal], replaces: false }).cause).toBe(
     'not-carried-out',
   );
+});
+
+it('suspects the removal where nobody is left, whoever was added with it', () => {
+  const none: Difference = { kind: 'members', path: 'members', change: 'missing', ids: ['t2'], believed: 1, found: 0 };
+  const removal = {
+    ...record(10, { oldValue: 't1' }),
+    modifiedProperties: [
+      { displayName: 'members', oldValue: null, newValue: 't2' },
+      { displayName: 'members', oldValue: 't1', newValue: null },
+    ],
+  };
+  const explain = (found: ScimResource) =>
+    explainDifference(object, none, found, { records: [removal], replaces: false });
+  expect(explain(resource())).toMatchObject({ cause: 'not-carried-out', undoneBy: { at: AT(10) } });
+  expect(explain(resource(30))).toMatchObject({ cause: 'unclear', undoneBy: { at: AT(10) } });
+});
+
+it('does not say which write of members brought back who was removed', () => {
+  const extra: Difference = { kind: 'members', path: 'members', change: 'extra', ids: ['t2'], believed: 1, found: 2 };
+  const members = (minute: number, oldValue: string | null, newValue: string | null) => ({
+    ...record(minute, { oldValue }),
+    modifiedProperties: [{ displayName: 'members', oldValue, newValue }],
+  });
+  const records = [members(10, 't2', null), members(20, null, 't3')];
+  const explanation = explainDifference(object, extra, resource(20), { records, replaces: false });
+  expect(explanation).toMatchObject({ cause: 'unclear', evidence: expect.stringContaining('00:20') });
+  expect(explanation.undoneBy).toBeUndefined();
 });
