@@ -13,12 +13,6 @@ import { type Explanation, membershipOf, valueBefore, type Write } from './expla
 
 type Of<K extends Difference['kind']> = Extract<Difference, { kind: K }>;
 
-/** Names the account of a reproduction, so that it is not mistaken for somebody. */
-const NOBODY: Readonly<Record<string, string>> = {
-  userName: 'reproduction@scimulate.example',
-  displayName: 'Reproduction',
-};
-
 export type Reproduction = {
   readonly request: ScimRequest;
   /** Brings about what `request` takes away again. */
@@ -80,11 +74,20 @@ function undoing(
   return changes.length === 0 ? undefined : valueRequest(object, changes, found, rules);
 }
 
-/** The matching attribute, which no resource can be without, and the value in question. */
-function reproduction({ mapping }: LinkedObject, { path, believed }: Of<'value'>): ReadonlyMap<string, JsonValue> {
-  const named = mapping.matching.map((row) => row.path.text);
-  const required = named.map((text): [string, JsonValue] => [text, NOBODY[text] ?? 'reproduction']);
-  return new Map([...required, [path, believed]]);
+/** What no resource can be without, as far as it is known, and the value in question. Its names say that it is nobody. */
+function reproduction(
+  { mapping, link }: LinkedObject,
+  { path, believed }: Of<'value'>,
+): ReadonlyMap<string, JsonValue> {
+  // One account for each attribute: the next line would be refused if it had the same name.
+  const name = `reproduction-${path.slice(path.lastIndexOf(':') + 1).replaceAll(/\W+/g, '-')}`;
+  const names = new Map<string, JsonValue>(mapping.matching.map((row) => [row.path.text, name]));
+  if (mapping.resourceType === 'User') names.set('userName', `${name}@scimulate.example`);
+  else names.set('displayName', name);
+  const required = mapping.rows
+    .filter(({ attribute }) => attribute?.required === true || attribute?.documentRequired === true)
+    .map((row): [string, JsonValue] => [row.path.text, link.held?.[row.path.text] ?? name]);
+  return new Map([...required, ...names, [path, believed]]);
 }
 
 type Change = {

@@ -303,7 +303,7 @@ it('a value that a create did not bring is reproduced by a create', async () => 
     expect(divergences[0]?.request).toMatchObject({
       method: 'POST',
       path: '/Users',
-      body: { userName: 'reproduction@scimulate.example', title: 'Clerk' },
+      body: { userName: 'reproduction-title@scimulate.example', title: 'Clerk' },
     });
   } finally {
     await served.close();
