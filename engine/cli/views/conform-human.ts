@@ -126,7 +126,7 @@ function leftLines({ cleanUp: { left } }: ConformanceReport): readonly string[] 
 function conclusion(report: ConformanceReport, failed: number, total: number, whole: boolean): string {
   if (report.error !== undefined || report.results.length < total) return 'The checks did not finish.';
   if (failed > 0) {
-    return 'Entra would not work with this endpoint. One check alone: --only ID; with --keep its accounts stay, and the curl lines work.';
+    return 'Entra would not work with this endpoint. One check alone: --only ID; with --keep its accounts stay for the curl lines that change them.';
   }
   if (!whole) return 'What was asked for is met; whether Entra would work, all checks together say.';
   return 'Entra would work with this endpoint. Next: scimulate sync with a directory and mapping of your own.';
