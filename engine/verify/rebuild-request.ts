@@ -24,7 +24,7 @@ export function rebuildRequest(
   object: LinkedObject,
   difference: Difference,
   found: ScimResource | undefined,
-  { write, undoneBy }: Pick<Explanation, 'write' | 'undoneBy'>,
+  { cause, write, undoneBy }: Explanation,
   rules: PlanRules,
 ): Reproduction {
   const { mapping, link } = object;
@@ -34,12 +34,17 @@ export function rebuildRequest(
   const restore =
     difference.kind === 'members'
       ? memberRequest(object, restoring(object, difference, undoneBy), resource, rules)
-      : valueRequest(object, [changeOf(object, difference, write)], resource, rules);
+      : valueRequest(
+          object,
+          [changeOf(object, difference, cause === 'changed-since' ? undefined : write)],
+          resource,
+          rules,
+        );
   const undo = undoneBy === undefined ? undefined : undoing(object, difference, undoneBy, resource, rules);
   if (undo !== undefined) return { request: undo, restore };
   // A write of the whole resource brings the value about and takes it away at once.
   const created = difference.kind === 'value' && write?.action === 'create' && difference.believed !== null;
-  return created && undoneBy === undefined
+  return created && undoneBy === undefined && cause !== 'changed-since'
     ? { request: createOf(mapping.resourceType, reproduction(object, difference), rules) }
     : { request: restore };
 }

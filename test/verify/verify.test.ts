@@ -195,7 +195,8 @@ describe('evidence', () => {
     world.clock.advance(3_600_000);
     await atTarget('PATCH', `/Users/${userId('u1')}`, [{ op: 'replace', path: 'title', value: 'Changed there' }]);
     const { divergences } = await verify();
-    expect(divergences.map(brief)).toMatchObject([{ path: 'title', found: 'Changed there', cause: 'changed-since' }]);
+    const operations = [{ op: 'Replace', path: 'title', value: 'Clerk' }];
+    expect(divergences.map(brief)).toMatchObject([{ found: 'Changed there', cause: 'changed-since', operations }]);
     expect(divergences[0]?.explanation.evidence).toMatch(/somebody changed the resource there on 2026-/);
   });
 
