@@ -96,7 +96,8 @@ function fileTrouble(error: unknown): string | undefined {
 /** What to write instead, where commander does not know. */
 function usageHint({ code, message }: CommanderError, { argv, command }: Call): string | undefined {
   const [first = ''] = argv;
-  if (message.includes('Did you mean')) return undefined;
+  // Commander has named the option, or shown the help already.
+  if (message.includes('Did you mean') || code === 'commander.help') return undefined;
   if (code === 'commander.unknownOption' && first.startsWith('-'))
     return 'options stand behind the command: scimulate sync -c config.yaml';
   if (code === 'commander.excessArguments' && (first === 'preview' || first === 'logs'))

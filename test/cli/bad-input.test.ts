@@ -108,6 +108,13 @@ describe('what the operator wrote: exit 2, before anything is sent', () => {
     expect(err).toContain('(Did you mean sync?)');
   });
 
+  test.each(['', 'schema'])('"scimulate %s" alone gets the help, and no advice to ask for it', async (command) => {
+    const { code, err } = await runAs(command === '' ? [] : [command]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^Usage: scimulate/);
+    expect(err).not.toContain('see:');
+  });
+
   test.each([
     ['sync', '--job', 'nosuch', '--job', 'app'],
     ['restart', '--job', 'app', '--job', 'two', '--yes'],
