@@ -1,6 +1,8 @@
 /** A directory file in YAML or JSON → users, groups and applications, with every finding's place (DESIGN 2.4). */
 import {
+  type Alias,
   type Document,
+  isAlias,
   isMap,
   isNode,
   isScalar,
@@ -8,6 +10,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Diagnostic } from '../model/diagnostic.ts';
@@ -53,6 +56,7 @@ export function parseDirectory(file: string, text: string): RawDirectory {
   }
   // Who knows whether everybody stands below it.
   if (problems.length > 0) return nothing(problems, report);
+  bindAliases(document);
   const plain: Plain = (node) => plainData(node, document, say);
   const users = readObjects(root, 'users', 'User', plain, say);
   const groups = readObjects(root, 'groups', 'Group', plain, say);
@@ -119,6 +123,26 @@ function placesIn(
   };
 }
 
+/** Tells every alias its anchor in one walk: by itself, the library walks through the whole document for each object. */
+function bindAliases(document: Document): void {
+  const anchors = new Map<string, ReturnType<Alias['resolve']>>();
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        return;
+      }
+      const found = anchors.get(node.source);
+      const { resolve } = node;
+      // With a context the library counts, too, how often it comes by.
+      node.resolve = (whole, context) => {
+        if (context === undefined || found === undefined) return found;
+        return resolve.call(node, whole, Object.assign(context, { aliasResolveCache: [found] }));
+      };
+    },
+  });
+}
+
 /** What a node says, the anchors that it refers to included; undefined when that cannot be known, which is said. */
 type Plain = (node: Node) => unknown;
 
@@ -126,9 +150,9 @@ function plainData(node: Node, document: Document, say: Say): unknown {
   try {
     return node.toJS(document) as unknown;
   } catch (error) {
-    // An anchor that is not there, or aliases that multiply beyond measure.
-    if (!(error instanceof ReferenceError)) throw error;
-    say(placeOf(node), 'error', 'malformed-yaml', `This cannot be read: ${error.message}.`);
+    // An anchor that is not there, aliases that multiply beyond measure, or a merge of what is no map.
+    const why = error instanceof Error ? error.message : String(error);
+    say(placeOf(node), 'error', 'malformed-yaml', `This cannot be read: ${why}.`);
     return undefined;
   }
 }

@@ -83,6 +83,12 @@ describe('findings have a place', () => {
       'users:\n  - id: u1\n  - { id: u2, jobTitle: *x }\n',
       ['3:5 error malformed-yaml'],
     ],
+    [
+      'a merge of an anchor that is not there, and of what is no map',
+      'd.yaml',
+      'users:\n  - id: u1\n  - { id: u2, <<: *x }\n  - { id: u3, <<: Clerk }\n',
+      ['3:5 error malformed-yaml', '4:5 error malformed-yaml'],
+    ],
     ['a second document', 'd.yaml', 'users: []\n---\nusers: []\n', ['2:1 error malformed-yaml']],
     ['a map for a text', 'd.yaml', 'users:\n  - { id: u1, jobTitle: { de: Chefin } }\n', ['2:25 error wrong-type']],
     ['a map that a tenant makes up', 'd.yaml', 'users:\n  - { id: u1, employeeOrgData: { division: A } }\n', []],
@@ -307,6 +313,14 @@ test('anchors, aliases and merge keys stand for what they name', async () => {
   const found = await open('d.yaml').objects(['u2', 'g2']);
   expect(found.get('u2')?.attributes).toMatchObject({ objectId: 'u2', jobTitle: 'Clerk', department: 'IT' });
   expect(found.get('g2')?.members).toHaveLength(2);
+});
+
+test('an alias is what the last anchor of its name before it says', async () => {
+  const text =
+    'users:\n  - { id: u1, jobTitle: &t Clerk }\n  - { id: u2, jobTitle: *t }\n  - { id: &t u3, jobTitle: *t }\n';
+  expect(await check('d.yaml', text)).toEqual([]);
+  const found = await open('d.yaml').objects(['u2', 'u3']);
+  expect([...found.values()].map(({ attributes }) => attributes.jobTitle)).toEqual(['Clerk', 'u3']);
 });
 
 test('whoever is blocked by an attribute in another case keeps the last state', async () => {
