@@ -143,8 +143,10 @@ export function isDoubtful(
 function roleOf(application: RawApplication, name: string | undefined): RawRole {
   if (name === undefined) return DEFAULT_ACCESS;
   const lower = name.toLowerCase();
-  const isNamed = (role: RawRole) => [role.name, role.id, role.value].some((text) => text?.toLowerCase() === lower);
-  const known = application.roles.find(isNamed);
+  const { roles } = application;
+  const isNamed = (role: RawRole) => role.name.toLowerCase() === lower || role.id.toLowerCase() === lower;
+  // One role may have the name of another one as its value.
+  const known = roles.find(isNamed) ?? roles.find(({ value }) => value?.toLowerCase() === lower);
   return known ?? { id: name, name };
 }
 

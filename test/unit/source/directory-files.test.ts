@@ -323,6 +323,17 @@ test('an alias is what the last anchor of its name before it says', async () => 
   expect([...found.values()].map(({ attributes }) => attributes.jobTitle)).toEqual(['Clerk', 'u3']);
 });
 
+test('a role is taken by its name before another one that has it for a value', async () => {
+  const roles = [
+    { displayName: 'Administrator', value: 'User' },
+    { displayName: 'User', value: 'Basic' },
+  ];
+  const app = { name: 'app', roles, assignments: [{ user: 'u1', role: 'User' }] };
+  await writeFile(join(folder, 'd.json'), JSON.stringify({ users: [{ id: 'u1' }], applications: [app] }));
+  const found = await open('d.json').objects(['u1']);
+  expect(found.get('u1')?.assignments).toMatchObject([{ role: 'User', roleValue: 'Basic' }]);
+});
+
 test('whoever is blocked by an attribute in another case keeps the last state', async () => {
   const text = (key: string, value: boolean) => `users:\n  - { id: u1, ${key}: ${value} }\n`;
   await writeFile(join(folder, 'd.yaml'), text('accountEnabled', true));
