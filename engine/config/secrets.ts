@@ -1,6 +1,7 @@
 /** Secrets are references, resolved at load and never printed. */
 import { readFileSync } from 'node:fs';
 import { type AuthenticationSettings, SECRET_KEYS } from '../model/authentication.ts';
+import { suggest } from '../model/suggest.ts';
 import type { Configuration } from './configuration.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -46,18 +47,27 @@ function readSecretFile(name: string, path: string): SecretResult {
 }
 
 /** Keys of the configuration whose values must be references. */
-const PLAIN_SECRET = new RegExp(
-  `\\b((?:${[...SECRET_KEYS, 'smtp'].join('|')})["']?\\s*:\\s*["']?)(?!\\$\\{)([^\\s"',}#][^"',}#]*)`,
-  'g',
-);
+const SECRETS: readonly string[] = [...SECRET_KEYS, 'smtp'];
+
+/** A key on a line, and a value that stands there as it is. */
+const PLAIN_VALUE = /\b(([\w-]+)["']?\s*:\s*["']?)(?!\$\{)([^\s"',}#{[][^"',}#]*)/g;
 
 /** User and password in a URL. */
 const USER_INFO = /(:\/\/)([^/\s@"']+)(?=@)/g;
 
-/** A line of the file with secrets that stand there in plain text starred out, character for character: findings quote lines. */
+/**
+ * A line of the file with secrets that stand there in plain text starred out, character for character: findings quote lines, also
+ * for a misspelt key.
+ */
 export function maskPlainSecrets(line: string): string {
   const star = (_match: string, before: string, secret: string) => `${before}${'*'.repeat(secret.length)}`;
-  return line.replace(PLAIN_SECRET, star).replace(USER_INFO, star);
+  const starSecret = (match: string, before: string, key: string, value: string) =>
+    isSecretKey(key) ? star(match, before, value) : match;
+  return line.replace(PLAIN_VALUE, starSecret).replace(USER_INFO, star);
+}
+
+function isSecretKey(key: string): boolean {
+  return SECRETS.includes(key) || suggest(key, SECRETS) !== undefined || /secret|password|api-?key/i.test(key);
 }
 
 /** The configuration with every secret replaced by a mask, as `validate --effective` shows it. */

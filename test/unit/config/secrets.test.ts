@@ -46,6 +46,9 @@ describe('a reference', () => {
     ['smtp: smtps://me:hunter2@mail.contoso.com   # ours', `smtp: ${'*'.repeat(38)}# ours`],
     ['url: https://me:hunter2@app.example.com', 'url: https://**********@app.example.com'],
     ['token: ${env:SCIM_TOKEN}', 'token: ${env:SCIM_TOKEN}'],
+    ['auth: { type: bearer, tokn: hunter2 }', 'auth: { type: bearer, tokn: ********}'],
+    ['client_secret: hunter2', 'client_secret: *******'],
+    ['headers: { x-api-key: hunter2 }', 'headers: { x-api-key: ********}'],
     ['tokenUrl: https://login.example.com/token', 'tokenUrl: https://login.example.com/token'],
     ['keyId: 2026-01', 'keyId: 2026-01'],
   ])('a line that a finding quotes: %s', (line, shown) => {
