@@ -1,7 +1,7 @@
 /** Users from a CSV file: a header of attribute names, one user a line (DESIGN 2.4). */
 import { CsvError, parse } from 'csv-parse/sync';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { suggest } from '../model/suggest.ts';
+import { nearAttribute } from '../model/source-attributes.ts';
 import { type RawDirectory, type Report, readRawObject, type Say, uniqueObjects } from './raw-directory.ts';
 
 type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
@@ -90,8 +90,8 @@ function isUnusable(names: readonly string[], say: Say): boolean {
 
 function checkHeader(names: readonly string[], say: Say): void {
   for (const name of names) {
-    const near = EXPECTED.includes(name) ? undefined : suggest(name, EXPECTED);
-    if (near === undefined || names.includes(near)) continue;
+    const near = nearAttribute(name);
+    if (near === undefined || !EXPECTED.includes(near) || names.includes(near)) continue;
     say([1, 1], 'warning', 'unknown-column', `There is a column "${name}". Did you mean "${near}"?`);
   }
 }

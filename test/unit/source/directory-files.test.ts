@@ -137,6 +137,7 @@ describe('findings have a place', () => {
     ['a cell too many', 'u.csv', 'id,displayName\nu1,Ana,Sousa\n', ['2:1 error malformed-csv']],
     ['a quote left open', 'u.csv', 'id,displayName\nu1,"Ana\n', ['2:1 error malformed-csv']],
     ['a misspelt column', 'u.csv', 'id,userPrincipalNmae\nu1,a@b.c\n', ['1:1 warning unknown-column']],
+    ['a column of the portal that is near one', 'u.csv', 'id,mail,createdDateTime\nu1,a@b.c,2026-01-01\n', []],
     ['semicolons for commas', 'u.csv', 'id;mail\nu1;a\nu2;b\n', ['1:1 error wrong-separator']],
     ['semicolons and quotation marks', 'u.csv', 'id;mail\nu1;"a; b"\n', ['1:1 error wrong-separator']],
     ['a column twice', 'u.csv', 'id,mail,mail\nu1,a,b\n', ['1:1 error duplicate-column']],
