@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { jsonDocument } from '../json-document.ts';
 import { type ConfigOption, configPath, openToLook } from '../open.ts';
 import { diagnosticsHuman, diagnosticsTotal } from '../views/diagnostics-human.ts';
+import { diagnosticsJson } from '../views/diagnostics-json.ts';
 
 export type ValidateOptions = ConfigOption & {
   readonly connect: boolean;
@@ -37,7 +38,7 @@ export async function validate(io: Io, options: ValidateOptions): Promise<ExitCo
   if (options.json) {
     const configuration = effective === undefined ? {} : { configuration: effective };
     const tried = options.connect ? { connections } : {};
-    io.out(jsonDocument({ diagnostics, ...configuration, ...tried }));
+    io.out(jsonDocument({ diagnostics: diagnosticsJson(diagnostics), ...configuration, ...tried }));
   }
   if (broken) return EXIT.usage;
   return connections.every(({ ok }) => ok) ? EXIT.fine : EXIT.jobFailed;

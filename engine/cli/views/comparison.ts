@@ -6,6 +6,7 @@ import type { Replacement } from '../../plan/plan-replacement.ts';
 import { shortPath } from '../../scim/attribute-path.ts';
 import { colour } from '../colour.ts';
 import { plural } from './diagnostics-human.ts';
+import { diagnosticsJson } from './diagnostics-json.ts';
 import { change as propertyText } from './preview-human.ts';
 import { cut, pad, textWidth, wrap } from './text-width.ts';
 
@@ -115,7 +116,7 @@ export function comparisonJson(comparisons: readonly Comparison[], against: stri
       counts,
       noLongerWritten: dropped,
       guard,
-      diagnostics: problems,
+      diagnostics: diagnosticsJson(problems),
       objects: replacements.map(({ source, change, reason, modifiedProperties, references, left }) => ({
         objectType: source.type,
         sourceId: source.id,

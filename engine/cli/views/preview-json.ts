@@ -1,6 +1,7 @@
 /** `preview --json` (DESIGN 2.2). */
 import type { Preview } from '../../engine.ts';
 import type { Operation } from '../../plan/plan.ts';
+import { diagnosticsJson } from './diagnostics-json.ts';
 
 export function previewJson(previews: readonly Preview[]): object {
   return { jobs: previews.map(toJob) };
@@ -17,7 +18,7 @@ function toJob(preview: Preview): unknown {
     checksum: preview.checksum,
     operations: preview.operations.map(toOperation),
     quarantine: preview.job.quarantine ?? null,
-    diagnostics: preview.problems,
+    diagnostics: diagnosticsJson(preview.problems),
     error: preview.error === undefined ? null : { code: preview.error.code, message: preview.error.message },
   };
 }

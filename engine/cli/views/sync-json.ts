@@ -1,6 +1,7 @@
 /** `sync --json` (DESIGN 2.2). */
 import type { SyncResult, Verification } from '../../engine.ts';
 import type { EngineError } from '../../model/engine-error.ts';
+import { diagnosticsJson } from './diagnostics-json.ts';
 import { verificationJson } from './verify-json.ts';
 
 type Synced = SyncResult & { readonly verification?: Verification; readonly unverified?: EngineError };
@@ -21,7 +22,7 @@ function toJob(result: Synced): unknown {
     escrows: result.escrows.objects + result.escrows.references,
     quarantine: result.job.quarantine ?? null,
     durationMs: result.durationMs,
-    diagnostics: result.problems,
+    diagnostics: diagnosticsJson(result.problems),
     error: result.error === undefined ? null : errorJson(result.error),
     ...(result.verification === undefined ? {} : { verification: verificationJson(result.verification) }),
     ...(result.unverified === undefined

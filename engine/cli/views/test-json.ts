@@ -3,11 +3,16 @@ import { relative } from 'node:path';
 import type { Difference, Flowed } from '../../mapping-test/run-case.ts';
 import type { MappingTestReport } from '../../mapping-test/run-mapping-test.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { diagnosticsJson } from './diagnostics-json.ts';
 import type { JunitCase } from './junit.ts';
 import { differenceLines } from './test-human.ts';
 
 export function testJson(reports: readonly MappingTestReport[], diagnostics: readonly Diagnostic[]): object {
-  return { passed: isFine(reports, diagnostics), files: reports.map(toFile), diagnostics };
+  return {
+    passed: isFine(reports, diagnostics),
+    files: reports.map(toFile),
+    diagnostics: diagnosticsJson(diagnostics),
+  };
 }
 
 function isFine(reports: readonly MappingTestReport[], diagnostics: readonly Diagnostic[]): boolean {
