@@ -94,13 +94,17 @@ async function certainOf({ ports }: Cycle, operations: readonly Operation[]): Pr
   return operations.filter(({ source }) => !uncertain.has(source.id));
 }
 
-/** What nobody waits for. An account that somebody does is held for a cycle, with a record of that. */
+/**
+ * What nobody waits for. An account that somebody does is not deleted in this cycle, with a record of that. To disable it loses
+ * nothing: the newcomer's retry enables it again.
+ */
 async function unclaimedOf(
   cycle: Cycle,
   operations: readonly Operation[],
   awaited: Awaited,
 ): Promise<readonly Operation[]> {
-  const claimed = await claimedAccounts(cycle, operations, awaited);
+  const deletions = operations.filter(({ action }) => action === 'delete');
+  const claimed = await claimedAccounts(cycle, deletions, awaited);
   if (claimed.size === 0) return operations;
   const held = operations.filter(({ source }) => claimed.has(source.id));
   await logHeld(cycle, held, ({ source }) => ({
