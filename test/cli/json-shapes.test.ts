@@ -35,6 +35,7 @@ test('sync', async () => {
         escrows: 0,
         quarantine: null,
         durationMs: number,
+        nextCycle: expect.stringMatching(/^\d{4}-.*Z$/),
       },
     ],
   });

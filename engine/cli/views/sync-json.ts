@@ -22,6 +22,7 @@ function toJob(result: Synced): unknown {
     escrows: result.escrows.objects + result.escrows.references,
     quarantine: result.job.quarantine ?? null,
     durationMs: result.durationMs,
+    nextCycle: result.nextCycle,
     diagnostics: diagnosticsJson(result.problems),
     error: result.error === undefined ? null : errorJson(result.error),
     ...(result.verification === undefined ? {} : { verification: verificationJson(result.verification) }),
