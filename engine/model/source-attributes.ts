@@ -102,8 +102,8 @@ export function attributeSpelling(name: string): string | undefined {
 }
 
 /**
- * The well-known attribute that `name` is probably a misspelling of, be it by its case; undefined for well-known names, for those a tenant makes up
- * (`extension_…`, dotted ones), and for names that resemble none.
+ * The well-known attribute that `name` is probably a misspelling of, be it by its case; undefined for well-known names, for those
+ * a tenant makes up (`extension_…`, dotted ones), and for names that resemble none.
  */
 export function nearAttribute(name: string): string | undefined {
   if (/[._:[]/.test(name) || KNOWN.has(name)) return undefined;

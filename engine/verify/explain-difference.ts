@@ -24,8 +24,6 @@ export type Write = {
   /** HTTP status it was answered with. */
   readonly answered?: number;
   readonly properties: readonly ModifiedProperty[];
-  /** Members it added or removed, when it wrote members. */
-  readonly members?: { readonly added: readonly string[]; readonly removed: readonly string[] };
 };
 
 export type Explanation = {
